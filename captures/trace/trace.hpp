@@ -1,0 +1,288 @@
+// The record of traffic from which everything is drawn: frames, connections, PDUs, exchanges, mails,
+// state changes, findings and notes, whether they came from the simulator, a file or an interface.
+//
+// Shape: flat arrays; one item names another by its index (Id), never by a pointer. Items are only
+// appended, so an Id stays good for the life of the Trace. Times are int64 nanoseconds since the
+// trace's beginning (Source::begin says when that was). Octets live in an OctetStore and are named by
+// offset; views into it are valid as long as the Trace.
+//
+// A Pdu takes 80 octets, a Segment 40, a Frame 72, beside the payload.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "captures/trace/octet_store.hpp"
+#include "protocols/base/address.hpp"
+#include "protocols/base/observed.hpp"
+
+namespace mailscope::trace {
+
+using Time = std::int64_t;  // nanoseconds
+using Id = std::uint32_t;
+inline constexpr Id kNone = std::numeric_limits<Id>::max();
+inline constexpr Time kNever = std::numeric_limits<Time>::max();
+
+enum class SourceKind : std::uint8_t { Scenario, Capture, Live };
+struct Source {
+  SourceKind kind = SourceKind::Capture;
+  std::string name;          // scenario name or the capture's file name (last component)
+  std::string title;         // for people; the scenario's title
+  std::string summary;
+  std::uint64_t seed = 0;
+  std::int64_t begin = 0;    // Unix time of t = 0, nanoseconds
+  Time duration = 0;         // t of the last thing that happened
+  std::uint64_t frames = 0;  // as `run --pcap` counts them: each packet once
+  std::uint64_t octets = 0;  // theirs, on the wire
+};
+
+// ---- the place: hosts, agents, links -----------------------------------------------------------
+
+enum class HostKind : std::uint8_t { Computer, Server, Router, Unknown };
+struct Host {
+  std::string name;
+  HostKind kind = HostKind::Unknown;
+  std::vector<std::string> addresses;
+  float x = -1, y = -1;  // where to draw it, 0..1 each, left to right and top to bottom; -1: anywhere
+};
+
+// RFC 5598 §2-4 and the textbooks: who does what.
+enum class AgentKind : std::uint8_t {
+  UserAgent, MtaClient, MtaServer, Mda, MaaClient, MaaServer, Spool, Mailbox, Other
+};
+struct Agent {
+  Id host = kNone;
+  AgentKind kind = AgentKind::Other;
+  std::string name;        // "user agent", "MTA client", "bob's mailbox"
+  std::uint16_t port = 0;  // a server's listening port, else 0
+};
+
+struct Link {
+  std::string name;           // "alice-pc - mail.alpha.example"
+  std::string kind;           // "lan", "wan", "dial-up", "dsl", "cable", "fibre"
+  std::vector<Id> hosts;
+  Time latency = 0;           // one way
+  std::uint64_t rate_bps = 0;
+  double loss = 0;            // 0..1
+};
+
+// ---- the octets: frames, connections, segments -------------------------------------------------
+
+enum class Fate : std::uint8_t { Received, Lost, Duplicate, InFlight };
+struct Frame {
+  Time sent = 0;            // its first octet was put on its link (a capture: the time stamp)
+  Time received = kNever;   // its last octet was taken off; kNever when lost; a capture: = sent
+  std::uint64_t at = 0;     // in the OctetStore
+  std::uint32_t octets = 0;       // captured
+  std::uint32_t wire_octets = 0;  // on the wire; more than `octets` when the snap length cut it
+  Id link = kNone;
+  Id from = kNone, to = kNone;    // hosts at the two ends of this hop; `to` kNone for a broadcast
+  Id origin = kNone;        // the frame in which the packet's sender put it on its first link; itself there
+  Id connection = kNone;
+  std::uint16_t link_type = 1;    // the pcap LINKTYPE_ of its octets
+  Fate fate = Fate::Received;
+};
+
+enum class Protocol : std::uint8_t { Unknown, Smtp, Pop3, Imap, Dns, Http, Tls };
+enum class Opening : std::uint8_t { Handshake, SynOnly, Midstream };
+enum class Closing : std::uint8_t { Open, Fin, Rst, Timeout };
+enum class Tls : std::uint8_t { None, StartTls, Implicit };
+
+struct Endpoint {
+  Id host = kNone;
+  Id agent = kNone;
+  IpAddress address;
+  std::uint16_t port = 0;
+};
+
+struct Connection {
+  Protocol protocol = Protocol::Unknown;
+  Opening opening = Opening::Midstream;
+  Closing closing = Closing::Open;
+  Tls tls = Tls::None;
+  bool complete = false;  // opened by a handshake, closed by FIN or RST, no octet missing
+  Endpoint client, server;
+  Time opened = 0, closed = kNever;
+  std::uint64_t octets[2] = {0, 0};   // payload delivered in order, by Direction
+  std::uint64_t missing[2] = {0, 0};  // octets never captured
+  std::uint32_t commands = 0, replies = 0;
+  std::string login;                  // the user that logged in, or empty
+  Id first_segment[2] = {kNone, kNone};
+  Id last_segment[2] = {kNone, kNone};
+  Id first_pdu = kNone;               // chain by Pdu::next_in_connection
+};
+
+// A stretch of one direction's octet stream and the frame that it travelled in. Segments of one
+// direction form a chain in stream order.
+struct Segment {
+  std::uint64_t begin = 0;     // stream offset of its first octet
+  Time delivered = kNever;     // when its octets reached the other end; a capture: the time stamp
+  Id frame = kNone;
+  Id next = kNone;
+  std::uint32_t payload_at = 0;  // offset of the octets within the frame
+  std::uint32_t octets = 0;
+  std::uint32_t retransmissions = 0;  // further frames that carried them
+};
+
+// ---- the dialogue: PDUs, exchanges, mails ------------------------------------------------------
+
+enum class PduKind : std::uint8_t {
+  Open,          // the TCP handshake (SYN, SYN-ACK, ACK); no octets
+  Command, Continuation, Reply,
+  Data,          // message content, final dot line included
+  Tls,           // everything from the first TLS record on
+  Close,         // one side's FIN; no octets
+  Reset,         // RST; no octets
+  Opaque,        // octets of a protocol that is not read
+};
+
+struct Pdu {
+  static constexpr std::uint8_t kSecret = Observed::kSecret;
+  static constexpr std::uint8_t kIncomplete = Observed::kIncomplete;
+  static constexpr std::uint8_t kOutOfPlace = Observed::kOutOfPlace;
+  static constexpr std::uint8_t kUnknown = Observed::kUnknown;
+  static constexpr std::uint8_t kRetransmitted = 16;  // some of its octets were sent more than once
+
+  Time first = 0;           // its first octet was sent
+  Time last = 0;            // its last octet was sent
+  Time received = kNever;   // its last octet was at the other end
+  std::uint64_t begin = 0;  // octet range in the stream of its direction
+  std::uint64_t end = 0;
+  Id connection = kNone;
+  Id segment = kNone;       // holds the first octet
+  Id frame = kNone;         // carried the first octet (Open, Close, Reset: the SYN, FIN, RST)
+  Id exchange = kNone;
+  Id next_reply = kNone;    // next reply of the same exchange
+  Id next_in_connection = kNone;
+  std::uint16_t word = 0;   // the protocol's Verb of a command, the code of a reply (see Observed)
+  std::uint16_t answers = 0;  // a reply: the Verb that it answers
+  PduKind kind = PduKind::Opaque;
+  Direction direction = Direction::ToServer;
+  Phase phase = Phase::None;
+  std::uint8_t state = 0;   // session state after it, the protocol's State enum
+  std::uint8_t flags = 0;
+};
+static_assert(sizeof(Pdu) <= 100);
+
+struct Exchange {
+  Id connection = kNone;
+  Id command = kNone;      // PDU; kNone for a server's greeting
+  Id data = kNone;         // PDU of the content that it carried, either way
+  Id first_reply = kNone;  // PDUs, chained by next_reply
+  Id last_reply = kNone;
+};
+
+struct MailPart {
+  std::string path;      // "1", "2.1": as IMAP numbers them
+  std::string type;      // "text/plain", lower case
+  std::string encoding;  // "7bit", "base64", ... lower case; empty when not stated
+  std::string charset;
+  std::string filename;  // as sent; never a path to write to
+  std::uint64_t octets = 0;  // decoded
+  std::string sha256;        // of the decoded octets, hex
+};
+
+// A message seen on one connection (a hop). The same message on its next hop is another Mail with
+// the same message_id.
+struct Mail {
+  Id connection = kNone;
+  Id data = kNone;      // PDU of its content
+  Protocol protocol = Protocol::Smtp;
+  Time at = 0;          // its content began
+  std::string from;     // envelope; empty for the null reverse-path and for POP3
+  std::vector<std::string> to;  // recipients that the server did not refuse
+  bool has_envelope = false;
+  std::string subject, message_id, header_from, header_to, date;  // decoded where encoded words allow
+  std::uint64_t octets = 0;  // as the receiver stores it
+  std::string sha256;        // hex
+  bool complete = false;
+  bool accepted = false;     // the receiver answered 250 (SMTP)
+  std::vector<MailPart> parts;
+};
+
+// ---- what no wire shows: inside events of simulated hosts ----------------------------------------
+
+// Something of a host or an agent whose value changes: "spool" (messages waiting), "mailbox bob"
+// (messages in it), "power" (on, off, crashed), "socket" (the calls: "connect 10.0.2.25:25"), ...
+struct Variable {
+  Id host = kNone;
+  Id agent = kNone;           // kNone: the host itself
+  std::string what;
+  std::vector<Id> changes;    // indices into Trace::changes, ascending in time
+};
+
+struct StateChange {
+  Time at = 0;
+  Id variable = kNone;
+  std::string before, after;
+  std::string text;           // one line for people: "bob's mailbox takes message 1 from the MDA"
+};
+
+enum class Severity : std::uint8_t { Note, Warning, Error };
+struct Finding {
+  Severity severity = Severity::Note;
+  std::string code;        // "tcp.gap", "smtp.bare-lf"
+  Time at = 0;
+  Id connection = kNone;
+  Id pdu = kNone;
+  Id frame = kNone;
+  std::string text;
+  std::string rfc;         // "RFC 5321 §2.3.8"
+};
+
+enum class NoteKind : std::uint8_t { Chapter, Narration, Question };
+struct Note {
+  Time at = 0;
+  NoteKind kind = NoteKind::Narration;
+  std::string text;        // chapter title, or the headline of a narration
+  std::string detail;      // one or two sentences more
+  Id pdu = kNone;          // what it is tied to, if a PDU
+  Id change = kNone;       // what it is tied to, if an inside event
+};
+
+class Trace {
+ public:
+  Source source;
+  OctetStore store;
+  std::vector<Host> hosts;
+  std::vector<Agent> agents;
+  std::vector<Link> links;
+  std::vector<Frame> frames;            // ascending by `sent`
+  std::vector<Connection> connections;
+  std::vector<Segment> segments;
+  std::vector<Pdu> pdus;                // ascending by `first` once finish() was called
+  std::vector<Exchange> exchanges;
+  std::vector<Mail> mails;
+  std::vector<Variable> variables;
+  std::vector<StateChange> changes;     // ascending by `at`
+  std::vector<Finding> findings;
+  std::vector<Note> notes;              // ascending by `at`
+
+  std::string_view octets(const Frame& frame) const { return store.view(frame.at, frame.octets); }
+  // The octets of a stream range from `segment` on, at most `octets_max`. Gaps are passed over.
+  std::string stream_octets(Id segment, std::uint64_t begin, std::uint64_t end,
+                            std::size_t octets_max) const;
+  // A PDU's octets as they were in the stream, line ends and stuffing included.
+  std::string pdu_octets(const Pdu& pdu, std::size_t octets_max = SIZE_MAX) const;
+
+  Id variable(Id host, Id agent, std::string_view what);  // finds it or adds it
+  Id change(Time at, Id variable, std::string after, std::string text);
+  // The value of a variable at a time, "" before its first change. O(log n).
+  std::string_view value_at(Id variable, Time at) const;
+
+  // Index of the first PDU with first > at (so the PDU before it is the latest begun). O(log n).
+  Id pdus_until(Time at) const;
+
+ private:
+  std::map<std::string, Id, std::less<>> variable_ids_;
+};
+
+std::string_view name(Protocol protocol);    // "smtp", "pop3", ... as in the JSON
+std::string_view name(AgentKind kind);       // "UserAgent" -> "user agent"
+std::string_view name(Severity severity);    // "note", "warning", "error"
+
+}  // namespace mailscope::trace

@@ -1,0 +1,49 @@
+# How every target of the project is built: one static library a folder, its sources listed.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+# Release keeps no assertions and -O2; RelWithDebInfo and Debug keep them.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+find_package(fmt REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
+find_package(PkgConfig REQUIRED)
+
+add_library(mailscope_options INTERFACE)
+target_include_directories(mailscope_options INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_options(mailscope_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+  $<$<BOOL:${MAILSCOPE_WERROR}>:-Werror>)
+target_link_libraries(mailscope_options INTERFACE fmt::fmt tl::expected)
+
+# mailscope_library(NAME SOURCES a.cpp ... LINKS other ...): the library of the folder it is called from.
+# LINKS names the project's own libraries without their prefix, or anything else CMake can link.
+function(mailscope_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(mailscope_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(mailscope_${name} PUBLIC mailscope_options)
+  _mailscope_link(mailscope_${name} PUBLIC ${ARG_LINKS})
+endfunction()
+
+function(_mailscope_link target visibility)
+  foreach(link IN LISTS ARGN)
+    if(link MATCHES "^[a-z0-9]+$")
+      target_link_libraries(${target} ${visibility} mailscope_${link})
+    else()
+      target_link_libraries(${target} ${visibility} ${link})
+    endif()
+  endforeach()
+endfunction()

@@ -1,0 +1,20 @@
+# How the tests are built: one program a folder under tests/, each of its cases known to ctest by name.
+
+find_package(Catch2 2 REQUIRED)
+include(Catch)
+
+add_library(mailscope_catch_main STATIC "${CMAKE_SOURCE_DIR}/tests/catch_main.cpp")
+target_link_libraries(mailscope_catch_main PUBLIC mailscope_options Catch2::Catch2)
+
+# mailscope_test(NAME SOURCES a.cpp ... LINKS smtp ...): builds test-NAME and registers its cases.
+# A case that prints "skipped: why" is counted as skipped, never as passed.
+function(mailscope_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(test-${name} ${ARG_SOURCES})
+  target_link_libraries(test-${name} PRIVATE mailscope_catch_main)
+  _mailscope_link(test-${name} PRIVATE ${ARG_LINKS})
+  target_compile_definitions(test-${name} PRIVATE
+    MAILSCOPE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MAILSCOPE_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  catch_discover_tests(test-${name} TEST_PREFIX "${name}: "
+    PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "skipped: ")
+endfunction()

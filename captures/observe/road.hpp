@@ -1,0 +1,67 @@
+// The one way from frames to the trace: reassembly, protocol observers, then connections, PDUs,
+// exchanges, mails and findings. Captures, live interfaces and simulated runs all take it.
+//
+// Frames come in order of time, each packet once (not once a hop). With Keep::Everything the caller
+// has appended each frame to Trace::frames before and passes its Id; the road sets
+// Frame::connection. With Keep::Summary frames, segments, PDUs and exchanges are not kept, and
+// memory is bounded by what is open at a time, beside the connections, mails and findings
+// themselves (findings of one kind are limited on each connection).
+//
+// A connection's protocol is what its first octets say (RFC 5321 §4.3.1 greeting, RFC 1939 §4, RFC
+// 3501 §7.1, RFC 8446 §5.1 record), and only if they say nothing what its port says. Where a
+// capture begins in mid-connection the same octets decide who is the server.
+//
+// Errors: none are returned; what is wrong with the traffic is a Finding. Left out on purpose: IMAP
+// dialogues (found and shown as opaque), DNS and HTTP (known by port only).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "captures/observe/content_sink.hpp"
+#include "captures/trace/trace.hpp"
+
+namespace mailscope::observe {
+
+enum class Keep : std::uint8_t {
+  Everything,  // segments, PDUs and exchanges too: for the window and for `--exchanges`
+  Summary,     // connections, mails and findings
+};
+
+struct RoadOptions {
+  Keep keep = Keep::Everything;
+  bool parts = true;               // read the MIME structure and decode the parts
+  ContentSink* content = nullptr;  // outlives the road
+};
+
+class Road {
+ public:
+  // The trace outlives the road. It may already hold hosts, agents, frames and notes.
+  Road(trace::Trace& trace, RoadOptions options = {});
+  ~Road();
+  Road(const Road&) = delete;
+  Road& operator=(const Road&) = delete;
+
+  // One frame. `octets` as captured, `wire_octets` as they were on the wire, `link_type` a pcap
+  // LINKTYPE_. The view has to be good during the call only.
+  void add(std::string_view octets, std::uint16_t link_type, std::uint32_t wire_octets,
+           trace::Time at, trace::Id frame = trace::kNone);
+
+  // Nothing more comes. Ends what is open, orders Trace::pdus by `first` (every Id follows) and
+  // sets Pdu::received from Segment::delivered. Ids of PDUs taken before are not valid afterwards.
+  void finish();
+
+  // For simulated runs, after finish(): asks when each frame that carried octets was received at
+  // the connection's other end (kNever: lost) and sets Segment::delivered and Pdu::received by it.
+  // Octets whose frame was lost count as delivered when the first retransmission that arrived
+  // brought them.
+  void apply_deliveries(const std::function<trace::Time(trace::Id frame)>& received_at);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mailscope::observe

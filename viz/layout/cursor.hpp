@@ -1,0 +1,78 @@
+// Where the learner is: the instant, the PDU, the selection, and how it is looked at. The functions
+// that move it are pure: trace and cursor in, cursor changed; no window needed.
+//
+// Invariant: `pdu` is the PDU that stepping counts from (kNone in front of the first), `time` the
+// instant that is drawn, in [0, duration]. After a step, `time` is when that PDU was received, so
+// what it did can be seen. `note` is the narration that is shown, an index into
+// TraceIndex::narration() (kNone in front of the first).
+#pragma once
+
+#include <string>
+
+#include "viz/layout/index.hpp"
+
+namespace mailscope::viz {
+
+enum class Selected : std::uint8_t { Nothing, Pdu, Frame, Change, Host, Mail };
+
+struct Selection {
+  Selected kind = Selected::Nothing;
+  Id id = kNone;
+  bool operator==(const Selection&) const = default;
+};
+
+inline constexpr double kSpeedMin = 0.001, kSpeedMax = 1000;
+
+struct Cursor {
+  Time time = 0;
+  Id pdu = kNone;
+  Id note = kNone;
+  Selection selection;
+  bool playing = false;
+  double speed = 1;          // virtual seconds a second
+  bool true_time = false;    // the ladder: true, or even (one row an event)
+  float zoom = 1;            // of the ladder, 1/64..64
+  float pan = 0;             // of the ladder, in rows (even) or nanoseconds (true)
+  bool whole_ladder = true;  // all connections, or only that of the current PDU
+  std::string filter;        // of the list
+  bool light = false;
+  bool lecture = false;
+  bool reduced_motion = false;
+};
+
+// A cursor at t = 0, paused, with a speed at which the whole trace plays in about a minute.
+Cursor open_cursor(const TraceIndex& index);
+
+void go_to_time(const TraceIndex& index, Cursor& cursor, Time time);
+void go_to_pdu(const TraceIndex& index, Cursor& cursor, Id pdu);
+void go_to_change(const TraceIndex& index, Cursor& cursor, Id change);
+void go_home(const TraceIndex& index, Cursor& cursor);
+void go_end(const TraceIndex& index, Cursor& cursor);
+
+// One PDU forth (+1) or back (-1). Back from the first is home.
+void step_pdu(const TraceIndex& index, Cursor& cursor, int direction);
+// To the next or previous PDU that begins an exchange: a command, or a server's greeting.
+void step_exchange(const TraceIndex& index, Cursor& cursor, int direction);
+// The next or previous narration.
+void step_narration(const TraceIndex& index, Cursor& cursor, int direction);
+// Chapter 1, 2, ...; nothing happens when there is none of that number.
+void go_to_chapter(const TraceIndex& index, Cursor& cursor, int number);
+
+// What a PDU brought about, and what brought it about; kNone when nothing is recorded. A command's
+// effect is its reply; 354's the content; a reply's the next command; an accepted message's the
+// connection that carries it on its next hop. The cause is the same backwards.
+Id effect_of(const TraceIndex& index, Id pdu);
+Id cause_of(const TraceIndex& index, Id pdu);
+void go_to_effect(const TraceIndex& index, Cursor& cursor);
+void go_to_cause(const TraceIndex& index, Cursor& cursor);
+
+// Playing: so many seconds of the wall clock have passed. Long gaps are folded. Stops at the end.
+void advance(const TraceIndex& index, Cursor& cursor, double seconds);
+// Slower (-1) or faster (+1) in steps of 1, 2, 5.
+void change_speed(Cursor& cursor, int direction);
+std::string speed_text(double speed);  // "1/20", "5"
+
+// The chapter that holds the cursor, counted from 0; -1 in front of the first.
+int chapter_at(const TraceIndex& index, const Cursor& cursor);
+
+}  // namespace mailscope::viz

@@ -1,0 +1,123 @@
+// What the panels look up in a trace, computed once when it is opened: O(n) to build, at most 24
+// octets a PDU and 8 a frame; every question is O(1) or O(log n).
+//
+// The index refers to the trace, which has to outlive it unchanged.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "captures/trace/trace.hpp"
+
+namespace mailscope::viz {
+
+using trace::Id;
+using trace::kNever;
+using trace::kNone;
+using trace::Time;
+using trace::Trace;
+
+// Long silences made short: a monotone map between virtual time and folded time, so that
+// milliseconds and a half-hour retry fit one axis. What is longer than the longest gap kept takes
+// just that long.
+class TimeFold {
+ public:
+  TimeFold() = default;
+  // `times` ascending; everything in [0, duration].
+  TimeFold(std::span<const Time> times, Time duration);
+  Time folded(Time at) const;
+  Time unfolded(Time folded) const;
+  Time duration() const { return duration_; }  // folded
+  bool folds() const { return !gaps_.empty(); }
+  Time longest_gap() const { return gap_max_; }
+
+ private:
+  struct Gap {
+    Time begin, end;  // virtual
+    Time folded_begin;
+  };
+  std::vector<Gap> gaps_;
+  Time gap_max_ = 0;
+  Time duration_ = 0;
+};
+
+// One row of the even-time ladder.
+enum class RowKind : std::uint8_t { Pdu, Change, Lost, Gap };
+struct Row {
+  Id id = kNone;  // PDU, change or frame; of a Gap: the row's own predecessor item does not matter
+  RowKind kind = RowKind::Pdu;
+};
+
+inline constexpr int kBuckets = 4096;  // of the scrubber's histogram
+inline constexpr int kProtocols = 7;
+
+class TraceIndex {
+ public:
+  explicit TraceIndex(const Trace& trace);
+
+  const Trace& trace() const { return *trace_; }
+  Time duration() const { return duration_; }
+  const TimeFold& fold() const { return fold_; }
+
+  // The PDUs of a connection, ascending.
+  std::span<const Id> pdus_of(Id connection) const;
+  // A PDU's place among them. O(log n).
+  std::size_t place_in_connection(Id pdu) const;
+
+  // Even time: all rows in order of time; the row of a PDU. `time_of` is when the row's event
+  // began.
+  std::span<const Row> rows() const { return rows_; }
+  std::size_t row_of_pdu(Id pdu) const { return row_of_pdu_[pdu]; }
+  std::size_t row_of_change(Id change) const;
+  Time time_of(std::size_t row) const;
+  Time gap_length(std::size_t row) const;  // of a Gap row
+
+  // The PDU that a frame carries the beginning of, also when it is a later hop; kNone for others.
+  Id pdu_of_frame(Id frame) const;
+  // The same packet on its next link; kNone behind the last.
+  Id next_hop(Id frame) const;
+  std::span<const Id> lost_frames() const { return lost_; }
+  Time longest_flight() const { return longest_flight_; }
+  Time longest_pdu() const { return longest_pdu_; }
+
+  // Names for people: "mail.beta" while that is unmistakable, else the whole name; the address when
+  // the host is not known. With the port of a server in captures.
+  const std::string& host_name(Id host) const { return short_names_[host]; }
+  std::string endpoint_name(const trace::Endpoint& endpoint) const;
+  const trace::Endpoint& sender(const trace::Pdu& pdu) const;
+  const trace::Endpoint& receiver(const trace::Pdu& pdu) const;
+
+  // PDUs per bucket of folded time and protocol.
+  const std::array<std::uint32_t, kProtocols>& bucket(int i) const { return buckets_[i]; }
+
+  std::span<const Id> chapters() const { return chapters_; }    // notes
+  std::span<const Id> narration() const { return narration_; }  // notes, narration and questions
+  // The mail whose content this PDU is, or whose exchange this PDU belongs to; kNone if none.
+  Id mail_of_pdu(Id pdu) const;
+  // Hops of the same message (by Message-ID), ascending in time; at least the mail itself.
+  std::vector<Id> journey(Id mail) const;
+
+ private:
+  void index_connections();
+  void index_frames();
+  void index_rows();
+  void index_histogram();
+  void index_names();
+
+  const Trace* trace_;
+  Time duration_ = 0, longest_flight_ = 0, longest_pdu_ = 0;
+  TimeFold fold_;
+  std::vector<std::uint32_t> connection_begin_;
+  std::vector<Id> connection_pdus_;
+  std::vector<Row> rows_;
+  std::vector<std::uint32_t> row_of_pdu_;
+  std::vector<Id> pdu_of_frame_, next_hop_, lost_;
+  std::vector<std::string> short_names_;
+  std::vector<std::array<std::uint32_t, kProtocols>> buckets_;
+  std::vector<Id> chapters_, narration_;
+  std::vector<std::pair<Id, Id>> mail_by_data_;  // (PDU of the content, mail), ascending
+};
+
+}  // namespace mailscope::viz

@@ -1,0 +1,101 @@
+// The ladder: a lifeline for each agent, an arrow for each PDU, state strips, phases as bands.
+//
+// Even time: each event takes one row, silences are labelled. True time: y is proportional to time.
+// Only what is visible is laid out, found by binary search; where marks would be closer than 3
+// pixels they become one with a count. So the work is O(pixels · log n), whatever the trace holds.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "viz/layout/cursor.hpp"
+#include "viz/layout/geometry.hpp"
+
+namespace mailscope::viz {
+
+inline constexpr float kMarkMin = 3;  // pixels
+inline constexpr int kLifelinesMax = 8;
+
+struct Lifeline {
+  Id host = kNone, agent = kNone;
+  float x = 0;
+  std::string host_name, name;
+  Role role = Role::Dim;
+  bool active = false;
+};
+
+enum class ArrowStyle : std::uint8_t { Solid, Dashed };
+struct Arrow {
+  Id pdu = kNone, frame = kNone;
+  Point from, to;
+  std::string label;
+  Rect label_rect;
+  Role role = Role::Tcp;
+  ArrowStyle style = ArrowStyle::Solid;
+  bool lost = false;  // ends in a cross at `to`
+  bool to_come = false;
+  bool current = false;
+  bool open_close = false;  // TCP itself
+};
+
+struct InsideMark {  // a state change on a lifeline
+  Id change = kNone;
+  Point at;
+  std::string label;
+  Rect label_rect;
+  bool to_come = false;
+  bool selected = false;
+};
+
+struct StateStrip {
+  Id connection = kNone;
+  float x = 0, top = 0, bottom = 0;
+  std::string label;
+  Role role = Role::Tcp;
+  bool to_come = false;
+};
+
+struct PhaseBand {
+  Id connection = kNone;
+  float top = 0, bottom = 0;
+  std::string label;
+  Role role = Role::Tcp;
+  bool odd = false;
+};
+
+struct TimeGap {
+  float y = 0;
+  std::string label;  // "29 min 58 s later"
+};
+
+struct Cluster {  // more PDUs than can be told apart
+  float top = 0, bottom = 0;
+  float x1 = 0, x2 = 0;
+  std::uint32_t pdus = 0;
+  Role role = Role::Tcp;
+  bool to_come = false;
+};
+
+struct Ladder {
+  std::vector<Lifeline> lifelines;
+  std::vector<Arrow> arrows;
+  std::vector<InsideMark> marks;
+  std::vector<StateStrip> strips;
+  std::vector<PhaseBand> bands;
+  std::vector<TimeGap> gaps;
+  std::vector<Cluster> clusters;
+  Rect head, body;   // names, and what scrolls
+  Rect current;      // the current row's highlight; empty when not visible
+  float now_y = -1;  // where the past ends
+  int lifelines_left_out = 0;
+  bool one_connection = false;
+};
+
+Ladder layout_ladder(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
+                     Rect area);
+
+// Changes the zoom (keeping the cursor's row in place) or the pan.
+void zoom_ladder(Cursor& cursor, float factor);
+void fit_ladder(Cursor& cursor);
+
+}  // namespace mailscope::viz

@@ -1,0 +1,48 @@
+// The time line along the bottom: how much happened when (by protocol), chapters, findings, and the
+// playhead. Its axis is folded time. O(columns) from counts made when the trace was opened.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "viz/layout/cursor.hpp"
+#include "viz/layout/geometry.hpp"
+
+namespace mailscope::viz {
+
+struct DensityBar {
+  float x = 0, w = 0, top = 0, bottom = 0;
+  Role role = Role::Tcp;
+  bool to_come = false;
+};
+
+struct ChapterMark {
+  Id note = kNone;
+  int number = 0;
+  float x = 0;
+  std::string label;  // fits in front of the next mark; may be only the number
+  bool current = false;
+};
+
+struct FindingMark {
+  Id finding = kNone;
+  float x = 0;
+  trace::Severity severity{};
+  int count = 1;  // marks closer than 3 pixels are one
+};
+
+struct Scrubber {
+  std::vector<DensityBar> bars;
+  std::vector<ChapterMark> chapters;
+  std::vector<FindingMark> findings;
+  float playhead = 0;
+  std::string playhead_text;
+  Rect track;  // where dragging seeks
+};
+
+Scrubber layout_scrubber(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
+                         Rect area);
+// The instant under x.
+Time time_at(const TraceIndex& index, const Scrubber& scrubber, float x);
+
+}  // namespace mailscope::viz

@@ -1,0 +1,49 @@
+// A trace's items in words: what a PDU is called, what it says, what it means, who sent it, when.
+// The one place of viz that knows which protocol it is talking about.
+//
+// Everything returned is printable; secrets are masked.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocols/base/reference.hpp"
+#include "viz/layout/index.hpp"
+
+namespace mailscope::viz {
+
+std::string time_text(Time at);    // "1.284 310": seconds, to the microsecond
+std::string clock_text(Time at);   // "1.284 s", "2 min 3.1 s": for the playhead
+std::string span_text(Time span);  // "20.4 ms", "0.5 ms", "12 µs", "29 min 58 s"
+std::string rate_text(std::uint64_t bits_per_second);  // "16 Mb/s"
+std::string octets_text(std::uint64_t octets);         // "1 octet", "12 345 octets"
+
+// "RCPT", "250", "+OK", "message", "TCP open": what the list shows as verb or code.
+std::string head(const Trace& trace, const trace::Pdu& pdu);
+// Its first line.
+std::string says(const Trace& trace, const trace::Pdu& pdu);
+// head() and says() joined as they were sent: "RCPT TO:<bob@beta.example>", "250 OK".
+std::string label(const Trace& trace, const trace::Pdu& pdu);
+// One phrase for the list: "Bob accepted". May be empty.
+std::string gist(const Trace& trace, const trace::Pdu& pdu);
+// "SMTP reply", "POP3 command", "TCP open", ...
+std::string kind_text(const Trace& trace, const trace::Pdu& pdu);
+// What it means in general; null when the reference has nothing.
+const ReferenceEntry* reference(const Trace& trace, const trace::Pdu& pdu);
+// For PDUs that no reference table lists (TCP open, close, message content, TLS).
+struct PlainMeaning {
+  std::string_view text, section;
+};
+PlainMeaning plain_meaning(const Trace& trace, const trace::Pdu& pdu);
+
+std::string_view phase_text(Phase phase);  // "set-up", "transfer", "termination", ""
+std::string_view phase_text(trace::Protocol protocol, Phase phase);  // POP3: its states' names
+std::string_view protocol_text(trace::Protocol protocol);            // "SMTP"
+
+// The session machine: its states in their usual order, and what may come next in one of them.
+std::vector<std::string> session_states(trace::Protocol protocol);
+std::string state_text(trace::Protocol protocol, std::uint8_t state);
+std::vector<std::string> next_commands(trace::Protocol protocol, std::uint8_t state);
+
+}  // namespace mailscope::viz

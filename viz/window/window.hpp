@@ -1,0 +1,40 @@
+// The window: Dear ImGui panels that draw what viz/layout lays out.
+//
+// run_window() blocks until the window is closed and returns the program's exit code (0, or 2 when
+// no window can be opened: the error is one line on standard error). It needs a display; shot()
+// does not. Environment: MAILSCOPE_WINDOW_REPORT=FILE writes the last state of the cursor there as
+// one JSON line when the window closes (for tests that press real keys).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "captures/trace/trace.hpp"
+
+namespace mailscope::viz {
+
+struct GalleryItem {
+  std::string name, title, summary;
+  std::vector<std::string> topics;
+};
+
+// Runs the named scenario; the error is one line for people.
+using Loader = std::function<tl::expected<std::unique_ptr<trace::Trace>, std::string>(
+    const std::string& name)>;
+
+struct WindowOptions {
+  int width = 1600, height = 1000;
+  bool light = false;
+  bool lecture = false;
+  bool reduced_motion = false;
+  std::vector<GalleryItem> gallery;       // empty: there is no way back to the gallery
+  Loader load;                            // called when an item is chosen
+  std::unique_ptr<trace::Trace> initial;  // null: open the gallery
+};
+
+int run_window(WindowOptions options);
+
+}  // namespace mailscope::viz

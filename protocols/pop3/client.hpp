@@ -1,0 +1,112 @@
+// A POP3 client's side of one connection: logs in, fetches every message, deletes or keeps them, and
+// says QUIT. RFC 1939; the order of commands is that of its §10 example.
+//
+//   greeting, USER, PASS (or APOP), STAT, LIST, [UIDL], { RETR n, [DELE n] }, QUIT
+//
+// Octets in by receive(), events out by next_event(), octets to send by take_output(). One command is
+// outstanding at a time. A refusal is an event, and the client then says QUIT; an answer that is none
+// (neither +OK nor -ERR) ends the session with Refused and without QUIT.
+// A message is held until its end, at most message_octets_max, then handed over as it is to be stored.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocols/base/line_splitter.hpp"
+#include "protocols/pop3/session.hpp"
+
+namespace mailscope::pop3 {
+
+struct ClientOptions {
+  std::string user;
+  std::string password;
+  bool use_apop = false;  // when the greeting has a time stamp; otherwise the client says QUIT
+  bool keep = false;      // keep mode: no DELE
+  bool uidl = false;      // ask for the unique ids
+  std::vector<std::string> known_uids;  // with uidl: messages not to fetch again (keep mode)
+  std::size_t message_octets_max = 64u << 20;
+};
+
+// ---- events ------------------------------------------------------------------------------------
+
+struct LoginAnswered {
+  bool ok = false;
+  std::string text;
+};
+struct MaildropSeen {
+  std::uint32_t messages = 0;
+  std::uint64_t octets = 0;
+};
+struct MessageRetrieved {
+  std::uint32_t number = 0;  // from 1
+  std::string uid;           // empty without UIDL
+  std::string content;       // dots unstuffed, without the final dot line
+};
+struct Refused {  // -ERR, or an answer that cannot be read
+  Verb verb = Verb::Unknown;
+  std::string text;
+};
+struct Finished {  // QUIT was answered with +OK
+  std::uint32_t retrieved = 0;
+  std::uint32_t deleted = 0;
+};
+struct ConnectionClosed {};  // by the other side, before Finished: the server deletes nothing
+using ClientEvent = std::variant<LoginAnswered, MaildropSeen, MessageRetrieved, Refused, Finished,
+                                 ConnectionClosed>;
+
+class Client {
+ public:
+  static constexpr std::size_t kLineOctetsMax = 4096;  // RFC 2449 §4 has 512
+  static constexpr std::uint32_t kMessagesMax = 1'000'000;
+
+  explicit Client(ClientOptions options);
+
+  void receive(std::string_view octets);
+  void receive_eof();
+  std::optional<ClientEvent> next_event();
+  std::string take_output();
+  bool wants_close() const { return wants_close_; }
+  State state() const { return session_.state(); }
+
+ private:
+  struct Listed {
+    std::uint32_t number = 0;
+    std::uint64_t octets = 0;
+    std::string uid;
+  };
+
+  void line(const Line& line);
+  void status_line(std::string_view text);
+  void answered(bool ok, std::string_view text);
+  void listing_line(std::string_view text);
+  void content_line(const Line& line);
+  void greeted(std::string_view text);
+  void multi_line_done();
+  void next_message();
+  void message_over();
+  void send(Verb verb, std::string_view argument = {});
+  void give_up(std::string_view text);
+
+  ClientOptions options_;
+  Session session_;
+  LineSplitter lines_{kLineOctetsMax};
+  std::string output_;
+  std::deque<ClientEvent> events_;
+  std::vector<Listed> list_;
+  std::size_t at_ = 0;  // the message being fetched
+  std::string content_;
+  std::string timestamp_;
+  Verb outstanding_ = Verb::Connect;
+  bool multi_line_ = false;
+  std::uint32_t retrieved_ = 0;
+  std::uint32_t deleted_ = 0;
+  bool wants_close_ = false;
+};
+
+}  // namespace mailscope::pop3

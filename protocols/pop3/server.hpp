@@ -1,0 +1,141 @@
+// A POP3 server's side of one connection. RFC 1939; RFC 2449 (CAPA, [IN-USE], PIPELINING).
+//
+// Octets in by receive(), in any chunking; events out by next_event(); octets to send by
+// take_output(). The engine knows the protocol, the message numbers and the deletion marks; it knows
+// neither users nor mailboxes. What it asks (LoginAsked, RetrieveAsked, UpdateAsked) the host answers
+// with the call named there, at once or later; until then further commands wait unread, so pipelined
+// input is never thrown away and answers stay in order. Answering what was not asked is an assertion.
+//
+// Trouble: a wrong command is answered with -ERR and is no event. Lines are limited to
+// kLineOctetsMax (RFC 2449 §4 has 255; room is left for long passwords), waiting input to
+// kInputOctetsMax: beyond, the server says -ERR and closes. Bare CR or LF never ends a line.
+//
+// Left out on purpose: STLS and AUTH (answered -ERR and not in CAPA), EXPIRE, LOGIN-DELAY.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocols/base/line_splitter.hpp"
+#include "protocols/pop3/session.hpp"
+
+namespace mailscope::pop3 {
+
+// A message as the session sees it from log-in to the end (RFC 1939 §8: the numbers do not change).
+struct MaildropMessage {
+  std::uint64_t octets = 0;  // as sent, each line end two octets, without stuffing: see wire_octets()
+  std::string uid;           // 1 to 70 characters 0x21-0x7E, never used again in this maildrop (§7)
+};
+using Maildrop = std::vector<MaildropMessage>;
+
+// The size of a message in POP3's count (RFC 1939 §11): each line end, also a lone LF, as two octets,
+// an unfinished last line as finished.
+std::uint64_t wire_octets(std::string_view content);
+
+struct ServerOptions {
+  std::string domain = "localhost";  // who greets
+  // A different one for every connection, "<1896.697170952@mail.beta.example>"; empty: no APOP.
+  std::string apop_timestamp;
+};
+
+// ---- events ------------------------------------------------------------------------------------
+
+// Answer with accept_login() or refuse_login(). Exactly one of password and digest is meant.
+struct LoginAsked {
+  std::string user;
+  std::string password;
+  std::string digest;  // APOP: 32 hex digits, to compare with apop_digest(); empty otherwise
+  bool apop = false;
+};
+// RETR, or TOP with a count of body lines. Answer with content() or no_content().
+struct RetrieveAsked {
+  std::size_t index = 0;  // into the maildrop, from 0
+  std::optional<std::uint32_t> top_lines;
+};
+// QUIT after log-in: remove these for good. Answer with update_done() or update_failed().
+struct UpdateAsked {
+  std::vector<std::size_t> deleted;  // ascending
+};
+// The connection is over. Unless an UpdateAsked came before, nothing may be deleted (§6).
+struct SessionClosed {
+  bool logged_in = false;
+  bool updated = false;
+};
+using ServerEvent = std::variant<LoginAsked, RetrieveAsked, UpdateAsked, SessionClosed>;
+
+class Server {
+ public:
+  static constexpr std::size_t kLineOctetsMax = 1024;
+  static constexpr std::size_t kInputOctetsMax = 256 * 1024;
+
+  explicit Server(ServerOptions options);  // the greeting is the first output
+
+  void receive(std::string_view octets);
+  void receive_eof();
+  std::optional<ServerEvent> next_event();
+  std::string take_output();
+  bool wants_close() const { return wants_close_; }  // once the output is sent
+
+  void accept_login(Maildrop maildrop);
+  // An unknown user and a wrong password are to look alike: say the same of both. `in_use`: another
+  // session holds the lock, answered with [IN-USE] (RFC 2449 §8.1.1).
+  void refuse_login(std::string_view text, bool in_use = false);
+  void content(std::string_view message);  // the whole message, also for TOP
+  void no_content(std::string_view text);
+  void update_done();
+  void update_failed(std::string_view text);
+  // The server gives up, as after ten idle minutes (RFC 1939 §3): closes without an update.
+  void close_without_update();
+
+  State state() const { return session_.state(); }
+  const std::string& user() const { return user_; }
+  const Maildrop& maildrop() const { return maildrop_; }
+  bool is_deleted(std::size_t index) const { return deleted_[index]; }
+
+ private:
+  enum class Question : std::uint8_t { None, Login, Content, Update };
+
+  void process();
+  void run(std::string_view line);
+  void user(std::string_view argument);
+  void pass(std::string_view argument);
+  void apop(std::string_view argument);
+  void capa();
+  void stat();
+  void list(std::string_view argument, bool uids);
+  void retrieve(std::string_view argument, bool top);
+  void dele(std::string_view argument);
+  void rset();
+  void quit();
+  void ask(Question question, ServerEvent event);
+  void ok(std::string_view text);
+  void err(std::string_view text);
+  void close();
+  // The message that a number names, or nothing after -ERR was said.
+  std::optional<std::size_t> message(std::string_view number);
+
+  ServerOptions options_;
+  Session session_;
+  LineSplitter lines_{kLineOctetsMax};
+  std::string input_;        // received, not yet read
+  std::string output_;
+  std::deque<ServerEvent> events_;
+  std::string user_;
+  Maildrop maildrop_;
+  std::vector<bool> deleted_;
+  std::optional<std::uint32_t> top_lines_;
+  std::size_t asked_index_ = 0;
+  Question question_ = Question::None;
+  bool logged_in_ = false;
+  bool updated_ = false;
+  bool eof_ = false;
+  bool wants_close_ = false;
+};
+
+}  // namespace mailscope::pop3

@@ -1,0 +1,115 @@
+// The sockets of a simulated host: what a program on it calls, and what calls it back.
+//
+// Event-driven. Node::connect(), listen(), send(), ... return at once and call nobody back; the
+// callbacks come later from the event loop. Inside a callback every call is allowed, also closing
+// that socket, opening others, and powering the host off. A SocketId is unique within its node and
+// never used again, also not after a crash. 0 is no socket.
+//
+// The life of a stream socket:  connect() -> on_connected, or listen() -> on_accepted; then any
+// number of on_octets and on_writable; on_eof when the peer sent its FIN (octets may still be
+// sent); last of all on_closed, exactly once. After abort() and after power_off() nothing more
+// comes.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "sim/kernel/time.hpp"
+#include "sim/net/address.hpp"
+
+namespace mailscope::sim {
+
+using SocketId = std::uint32_t;
+inline constexpr SocketId kNoSocket = 0;
+
+enum class CloseReason : std::uint8_t {
+  Finished,     // FIN both ways (in TIME-WAIT it counts as finished)
+  Reset,        // the peer sent RST
+  TimedOut,     // retransmissions were given up, or nobody answered the SYN
+  Refused,      // RST to our SYN
+  Unreachable,  // no route, or nobody answered ARP for the next hop
+};
+std::string_view name(CloseReason reason);  // "finished", ...
+
+// RFC 9293 §3.3.2.
+enum class TcpState : std::uint8_t {
+  Closed,
+  Listen,
+  SynSent,
+  SynReceived,
+  Established,
+  FinWait1,
+  FinWait2,
+  CloseWait,
+  Closing,
+  LastAck,
+  TimeWait
+};
+std::string_view name(TcpState state);  // "SYN-SENT", "ESTABLISHED", ... as in the RFC
+
+struct StreamUser {
+  virtual void on_connected(SocketId) {}
+  virtual void on_accepted(SocketId listener, SocketId socket) { (void)listener, (void)socket; }
+  // In order, each octet once. The view is valid during the call only.
+  virtual void on_octets(SocketId, std::string_view octets) = 0;
+  virtual void on_eof(SocketId) {}
+  virtual void on_closed(SocketId, CloseReason) {}
+  // The backlog (sent and not acknowledged, or not sent) fell below TcpOptions::send_low_octets
+  // after it had been at least that.
+  virtual void on_writable(SocketId) {}
+
+ protected:
+  ~StreamUser() = default;
+};
+
+struct Datagram {
+  Endpoint from, to;
+  std::string_view octets;  // valid during the call only
+};
+
+struct DatagramUser {
+  virtual void on_datagram(const Datagram& datagram) = 0;
+
+ protected:
+  ~DatagramUser() = default;
+};
+
+// Defaults for the sockets that a node opens or accepts from then on.
+struct TcpOptions {
+  std::uint32_t mss = 1460;                // offered; never more than the interface's MTU - 40
+  std::uint32_t receive_window = 131'070;  // octets; a window scale option is sent with every SYN
+  bool window_scaling = true;
+  bool nagle = true;
+  Time delayed_ack = 40 * kMillisecond;        // 0: acknowledge each segment at once
+  std::uint32_t initial_window_segments = 10;  // RFC 6928
+  Time rto_initial = kSecond;                  // RFC 6298 §2.1
+  Time rto_min = kSecond;                      // RFC 6298 §2.4; common stacks use 200 ms
+  Time rto_max = kMinute;
+  unsigned syn_retries = 6;  // given up after 127 s with an initial RTO of 1 s
+  unsigned retries = 8;      // of a data segment or a FIN; about 4 minutes
+  Time time_wait = kMinute;  // 2 MSL
+  std::uint32_t send_low_octets = 65'536;
+  bool fixed_isn = false;  // for tests: every connection begins with `isn`
+  std::uint32_t isn = 0;
+};
+
+// What an inspector shows of a socket.
+struct SocketInfo {
+  SocketId id = kNoSocket;
+  bool listening = false;
+  TcpState state = TcpState::Closed;
+  Endpoint local, remote;
+  std::uint32_t congestion_window = 0, slow_start_threshold = 0;  // octets
+  std::uint32_t send_window = 0;                                  // offered by the peer
+  std::uint32_t receive_window = 0;                               // last offered to the peer
+  std::uint32_t mss = 0;
+  Time smoothed_rtt = 0, rtt_variation = 0, rto = 0;
+  std::uint64_t unacked = 0;          // octets sent and not acknowledged
+  std::uint64_t unsent = 0;           // octets waiting to be sent
+  std::uint64_t held = 0;             // octets received while reading was paused
+  std::uint64_t octets_sent = 0;      // acknowledged payload
+  std::uint64_t octets_received = 0;  // payload in order
+  std::uint64_t segments_sent = 0, segments_received = 0, retransmissions = 0;
+};
+
+}  // namespace mailscope::sim

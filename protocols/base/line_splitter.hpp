@@ -1,17 +1,19 @@
-// Splits an octet stream into lines at CRLF and nowhere else. RFC 5321 §2.3.8, §4.1.1.4; RFC 1939 §3.
+// Splits an octet stream into lines at CRLF and nowhere else. RFC 5321 §2.3.8, §4.1.1.4; RFC 1939
+// §3.
 //
-// The stream comes in chunks of any size; how it is cut never changes the lines. next() takes octets
-// off the front of a chunk and stops behind each line, so that a caller may read what follows in
-// another way (message content, TLS) and say so with skip().
+// The stream comes in chunks of any size; how it is cut never changes the lines. next() takes
+// octets off the front of a chunk and stops behind each line, so that a caller may read what
+// follows in another way (message content, TLS) and say so with skip().
 //
 // A CR or LF by itself is never a line end: it stays in the line, and the line says so in `faults`.
 // Nothing else is an error here. At most `line_octets_max` octets (CRLF included) are held; of a
 // longer line the first octets are delivered, the rest is discarded, `faults` has kTooLong and the
 // range [begin, end) still covers all of it.
 //
-// Line::text points into the chunk when the whole line lies in it, else into the splitter: it is
-// valid until the next call of a function that is not const, and no longer than the chunk.
-// Searching is done with memchr; each octet is looked at a constant number of times.
+// Line::text points into the chunk when the whole line lies in it, else into the splitter (at most
+// one line a chunk). All of them stay valid until next(), finish() or gap() is called for what
+// comes behind that chunk, and no longer than the chunk itself. Searching is done with memchr; each
+// octet is looked at a constant number of times.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +31,8 @@ struct Line {
   static constexpr std::uint8_t kNul = 4;
   static constexpr std::uint8_t kTooLong = 8;        // `text` is cut
   static constexpr std::uint8_t kUnterminated = 16;  // the stream ended or broke off inside it
-  static constexpr std::uint8_t kHeadMissing = 32;   // the first line behind a gap: `text` may be its tail
+  static constexpr std::uint8_t kHeadMissing =
+      32;  // the first line behind a gap: `text` may be its tail
 
   std::string_view text;    // without its CRLF
   std::uint64_t begin = 0;  // octet range in the stream, CRLF included
@@ -69,15 +72,16 @@ class LineSplitter {
  private:
   void hold(std::string_view octets);
   Line close(std::string_view text, std::uint8_t faults);
+  Line close_held(std::uint8_t faults);
 
   std::size_t line_octets_max_;
   std::uint64_t offset_ = 0;
   std::uint64_t line_begin_ = 0;
-  std::string held_;          // front of the unfinished line, without a CR that may end it
-  std::uint8_t faults_ = 0;   // of the unfinished line
-  bool cr_waits_ = false;     // its last octet was a CR
+  std::string held_;         // front of the unfinished line, without a CR that may end it
+  std::string delivered_;    // the last line that had been held
+  std::uint8_t faults_ = 0;  // of the unfinished line
+  bool cr_waits_ = false;    // its last octet was a CR
   bool head_missing_ = false;
-  bool held_is_delivered_ = false;
 };
 
 }  // namespace mailscope

@@ -1,0 +1,91 @@
+// Mail addresses of the envelope: mailboxes, reverse-paths and forward-paths. RFC 5321 §4.1.2,
+// §4.1.3, §4.5.3.1.1-3, appendix C.
+//
+//   Reverse-path   = Path / "<>"
+//   Forward-path   = Path            (and in RCPT: "<Postmaster>" in any case, without a domain)
+//   Path           = "<" [ A-d-l ":" ] Mailbox ">"
+//   A-d-l          = At-domain *( "," At-domain )
+//   At-domain      = "@" Domain
+//   Mailbox        = Local-part "@" ( Domain / address-literal )
+//   Local-part     = Dot-string / Quoted-string
+//   Dot-string     = Atom *("."  Atom)
+//   Quoted-string  = DQUOTE *QcontentSMTP DQUOTE
+//   Domain         = sub-domain *("." sub-domain)
+//   sub-domain     = Let-dig [Ldh-str]
+//
+// A source route (A-d-l) is accepted and ignored. Errors come back as a SyntaxError with the reply
+// code 501. Limits: local part 64, domain 255, path 256 octets as written. Non-ASCII is refused
+// (RFC 6531 is not built). Values own their text.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+namespace mailscope::smtp {
+
+inline constexpr std::size_t kLocalPartOctetsMax = 64;
+inline constexpr std::size_t kDomainOctetsMax = 255;
+inline constexpr std::size_t kPathOctetsMax = 256;
+
+struct SyntaxError {
+  std::uint16_t code = 501;
+  std::string_view text;     // what is wrong; static storage
+  std::string_view section;  // static storage
+  std::size_t at = 0;        // octet offset in the text that was parsed
+};
+
+struct Mailbox {
+  std::string local_part;  // without quotes: every quoted form is the same value (§4.1.2)
+  std::string domain;      // a name, or an address literal with its brackets; empty: <Postmaster>
+
+  // Domains compare without case; a local part keeps its case (§2.4), except "postmaster" (§4.5.1).
+  friend bool operator==(const Mailbox& a, const Mailbox& b);
+  // "bob@beta.example", "\"joe smith\"@beta.example": with the least quoting.
+  std::string text() const;
+  bool is_postmaster() const;
+};
+
+struct ReversePath {
+  std::optional<Mailbox> mailbox;  // nothing: the null path <>, to which no bounce is ever sent
+
+  bool is_null() const { return !mailbox.has_value(); }
+  std::string text() const;  // "<alice@alpha.example>", "<>"
+  friend bool operator==(const ReversePath&, const ReversePath&) = default;
+};
+
+struct ForwardPath {
+  Mailbox mailbox;
+
+  std::string text() const;
+  friend bool operator==(const ForwardPath&, const ForwardPath&) = default;
+};
+
+// The sender and the recipients of one message: what RCPT and MAIL carry, whatever the header says.
+struct Envelope {
+  ReversePath reverse_path;
+  std::vector<ForwardPath> recipients;
+  friend bool operator==(const Envelope&, const Envelope&) = default;
+};
+
+// Each takes the whole text.
+tl::expected<Mailbox, SyntaxError> parse_mailbox(std::string_view text);  // "bob@beta.example"
+tl::expected<ReversePath, SyntaxError> parse_reverse_path(std::string_view text);
+tl::expected<ForwardPath, SyntaxError> parse_forward_path(std::string_view text);
+bool is_domain(std::string_view text);
+bool is_address_literal(std::string_view text);  // "[10.0.1.2]", "[IPv6:2001:db8::1]"
+
+// The end of the path that `text` begins with: the offset behind its ">", minding quoted strings;
+// nothing where there is none.
+std::optional<std::size_t> path_length(std::string_view text);
+
+// For observers: what stands between < and > behind MAIL FROM: or RCPT TO:, or the bare word,
+// source route removed, nothing checked. Points into `line`.
+std::string_view address_in(std::string_view line);
+
+}  // namespace mailscope::smtp

@@ -1,0 +1,157 @@
+// An SMTP client without I/O: messages to deliver in, octets to send and what became of them out.
+// RFC 5321; SIZE (RFC 1870), 8BITMIME (RFC 6152), PIPELINING (RFC 2920).
+//
+//   Client client({.name = "mail.alpha.example"});
+//   client.deliver(envelope, content);
+//   client.quit();
+//   ... client.receive(octets); socket.send(client.take_output());
+//   while (auto event = client.next_event()) ...
+//   if (client.wants_close()) socket.close();
+//
+// It waits for the greeting, says EHLO (HELO where EHLO draws 500 or 502), and delivers the
+// messages one after the other; with PIPELINING announced, MAIL, RCPTs and DATA go out together.
+// Every message ends in exactly one MessageAnswered, whatever happens; MessageAnswered::outcome
+// tells the host whether it may forget the message, must keep it and try again, or must report a
+// failure. What it decides on is the first digit of a reply and nothing else (§4.2).
+//
+// Limits and retries are the host's: the engine never connects, waits or tries again.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocols/base/line_splitter.hpp"
+#include "protocols/smtp/command.hpp"
+#include "protocols/smtp/reply.hpp"
+#include "protocols/smtp/session.hpp"
+
+namespace mailscope::smtp {
+
+struct ClientOptions {
+  std::string name;               // what EHLO says: "mail.alpha.example"
+  bool extended = true;           // false: HELO at once, as in 1982
+  bool pipelining = true;         // used where announced
+  bool declare_size = true;       // MAIL ... SIZE=n where announced
+  bool eight_bit_anyway = false;  // send 8-bit content to a server that does not announce 8BITMIME
+};
+
+struct Greeted {                        // the set-up is over: HELO or EHLO was accepted
+  std::vector<std::string> extensions;  // the EHLO lines behind the first
+  bool extended = false;
+};
+struct RecipientAnswered {
+  std::size_t message = 0;  // counted from 0 in order of deliver()
+  std::size_t index = 0;    // of the recipient in its envelope
+  Reply reply;
+};
+enum class Outcome : std::uint8_t {
+  Accepted,  // 250 to the final dot: the server answers for it now
+  Refused,   // a 4yz or 5yz reply to `at`; or all recipients were refused
+  InDoubt,   // the connection was lost between the final dot and its reply: the server may have it
+             // or not; it has to be sent again, which may make a duplicate (RFC 1047)
+  NotSent,   // the connection ended before the message was through: the server does not have it
+  Unfit,  // not offered: larger than the server's SIZE, or 8-bit and no 8BITMIME; `reply` says so
+          // in the code that the server would have used
+};
+struct MessageAnswered {
+  std::size_t message = 0;
+  Outcome outcome = Outcome::NotSent;
+  Verb at = Verb::EndOfData;          // the command whose reply settled it
+  Reply reply;                        // code 0 where there was none
+  std::vector<std::size_t> accepted;  // recipients the server took, when Accepted or InDoubt
+};
+struct SessionRefused {  // the server does not want us: its greeting, HELO, or 421 at any time
+  Verb at = Verb::Connect;
+  Reply reply;
+};
+struct ConnectionEnded {  // nothing more will come
+  bool orderly = false;   // after QUIT and 221
+};
+struct ReplyUnreadable {  // the server broke the rules of replies; the connection is given up
+  std::string line;
+};
+using ClientEvent = std::variant<Greeted, RecipientAnswered, MessageAnswered, SessionRefused,
+                                 ReplyUnreadable, ConnectionEnded>;
+
+class Client {
+ public:
+  explicit Client(ClientOptions options);
+
+  // Queues a message. `content` has CRLF line ends; dots are stuffed here. An envelope without
+  // recipients is a mistake of the caller.
+  void deliver(Envelope envelope, std::string content);
+  // QUIT when everything queued is done. Later deliveries are answered NotSent.
+  void quit();
+
+  void receive(std::string_view octets);
+  void receive_eof();
+
+  std::optional<ClientEvent> next_event();
+  std::string take_output();
+  bool has_output() const { return !output_.empty(); }
+  bool wants_close() const { return wants_close_; }
+  // Every message was answered, and no command waits for its reply.
+  bool idle() const;
+
+  const Session& session() const { return session_; }
+  bool announced(std::string_view keyword) const;  // in the answer to EHLO
+
+ private:
+  struct Message {
+    Envelope envelope;
+    std::string content;
+    std::vector<std::size_t> accepted;
+    std::size_t answered = 0;      // recipients
+    std::size_t offered = 0;       // RCPTs sent
+    std::optional<Reply> failure;  // what refused it, until the transaction is cleared
+    Verb failed_at = Verb::Unknown;
+    bool final_dot_sent = false;
+    bool data_sent = false;
+  };
+
+  void take_reply(const Reply& reply);
+  void on_greeting(const Reply& reply);
+  void on_helo(Verb verb, const Reply& reply);
+  void on_mail(const Reply& reply);
+  void on_rcpt(const Reply& reply);
+  void on_data(const Reply& reply);
+  void on_end_of_data(const Reply& reply);
+  void on_reset();
+  void go_on();
+  void begin_message();
+  void send_next_recipient_or_data();
+  void send(const Command& command);
+  void send_content(std::string_view content);
+  void fail_message(Verb at, const Reply& reply);
+  void settle(Outcome outcome, Verb at, Reply reply);
+  std::optional<Reply> unfit(const Message& message) const;
+  Command mail_command(const Message& message) const;
+  void say_quit();
+  void refuse_session(Verb at, const Reply& reply);
+  void end(bool orderly);
+
+  ClientOptions options_;
+  Session session_;
+  LineSplitter lines_;
+  ReplyReader reader_;
+  std::deque<Message> messages_;   // the front one is in progress when in_transaction_
+  std::size_t first_message_ = 0;  // number of the front one
+  std::vector<std::string> extensions_;
+  std::deque<ClientEvent> events_;
+  std::string output_;
+  bool ready_ = false;  // HELO or EHLO was accepted
+  bool in_transaction_ = false;
+  bool pipelined_ = false;  // the transaction went out in one group
+  bool quit_wanted_ = false;
+  bool quit_sent_ = false;
+  bool wants_close_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace mailscope::smtp

@@ -1,0 +1,187 @@
+// An SMTP server without I/O: octets in, questions to its host out, replies to be taken from it.
+// RFC 5321; SIZE (RFC 1870), 8BITMIME (RFC 6152), PIPELINING (RFC 2920).
+//
+// The engine knows the language: lines, syntax, order, limits, dots. The host knows the world: who
+// is let in, which mailboxes there are, where mail is stored. So the engine asks: next_event()
+// gives a question, and the host answers it with accept(), refuse() or answer(). While an answer is
+// awaited nothing more is read; input that came already is held, in order, and never thrown away
+// (RFC 2920 §3.2). An answer may come at once or much later (a spool that has to reach its disk
+// first).
+//
+//   Server server({.domain = "mail.beta.example"});
+//   server.greet();
+//   server.receive(octets_from_the_socket);
+//   while (auto event = server.next_event()) { ... server.accept(); }
+//   socket.send(server.take_output());
+//   if (server.wants_close()) socket.close();
+//
+// The engine answers by itself: NOOP, RSET, HELP, QUIT, what is out of order (503, and 554 for DATA
+// without a valid recipient), wrong syntax (500, 501), what is not built (502, 504, 555), its
+// limits (452, 500, 552). EHLO announces what is built and nothing else.
+//
+// A message in which a CR or LF stands by itself is refused with 554 when it is over: taking it for
+// a line end is forbidden (§2.3.8, §4.1.1.4), passing it on would leave the next server to guess,
+// and the same octets will fail again, so the failure is permanent. A bare CR or LF in a command:
+// 500.
+//
+// Bounds: a command line, its recipients, one message of at most message_octets_max, and
+// held_octets_max of input behind an open question; beyond that the connection is closed with 421.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocols/base/dot_stuffing.hpp"
+#include "protocols/base/line_splitter.hpp"
+#include "protocols/smtp/command.hpp"
+#include "protocols/smtp/reply.hpp"
+#include "protocols/smtp/session.hpp"
+
+namespace mailscope::smtp {
+
+struct ServerOptions {
+  std::string domain;  // "mail.beta.example": first word of greeting, EHLO, 221, 421
+  std::string greeting = "Service ready";
+  std::size_t command_line_octets_max = 512;  // §4.5.3.1.4; MAIL gets what its extensions add
+  std::size_t text_line_octets_max = 1000;    // §4.5.3.1.6
+  std::size_t recipients_max = 100;           // a transaction; more are answered 452 (§4.5.3.1.10)
+  std::uint64_t message_octets_max = 64u << 20;
+  std::size_t held_octets_max = 1u << 20;
+  bool extended = true;  // false: a server of 1982 that answers EHLO with 502
+  bool size = true;
+  bool eight_bit_mime = true;
+  bool pipelining = true;  // whether it is announced; pipelined input is read in any case
+  Quirks quirks;
+};
+
+// The questions: each waits for accept(), refuse() or answer().
+struct HeloSeen {  // accept: 250, for EHLO with the extensions
+  std::string name;
+  bool extended = false;  // EHLO
+};
+struct SenderOffered {  // accept: 250
+  ReversePath path;
+  std::optional<std::uint64_t> size;  // as the client declares it
+  bool eight_bit = false;             // BODY=8BITMIME
+};
+struct RecipientOffered {  // accept: 250; or answer 251, 550, 551, 450, ...
+  ForwardPath path;
+  std::size_t index = 0;  // among the recipients offered in this transaction
+};
+struct DataAsked {  // accept: 354
+  std::size_t recipients = 0;
+};
+struct VerifyAsked {  // accept: 252; or answer 250, 550, 553, ...
+  std::string text;
+  bool expand = false;  // EXPN
+};
+struct MessageReceived {  // accept: 250, and from then on the message is the host's
+  Envelope envelope;
+  std::string content;  // as it is to be stored: dots unstuffed, lines end in CRLF
+  bool eight_bit = false;
+};
+// Not questions.
+struct TransactionAborted {  // RSET, a new HELO or EHLO, QUIT, or the connection's end
+  Verb by = Verb::Rset;      // Unknown: the connection ended
+};
+struct QuitSeen {};    // 221 is in the output
+struct InputEnded {};  // the client closed, or the connection was lost; wants_close()
+
+using ServerEvent = std::variant<HeloSeen, SenderOffered, RecipientOffered, DataAsked, VerifyAsked,
+                                 MessageReceived, TransactionAborted, QuitSeen, InputEnded>;
+// Whether an event waits for an answer.
+bool is_question(const ServerEvent& event);
+
+class Server {
+ public:
+  explicit Server(ServerOptions options);
+
+  // The greeting: 220 with the domain, or 421 or 554 and a reason. Input is held until it is given.
+  void greet();
+  void greet(Reply reply);
+
+  void receive(std::string_view octets);
+  void receive_eof();
+
+  std::optional<ServerEvent> next_event();
+  // Is a question waiting for its answer?
+  bool awaits_answer() const { return question_.has_value(); }
+
+  // To the question that next_event() gave last.
+  void accept(
+      std::string text = {});  // the usual positive reply, with its usual text if none is given
+  void refuse(std::uint16_t code, std::string text);
+  void answer(Reply reply);
+
+  // 421 at any time: nothing more is read, the transaction is gone.
+  void shut_down(std::string reason = "Service not available, closing transmission channel");
+
+  std::string take_output();
+  bool has_output() const { return !output_.empty(); }
+  // The output is to be sent and the connection then closed.
+  bool wants_close() const { return wants_close_; }
+  // Input is held behind a question; a host with flow control stops reading.
+  bool wants_input() const { return !wants_close_ && greeted_ && !question_; }
+
+  const Session& session() const { return session_; }
+  const Envelope& envelope() const { return envelope_; }
+  const ServerOptions& options() const { return options_; }
+  const std::string& client_name() const { return client_name_; }  // from HELO or EHLO
+  bool extended() const { return client_extended_; }               // it said EHLO
+
+ private:
+  void run();
+  bool reading() const { return greeted_ && !question_ && !wants_close_; }
+  void take_line(const Line& line);
+  void take_content(std::string_view& input);
+  void finish_content();
+  void obey(const Command& command);
+  void obey_helo(const Command& command);
+  void obey_mail(const Command& command);
+  void obey_rcpt(const Command& command);
+  void obey_data();
+  void obey_help(const Command& command);
+  void obey_quit();
+  std::optional<Reply> refuse_parameters(const Command& command, SenderOffered& offer) const;
+  bool refuse_line(const Line& line, Verb verb);
+  void refuse_order(Verb verb);
+
+  void ask(ServerEvent event, Verb verb);
+  void say(const Reply& reply);
+  void reply_now(Verb verb, Reply reply);
+  Reply usual_reply(std::string text) const;
+  Reply helo_reply() const;
+  void clear_transaction();
+  void abort_transaction(Verb by);
+  void note_granted(const Reply& reply);
+
+  ServerOptions options_;
+  Session session_;
+  LineSplitter lines_;
+  DotDecoder decoder_;
+  Envelope envelope_;
+  std::string content_;
+  bool content_too_long_ = false;
+  bool eight_bit_ = false;
+  std::size_t offered_ = 0;  // recipients in this transaction, granted or not
+  std::string client_name_;
+  bool client_extended_ = false;
+
+  std::string held_;  // input that was not read yet
+  std::string output_;
+  std::deque<ServerEvent> events_;
+  std::optional<ServerEvent>
+      question_;  // asked and not answered (its content moved out for messages)
+  bool greeted_ = false;
+  bool ended_ = false;  // receive_eof() was called
+  bool end_told_ = false;
+  bool wants_close_ = false;
+};
+
+}  // namespace mailscope::smtp

@@ -2,13 +2,18 @@
 // through libpcap, and says where in the file each packet's octets lie.
 //
 // Source: libpcap 1.10; draft-ietf-opsawg-pcap (pcap), draft-ietf-opsawg-pcapng (pcapng).
+//
 // Units: times are Unix nanoseconds; lengths are octets; link types are LINKTYPE_ values as in
-// files (tcpdump.org/linktypes.html), not this platform's DLT_ values. Errors: values. open() fails
-// with one line, "FILE: what is wrong, what would be right"; a file that breaks off or goes bad
-// later gives its packets up to there, then next() is false and problem() is such a line (empty
-// after a clean end). Lifetimes: Packet::octets is valid until the next next(), or the Reader's
-// end. Leaves out: compressed files; files whose interfaces have different link types (libpcap
-// stops at the second one: a problem); name resolution, comments and secrets blocks of pcapng.
+// files (tcpdump.org/linktypes.html), not this platform's DLT_ values.
+//
+// Errors: values. open() fails with one line, "FILE: what is wrong, what would be right"; a file
+// that breaks off or goes bad later gives its packets up to there, then next() is false and
+// problem() is such a line (empty after a clean end).
+//
+// Lifetimes: Packet::octets is valid until the next next(), or the Reader's end.
+//
+// Leaves out: compressed files; files whose interfaces have different link types (libpcap stops at
+// the second one: a problem); name resolution, comments and secrets blocks of pcapng.
 #pragma once
 
 #include <tl/expected.hpp>

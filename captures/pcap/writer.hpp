@@ -2,9 +2,12 @@
 // order. The file appears under its name only when it is whole.
 //
 // Source: draft-ietf-opsawg-pcap. Units: Unix nanoseconds (0 up to the year 2106), octets.
+//
 // Errors: values, one line "FILE: what is wrong, what would be right". After one, later calls
-// return the same one and nothing appears under the target's name. Leaves out: pcapng (see
-// captures/export) and frames above 262,144 octets (they are cut, their wire length stays).
+// return the same one and nothing appears under the target's name.
+//
+// Leaves out: pcapng (see captures/export) and frames above 262,144 octets (they are cut, their
+// wire length stays).
 #pragma once
 
 #include <tl/expected.hpp>

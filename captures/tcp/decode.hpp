@@ -1,13 +1,18 @@
 // From a frame's octets to its TCP segment or UDP datagram: link layer, tags and tunnels, IP,
 // ports.
 //
-// Sources: IEEE 802.3, 802.1Q (802.1ad), RFC 3032 (MPLS), RFC 2516 (PPPoE), RFC 1661 (PPP), RFC
-// 2784 and 2890 (GRE), RFC 2637 (PPTP's GRE), RFC 791 (IPv4), RFC 8200 (IPv6), RFC 2003 and 4213
-// (IP in IP), RFC 9293 (TCP), RFC 768 (UDP); link types: tcpdump.org/linktypes.html. Units: offsets
-// and lengths are octets from the frame's first octet. Ports, sequence numbers and lengths are in
-// host order. Every read is checked: any octets may be given. Nothing is allocated, no checksum is
-// verified (a sending host's capture has them wrong where its network card computes them).
+// Sources: IEEE 802.3 and 802.1Q (802.1ad), RFC 3032 (MPLS), RFC 2516 (PPPoE), RFC 1661 (PPP),
+// RFC 2784 and 2890 (GRE), RFC 2637 (PPTP's GRE), RFC 791 (IPv4), RFC 8200 (IPv6), RFC 2003 and
+// 4213 (IP in IP), RFC 9293 (TCP), RFC 768 (UDP); link types: tcpdump.org/linktypes.html.
+//
+// Units: offsets and lengths are octets from the frame's first octet. Ports, sequence numbers and
+// lengths are in host order.
+//
+// Every read is checked: any octets may be given. Nothing is allocated, no checksum is verified (a
+// sending host's capture has them wrong where its network card computes them).
+//
 // Lifetimes: source and destination point into the frame.
+//
 // Leaves out: 802.3 with LLC, 802.11, VXLAN and other tunnels over UDP, ESP.
 #pragma once
 

@@ -4,6 +4,7 @@
 // copy of an octet wins (IPv6: RFC 5722 says to discard; reading on shows more). Bounded by Limits:
 // the oldest datagram goes first. Fragments cut by the snap length are discarded: the hole would be
 // in the middle of a segment without a name.
+//
 // Lifetimes: Datagram views are valid until the next add().
 #pragma once
 

@@ -3,9 +3,12 @@
 //
 // Sources and names: IEEE 802.3 and 802.1Q, RFC 826 (ARP), RFC 791, RFC 8200, RFC 792 and 4443
 // (ICMP), RFC 9293 (TCP), RFC 768 (UDP), RFC 2784 (GRE), RFC 3032 (MPLS), RFC 2516 (PPPoE).
+//
 // Any octets may be given. A header that is cut short shows the fields that are there, and says so
-// in its summary. Octet ranges are offsets in the frame and never reach beyond it. Leaves out: the
-// application's own fields (captures/observe reads those), ARP over anything but Ethernet and IPv4.
+// in its summary. Octet ranges are offsets in the frame and never reach beyond it.
+//
+// Leaves out: the application's own fields (captures/observe reads those), ARP over anything but
+// Ethernet and IPv4.
 #pragma once
 
 #include <cstdint>

@@ -8,21 +8,21 @@
 //   first is among the recently delivered octets (Limits::history_octets over all connections) or
 //   still waiting; beyond that it counts as a Retransmission.
 // - A hole is a gap when the other side acknowledged beyond it and later octets are here: at once
-// if
-//   the acknowledgement came with octets (they may answer what is waiting), after a few more frames
-//   if not (captures shuffle neighbours). Without acknowledgements: when too much waits, at RST, or
-//   at the end. Octets acknowledged at the end but never seen are a gap too.
+//   if the acknowledgement came with octets (they may answer what is waiting), after a few more
+//   frames if not (captures shuffle neighbours). Without acknowledgements: when too much waits, at
+//   RST, or at the end. Octets acknowledged at the end but never seen are a gap too.
 // - A SYN with another sequence number begins a new connection if the old one is closed or never
-// got
-//   an answer; otherwise once the other side answers it.
+//   got an answer; otherwise once the other side answers it.
 // - A connection ends when both FINs were delivered and acknowledged, at RST, when idle for too
-// long,
-//   or when its record is needed for another. Late copies of its frames are passed over in silence.
+//   long, or when its record is needed for another. Late copies of its frames are passed over in
+//   silence.
 // - Flow::opening is SynOnly or Midstream: that the handshake completed is told by on_handshake.
 //
 // Units: octets, nanoseconds. Nothing is allocated for octets that come in order: they are handed
 // through from the frame. IP fragments are put together; then each piece names its own frame.
+//
 // Bounded by Limits, whatever comes in. Checksums are not verified (see decode.hpp).
+//
 // Leaves out: window checks (but sequence numbers that cannot belong are ignored), urgent data (it
 // stays in the stream), TCP options.
 #pragma once

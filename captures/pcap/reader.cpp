@@ -8,16 +8,18 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <utility>
 #include <vector>
 
-#include "captures/pcap/offsets.hpp"
+#include "captures/pcap/pcapng.hpp"
 
 namespace mailscope::pcap {
 namespace {
 
 constexpr std::size_t kFileBuffer = 256 * 1024;
 constexpr std::int64_t kSecondsMax = INT64_MAX / 1'000'000'000 - 1;
+constexpr std::uint32_t kFileHeader = 24;
 
 // libpcap gives its own number for the few link types whose DLT_ differs between systems.
 std::uint16_t linktype_of_dlt(int dlt) {
@@ -45,29 +47,24 @@ std::string explain_open(std::string_view error) {
     return "this is no capture, a pcap or pcapng file would be right";
   if (contains(error, "truncated dump file"))
     return "the file stops within its header, a whole pcap or pcapng file would be right";
-  if (contains(error, "has a type"))
-    return "its interfaces have different link types, a file with one link type would be right";
-  if (contains(error, "doesn't have enough") || contains(error, "archaic"))
+  if (contains(error, "archaic") || contains(error, "unsupported"))
     return "the format's version is not read, pcap 2.4 or pcapng 1.0 would be right";
   return std::string(error) + ", a pcap or pcapng file would be right";
 }
 
-// The same for a file that goes bad later.
+// The same for a classic file that goes bad later.
 std::string explain_read(std::string_view error, std::uint64_t packets) {
-  const std::string count = std::to_string(packets);
-  const std::string kept = ", the " + count + " packets before it were read";
+  const std::string which = "packet " + std::to_string(packets + 1);
   if (contains(error, "truncated"))
-    return "the file stops within packet " + std::to_string(packets + 1) + kept;
-  if (contains(error, "different from the type of the first interface"))
-    return "after packet " + count + " an interface has another link type than the first one" +
-           ", a file with one link type would be right" + kept;
-  if (contains(error, "snapshot length"))
-    return "after packet " + count + " an interface has another snap length than the first one" +
-           ", a file with one snap length would be right" + kept;
+    return "the file stops within " + which + ", a whole file would be right";
   if (contains(error, "invalid packet capture length") || contains(error, "larger than"))
-    return "packet " + std::to_string(packets + 1) + " claims an impossible length (" +
-           std::string(error) + "), at most 262144 octets would be right" + kept;
-  return "after packet " + count + ": " + std::string(error) + kept;
+    return which + " claims an impossible length, at most 262144 octets would be right";
+  return which + ": " + std::string(error) + ", a whole file would be right";
+}
+
+// The record header's length of a classic file: 24 octets in the variant with this magic.
+std::uint32_t record_header_octets(std::uint32_t magic) {
+  return magic == 0xa1b2cd34 || magic == 0x34cdb2a1 ? 24 : 16;
 }
 
 }  // namespace
@@ -77,13 +74,17 @@ struct Reader::State {
   std::string problem;
   std::FILE* file = nullptr;
   std::vector<char> buffer;  // the FILE's; outlives it
+  bool seekable = false;
+  std::optional<PcapngReader> pcapng;
   pcap_t* pcap = nullptr;
-  std::unique_ptr<OffsetFinder> offsets;  // none where the input cannot seek
   std::uint64_t packets = 0;
   std::uint64_t file_octets = 0;
-  std::uint64_t position = 0;
+  std::uint64_t position = 0;  // classic: behind the last record
+  std::uint32_t record_header = 16;
   std::uint32_t snap_length = 0;
   std::uint16_t link_type = 0;
+  bool offsets_checked = false;
+  bool offsets_known = false;
   bool over = false;
 
   ~State() {
@@ -93,7 +94,12 @@ struct Reader::State {
       std::fclose(file);
     }
   }
+  std::string open_file();
+  std::string open_format();
   bool next(Packet& packet);
+  bool next_classic(Packet& packet);
+  std::uint64_t offset_of(std::string_view octets);
+  bool same_in_file(std::uint64_t at, std::string_view octets) const;
 };
 
 Reader::Reader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -103,33 +109,62 @@ Reader::~Reader() = default;
 
 tl::expected<Reader, std::string> Reader::open(const std::string& path) {
   auto state = std::make_unique<State>();
-  state->path = path == "-" ? "standard input" : path;
-  state->file = path == "-" ? stdin : std::fopen(path.c_str(), "rbe");
-  if (state->file == nullptr)
-    return tl::unexpected(path + ": " + std::strerror(errno) + ", a readable file would be right");
+  state->path = path;
+  std::string error = state->open_file();
+  if (error.empty()) error = state->open_format();
+  if (!error.empty()) return tl::unexpected((path == "-" ? "standard input" : path) + ": " + error);
+  return Reader(std::move(state));
+}
+
+// Empty, or what is wrong.
+std::string Reader::State::open_file() {
+  file = path == "-" ? stdin : std::fopen(path.c_str(), "rbe");
+  if (file == nullptr)
+    return std::string(std::strerror(errno)) + ", a file that can be read would be right";
+  if (path == "-") {
+    path = "standard input";
+    return {};
+  }
   struct stat status {};
-  if (fstat(fileno(state->file), &status) == 0 && S_ISDIR(status.st_mode))
-    return tl::unexpected(path + ": this is a folder, a pcap or pcapng file would be right");
-  if (S_ISREG(status.st_mode) && state->file != stdin) {
-    state->file_octets = static_cast<std::uint64_t>(status.st_size);
-    state->buffer.resize(kFileBuffer);
-    std::setvbuf(state->file, state->buffer.data(), _IOFBF, state->buffer.size());
-    // Tells the C library the position, so that ftell needs no system call from here on.
-    std::fseek(state->file, 0, SEEK_SET);
-    state->offsets = std::make_unique<OffsetFinder>(fileno(state->file));
+  if (fstat(fileno(file), &status) != 0) return std::strerror(errno);
+  if (S_ISDIR(status.st_mode)) return "this is a folder, a pcap or pcapng file would be right";
+  buffer.resize(kFileBuffer);
+  std::setvbuf(file, buffer.data(), _IOFBF, buffer.size());
+  seekable = S_ISREG(status.st_mode);
+  if (!seekable) return {};
+  file_octets = static_cast<std::uint64_t>(status.st_size);
+  // Tells the C library the position, so that ftello needs no system call from here on.
+  std::fseek(file, 0, SEEK_SET);
+  return {};
+}
+
+std::string Reader::State::open_format() {
+  std::uint32_t magic = 0;
+  char octets[4];
+  const std::size_t got = std::fread(octets, 1, sizeof octets, file);
+  if (got == 0) return "the file is empty, a pcap or pcapng file would be right";
+  std::memcpy(&magic, octets, got);
+  // Back to the beginning, on a pipe too: the octets are still in the buffer.
+  for (std::size_t i = got; i > 0; --i)
+    std::ungetc(static_cast<unsigned char>(octets[i - 1]), file);
+  if (seekable) std::fseek(file, 0, SEEK_SET);
+  if (magic == PcapngReader::kSectionHeader) {
+    pcapng.emplace(file, seekable);
+    if (!pcapng->open()) return pcapng->problem();
+    link_type = pcapng->link_type();
+    snap_length = pcapng->snap_length();
+    return {};
   }
   char error[PCAP_ERRBUF_SIZE] = "";
-  state->pcap =
-      pcap_fopen_offline_with_tstamp_precision(state->file, PCAP_TSTAMP_PRECISION_NANO, error);
-  if (state->pcap == nullptr) {
-    if (status.st_size == 0 && S_ISREG(status.st_mode))
-      return tl::unexpected(path + ": the file is empty, a pcap or pcapng file would be right");
-    return tl::unexpected(state->path + ": " + explain_open(error));
-  }
-  state->link_type = linktype_of_dlt(pcap_datalink(state->pcap));
-  const int snap = pcap_snapshot(state->pcap);
-  state->snap_length = snap > 0 ? static_cast<std::uint32_t>(snap) : 0;
-  return Reader(std::move(state));
+  pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, error);
+  if (pcap == nullptr) return explain_open(error);
+  link_type = linktype_of_dlt(pcap_datalink(pcap));
+  const int snap = pcap_snapshot(pcap);
+  snap_length = snap > 0 ? static_cast<std::uint32_t>(snap) : 0;
+  record_header = record_header_octets(magic);
+  position = kFileHeader;
+  offsets_known = seekable;
+  return {};
 }
 
 bool Reader::next(Packet& packet) {
@@ -138,33 +173,59 @@ bool Reader::next(Packet& packet) {
 
 bool Reader::State::next(Packet& packet) {
   if (over) return false;
+  if (pcapng ? pcapng->next(packet) : next_classic(packet)) {
+    ++packets;
+    return true;
+  }
+  over = true;
+  if (pcapng) problem = pcapng->problem();
+  if (!problem.empty())
+    problem = path + ": " + problem + "; packets read before it: " + std::to_string(packets);
+  return false;
+}
+
+bool Reader::State::next_classic(Packet& packet) {
   pcap_pkthdr* header = nullptr;
   const unsigned char* octets = nullptr;
   const int status = pcap_next_ex(pcap, &header, &octets);
   if (status != 1) {
-    over = true;
-    if (status == PCAP_ERROR) problem = path + ": " + explain_read(pcap_geterr(pcap), packets);
+    if (status == PCAP_ERROR) problem = explain_read(pcap_geterr(pcap), packets);
     return false;
   }
-  ++packets;
   // libpcap was asked for nanoseconds; damaged ones may be anything.
-  const auto seconds = std::clamp<std::int64_t>(static_cast<std::int64_t>(header->ts.tv_sec),
-                                                -kSecondsMax, kSecondsMax);
-  const auto nanoseconds =
-      std::clamp<std::int64_t>(static_cast<std::int64_t>(header->ts.tv_usec), 0, 999'999'999);
-  packet.at = seconds * 1'000'000'000 + nanoseconds;
+  const std::int64_t seconds = header->ts.tv_sec, nanoseconds = header->ts.tv_usec;
+  packet.at = std::clamp(seconds, -kSecondsMax, kSecondsMax) * 1'000'000'000 +
+              std::clamp<std::int64_t>(nanoseconds, 0, 999'999'999);
   packet.octets = {reinterpret_cast<const char*>(octets), header->caplen};
   packet.wire_octets = std::max(header->len, header->caplen);
   packet.link_type = link_type;
-  packet.file_offset = kOffsetUnknown;
-  if (offsets) {
-    const off_t at = ftello(file);
-    if (at >= 0) {
-      position = static_cast<std::uint64_t>(at);
-      packet.file_offset = offsets->find(position, packet.octets);
-    }
-  }
+  packet.file_offset = offset_of(packet.octets);
   return true;
+}
+
+// libpcap does not say where a packet lies, but its FILE's position does. The guess is compared
+// with libpcap's octets at the first packet, and where a record is longer than what libpcap gives
+// of it.
+std::uint64_t Reader::State::offset_of(std::string_view octets) {
+  if (!offsets_known) return kOffsetUnknown;
+  const off_t now = ftello(file);
+  const std::uint64_t at = std::exchange(position, static_cast<std::uint64_t>(now)) + record_header;
+  const std::uint64_t end = at + octets.size();
+  const bool odd = now < 0 || end > position;
+  const bool compare = !offsets_checked || end != position;
+  if (odd || (compare && !same_in_file(at, octets))) {
+    offsets_known = false;
+    return kOffsetUnknown;
+  }
+  offsets_checked = offsets_checked || !octets.empty();
+  return at;
+}
+
+bool Reader::State::same_in_file(std::uint64_t at, std::string_view octets) const {
+  std::vector<char> there(octets.size());
+  const ssize_t got = pread(fileno(file), there.data(), there.size(), static_cast<off_t>(at));
+  return got == static_cast<ssize_t>(octets.size()) &&
+         std::equal(octets.begin(), octets.end(), there.begin());
 }
 
 const std::string& Reader::problem() const {
@@ -183,7 +244,7 @@ std::uint64_t Reader::file_octets() const {
   return state_->file_octets;
 }
 std::uint64_t Reader::position() const {
-  return state_->position;
+  return state_->pcapng ? state_->pcapng->position() : state_->position;
 }
 
 }  // namespace mailscope::pcap

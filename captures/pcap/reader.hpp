@@ -1,7 +1,8 @@
-// Reads the packets of a capture file (pcap or pcapng, either byte order, micro- or nanoseconds)
-// through libpcap, and says where in the file each packet's octets lie.
+// Reads the packets of a capture file (pcap or pcapng, either byte order, micro- or nanoseconds),
+// and says where in the file each packet's octets lie. Classic pcap in all its variants is read by
+// libpcap; pcapng by pcapng.hpp, which also says why.
 //
-// Source: libpcap 1.10; draft-ietf-opsawg-pcap (pcap), draft-ietf-opsawg-pcapng (pcapng).
+// Source: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
 //
 // Units: times are Unix nanoseconds; lengths are octets; link types are LINKTYPE_ values as in
 // files (tcpdump.org/linktypes.html), not this platform's DLT_ values.
@@ -12,8 +13,7 @@
 //
 // Lifetimes: Packet::octets is valid until the next next(), or the Reader's end.
 //
-// Leaves out: compressed files; files whose interfaces have different link types (libpcap stops at
-// the second one: a problem); name resolution, comments and secrets blocks of pcapng.
+// Leaves out: compressed files; interface names, comments and secrets blocks of pcapng.
 #pragma once
 
 #include <tl/expected.hpp>
@@ -51,7 +51,7 @@ class Reader {
   // Empty, or one line "FILE: what is wrong, what would be right".
   const std::string& problem() const;
 
-  std::uint16_t link_type() const;    // of the file (its first interface)
+  std::uint16_t link_type() const;    // of the file (pcapng: of its first interface)
   std::uint32_t snap_length() const;  // what the file says; 0 if it says nothing useful
   std::uint64_t packets() const;      // given so far
   std::uint64_t file_octets() const;  // 0 where it cannot be known

@@ -144,9 +144,8 @@ std::size_t DotDecoder::scan(std::string_view input) {
     const std::uint64_t offset = taken_ + at;
     note(masks.lf & ~after_cr & valid, offset, faults_.bare_lf, faults_.first_bare_lf);
     note(masks.nul & valid, offset, faults_.nul, faults_.first_nul);
-    // Seen at the octet behind the CR; that octet may be the dot that the scan stops at.
-    const std::uint64_t seen = dots != 0 ? valid << 1 | 1 : valid;
-    const std::uint64_t bare_cr = after_cr & ~masks.lf & seen;
+    // Seen at the octet behind the CR.
+    const std::uint64_t bare_cr = after_cr & ~masks.lf & valid;
     if (bare_cr != 0) note(bare_cr, offset - 1, faults_.bare_cr, faults_.first_bare_cr);
     const std::uint64_t ends = line_end & valid;
     if (ends != 0) {

@@ -52,6 +52,7 @@ struct ContentFaults {
 
 class DotDecoder {
  public:
+  // The limit is at least 64.
   explicit DotDecoder(std::size_t line_octets_max = 1000) : line_octets_max_(line_octets_max) {}
 
   // Takes octets off the front of `input` and returns the next piece of content. An empty piece

@@ -16,22 +16,22 @@ constexpr Direction other(Direction d) {
   return d == Direction::ToServer ? Direction::ToClient : Direction::ToServer;
 }
 
-// The phases of a mail dialogue that the ladder marks (RFC 5321 §3.1-3.8; RFC 1939 §3's three states
-// map to SetUp = AUTHORIZATION, Transfer = TRANSACTION, Termination = UPDATE).
+// The phases of a mail dialogue that the ladder marks (RFC 5321 §3.1-3.8; RFC 1939 §3's three
+// states map to SetUp = AUTHORIZATION, Transfer = TRANSACTION, Termination = UPDATE).
 enum class Phase : std::uint8_t { None, SetUp, Transfer, Termination };
 
 struct Observed {
   enum class Kind : std::uint8_t {
-    Command,       // one client line; `text` is the line without its CRLF, `word` the protocol's Verb
+    Command,  // one client line; `text` is the line without its CRLF, `word` the protocol's Verb
     Continuation,  // a client line that is no command: AUTH exchange, and the like
-    Reply,         // one complete reply, a multi-line one once; `word` is the SMTP code, or for POP3
-                   // 1 for +OK, 0 for -ERR, 2 for a "+ " continuation; `text` its lines joined by \n,
-                   // without codes
+    Reply,  // one complete reply, a multi-line one once; `word` is the SMTP code, or for POP3
+            // 1 for +OK, 0 for -ERR, 2 for a "+ " continuation; `text` its lines joined by \n,
+            // without codes
     ContentBegin,  // message content starts (after 354, a RETR's +OK line, a BDAT line)
     Content,       // a piece of it, dots unstuffed, exactly as the receiver stores it: `text`
-    ContentEnd,    // it is over; begin/end cover all its octets on the wire, final dot line included
-    TlsBegin,      // from stream offset `begin` on this direction is TLS and no longer readable
-    Violation,     // `text` says what is wrong, `code` names it, `rfc` cites the section
+    ContentEnd,  // it is over; begin/end cover all its octets on the wire, final dot line included
+    TlsBegin,    // from stream offset `begin` on this direction is TLS and no longer readable
+    Violation,   // `text` says what is wrong, `code` names it, `rfc` cites the section
   };
   // Flags.
   static constexpr std::uint8_t kSecret = 1;      // carries a password or a proof; mask it
@@ -42,17 +42,17 @@ struct Observed {
   Kind kind{};
   Direction direction{};
   Phase phase{};
-  std::uint8_t state = 0;   // session state *after* this event, the protocol's State enum
+  std::uint8_t state = 0;  // session state *after* this event, the protocol's State enum
   std::uint8_t flags = 0;
   std::uint8_t severity = 0;  // Violation: 0 note, 1 warning, 2 error
-  std::uint16_t word = 0;   // verb or code; for a Reply see `answers`
+  std::uint16_t word = 0;     // verb or code; for a Reply see `answers`
   std::uint16_t answers = 0;  // Reply: the verb that it answers (the protocol's Verb; its Connect
                               // pseudo verb for a greeting)
-  std::uint64_t begin = 0;  // octet range in the stream of its direction, line ends included
+  std::uint64_t begin = 0;    // octet range in the stream of its direction, line ends included
   std::uint64_t end = 0;
-  std::string_view text;    // valid until the next call of receive, gap or receive_eof
-  std::string_view code;    // Violation only; static storage
-  std::string_view rfc;     // Violation only; static storage
+  std::string_view text;  // valid until the next call of receive, gap or receive_eof
+  std::string_view code;  // Violation only; static storage
+  std::string_view rfc;   // Violation only; static storage
 };
 
 }  // namespace mailscope

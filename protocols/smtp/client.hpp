@@ -81,6 +81,9 @@ using ClientEvent = std::variant<Greeted, RecipientAnswered, MessageAnswered, Se
 
 class Client {
  public:
+  // More than §4.5.3.1.5 allows, since servers exceed it; of a longer line the rest is passed over.
+  static constexpr std::size_t kReplyLineOctetsMax = 4096;
+
   explicit Client(ClientOptions options);
 
   // Queues a message. `content` has CRLF line ends; dots are stuffed here. An envelope without
@@ -100,21 +103,25 @@ class Client {
   bool idle() const;
 
   const Session& session() const { return session_; }
-  bool announced(std::string_view keyword) const;  // in the answer to EHLO
+  // What the answer to EHLO says behind a keyword, "" where there is no more; nothing: not
+  // announced.
+  std::optional<std::string_view> announced(std::string_view keyword) const;
 
  private:
   struct Message {
     Envelope envelope;
     std::string content;
-    std::vector<std::size_t> accepted;
-    std::size_t answered = 0;      // recipients
-    std::size_t offered = 0;       // RCPTs sent
-    std::optional<Reply> failure;  // what refused it, until the transaction is cleared
+    std::vector<std::size_t> accepted;  // recipients
+    std::size_t offered = 0;            // RCPTs sent
+    std::size_t answered = 0;
+    bool failed = false;  // nothing of it will be delivered; why:
     Verb failed_at = Verb::Unknown;
-    bool final_dot_sent = false;
-    bool data_sent = false;
+    Reply failure;
+    bool dot_sent = false;  // behind the whole content
   };
+  Message& current() { return messages_.front(); }
 
+  void take_line(const Line& line);
   void take_reply(const Reply& reply);
   void on_greeting(const Reply& reply);
   void on_helo(Verb verb, const Reply& reply);
@@ -122,23 +129,24 @@ class Client {
   void on_rcpt(const Reply& reply);
   void on_data(const Reply& reply);
   void on_end_of_data(const Reply& reply);
-  void on_reset();
   void go_on();
   void begin_message();
-  void send_next_recipient_or_data();
-  void send(const Command& command);
+  void send_recipient();
+  void send_recipient_or_data();
   void send_content(std::string_view content);
-  void fail_message(Verb at, const Reply& reply);
-  void settle(Outcome outcome, Verb at, Reply reply);
-  std::optional<Reply> unfit(const Message& message) const;
+  void send(const Command& command);
   Command mail_command(const Message& message) const;
-  void say_quit();
+  std::optional<Reply> unfit(const Message& message) const;
+  void fail(Verb at, const Reply& reply);
+  void leave_transaction();
+  void settle(Outcome outcome, Verb at, Reply reply);
   void refuse_session(Verb at, const Reply& reply);
+  void give_up(std::string line);
   void end(bool orderly);
 
   ClientOptions options_;
   Session session_;
-  LineSplitter lines_;
+  LineSplitter lines_{kReplyLineOctetsMax};
   ReplyReader reader_;
   std::deque<Message> messages_;   // the front one is in progress when in_transaction_
   std::size_t first_message_ = 0;  // number of the front one
@@ -147,11 +155,10 @@ class Client {
   std::string output_;
   bool ready_ = false;  // HELO or EHLO was accepted
   bool in_transaction_ = false;
-  bool pipelined_ = false;  // the transaction went out in one group
+  bool grouped_ = false;  // the transaction's commands went out together
   bool quit_wanted_ = false;
   bool quit_sent_ = false;
   bool wants_close_ = false;
-  bool ended_ = false;
 };
 
 }  // namespace mailscope::smtp

@@ -57,7 +57,7 @@ struct ServerOptions {
   bool size = true;
   bool eight_bit_mime = true;
   bool pipelining = true;  // whether it is announced; pipelined input is read in any case
-  Quirks quirks;
+  Quirks quirks = {};
 };
 
 // The questions: each waits for accept(), refuse() or answer().
@@ -111,7 +111,7 @@ class Server {
 
   std::optional<ServerEvent> next_event();
   // Is a question waiting for its answer?
-  bool awaits_answer() const { return question_.has_value(); }
+  bool awaits_answer() const { return asked_.has_value(); }
 
   // To the question that next_event() gave last.
   void accept(
@@ -127,7 +127,7 @@ class Server {
   // The output is to be sent and the connection then closed.
   bool wants_close() const { return wants_close_; }
   // Input is held behind a question; a host with flow control stops reading.
-  bool wants_input() const { return !wants_close_ && greeted_ && !question_; }
+  bool wants_input() const { return reading(); }
 
   const Session& session() const { return session_; }
   const Envelope& envelope() const { return envelope_; }
@@ -136,51 +136,53 @@ class Server {
   bool extended() const { return client_extended_; }               // it said EHLO
 
  private:
+  bool reading() const { return greeted_ && !asked_ && !wants_close_; }
+  bool in_transaction() const;
   void run();
-  bool reading() const { return greeted_ && !question_ && !wants_close_; }
+  void read(std::string_view& input);
   void take_line(const Line& line);
   void take_content(std::string_view& input);
   void finish_content();
-  void obey(const Command& command);
-  void obey_helo(const Command& command);
-  void obey_mail(const Command& command);
-  void obey_rcpt(const Command& command);
-  void obey_data();
+  bool refuse_line(const Line& line, Verb verb);
+  bool refuse_verb(Verb verb);
+  void obey(Command command);
+  void obey_mail(Command command);
+  void obey_rcpt(Command command);
   void obey_help(const Command& command);
   void obey_quit();
-  std::optional<Reply> refuse_parameters(const Command& command, SenderOffered& offer) const;
-  bool refuse_line(const Line& line, Verb verb);
-  void refuse_order(Verb verb);
+  std::optional<Reply> read_parameters(const std::vector<Parameter>& parameters,
+                                       SenderOffered& offer) const;
 
-  void ask(ServerEvent event, Verb verb);
-  void say(const Reply& reply);
-  void reply_now(Verb verb, Reply reply);
-  Reply usual_reply(std::string text) const;
-  Reply helo_reply() const;
+  void ask(Verb verb, ServerEvent event);
+  void say(const Reply& reply);                  // a reply that changes nothing
+  void conclude(Verb verb, const Reply& reply);  // a command that was obeyed, and its reply
+  void apply(Verb verb, const Reply& reply);
+  Reply usual_reply(Verb verb, std::string text) const;
+  Reply ehlo_reply() const;
   void clear_transaction();
   void abort_transaction(Verb by);
-  void note_granted(const Reply& reply);
+  void end();
 
   ServerOptions options_;
   Session session_;
   LineSplitter lines_;
   DotDecoder decoder_;
-  Envelope envelope_;
+  Envelope envelope_;  // with the sender and the recipient that are being asked about
   std::string content_;
   bool content_too_long_ = false;
   bool eight_bit_ = false;
   std::size_t offered_ = 0;  // recipients in this transaction, granted or not
   std::string client_name_;
+  std::string name_asked_;  // of a HELO or EHLO that is being asked about
   bool client_extended_ = false;
 
-  std::string held_;  // input that was not read yet
+  std::string held_;  // input not read yet, from held_at_ on
+  std::size_t held_at_ = 0;
   std::string output_;
   std::deque<ServerEvent> events_;
-  std::optional<ServerEvent>
-      question_;  // asked and not answered (its content moved out for messages)
+  std::optional<Verb> asked_;  // the command whose question waits for its answer
   bool greeted_ = false;
   bool ended_ = false;  // receive_eof() was called
-  bool end_told_ = false;
   bool wants_close_ = false;
 };
 

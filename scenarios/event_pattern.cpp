@@ -1,0 +1,209 @@
+#include "scenarios/event_pattern.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "protocols/base/ascii.hpp"
+#include "protocols/pop3/verb.hpp"
+#include "protocols/smtp/verb.hpp"
+
+namespace mailscope::scenarios {
+namespace {
+
+using Kind = EventPattern::Kind;
+using trace::Id;
+
+// Takes `word` and the space behind it off the front, when it stands there.
+bool take(std::string_view& text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  const std::string_view rest = text.substr(word.size());
+  if (!rest.empty() && rest.front() != ' ') return false;
+  text = trim(rest);
+  return true;
+}
+
+std::string take_word(std::string_view& text) {
+  const std::size_t end = text.find(' ');
+  const std::string word(text.substr(0, end));
+  text = end == std::string_view::npos ? std::string_view{} : trim(text.substr(end));
+  return word;
+}
+
+tl::unexpected<std::string> wrong(std::string_view text) {
+  return tl::unexpected(
+      fmt::format("\"{}\" names no event; write \"start\", \"end\", \"a frame is lost\", \"HOST "
+                  "sends VERB\", \"HOST sends the message\", "
+                  "\"HOST replies CODE to VERB\", \"HOST connects to HOST\", \"HOST hangs up\" or "
+                  "\"HOST: mailbox bob = 1\"",
+                  printable(text)));
+}
+
+// ", time N" off the end.
+bool take_nth(std::string_view& text, int& nth) {
+  const std::size_t comma = text.rfind(',');
+  if (comma == std::string_view::npos) return true;
+  std::string_view tail = trim(text.substr(comma + 1));
+  if (!take(tail, "time")) return true;
+  const auto [end, error] = std::from_chars(tail.data(), tail.data() + tail.size(), nth);
+  text = trim(text.substr(0, comma));
+  return error == std::errc{} && end == tail.data() + tail.size() && nth >= 1;
+}
+
+bool parse_change(std::string_view text, std::size_t colon, EventPattern& pattern) {
+  pattern.kind = Kind::Change;
+  pattern.host = std::string(trim(text.substr(0, colon)));
+  std::string_view what = trim(text.substr(colon + 1));
+  if (const std::size_t equals = what.find('='); equals != std::string_view::npos) {
+    pattern.any_value = false;
+    pattern.value = std::string(trim(what.substr(equals + 1)));
+    what = trim(what.substr(0, equals));
+  }
+  pattern.word = std::string(what);
+  return !pattern.host.empty() && !pattern.word.empty();
+}
+
+bool parse_action(std::string_view text, EventPattern& pattern) {
+  pattern.host = take_word(text);
+  if (take(text, "sends the message")) {
+    pattern.kind = Kind::Message;
+  } else if (take(text, "sends")) {
+    pattern.kind = Kind::Command;
+    pattern.word = take_word(text);
+  } else if (take(text, "replies")) {
+    pattern.kind = Kind::Reply;
+    pattern.word = take_word(text);
+    if (take(text, "to the message")) {
+      pattern.answers = "the message";
+    } else if (take(text, "to")) {
+      pattern.answers = take_word(text);
+    }
+    return !pattern.word.empty() && text.empty();
+  } else if (take(text, "connects")) {
+    pattern.kind = Kind::Connect;
+    pattern.word = "connects";
+  } else if (take(text, "hangs up")) {
+    pattern.kind = Kind::HangUp;
+    pattern.word = "hangs up";
+  } else {
+    return false;
+  }
+  if (take(text, "to")) pattern.to = take_word(text);
+  return text.empty() && (pattern.kind == Kind::Message || !pattern.word.empty()) &&
+         (pattern.kind != Kind::Connect || !pattern.to.empty());
+}
+
+std::string_view verb_name(const trace::Connection& connection, std::uint16_t verb) {
+  if (connection.protocol == trace::Protocol::Smtp)
+    return smtp::name(static_cast<smtp::Verb>(verb));
+  if (connection.protocol == trace::Protocol::Pop3)
+    return pop3::name(static_cast<pop3::Verb>(verb));
+  return {};
+}
+
+bool code_fits(const trace::Connection& connection, std::uint16_t code, std::string_view wanted) {
+  if (connection.protocol == trace::Protocol::Pop3)
+    return wanted == (code == 1 ? "+OK" : code == 0 ? "-ERR" : "+");
+  const std::string digits = fmt::format("{:03}", code);
+  if (wanted.size() != digits.size()) return false;
+  for (std::size_t i = 0; i < digits.size(); ++i)
+    if (wanted[i] != 'x' && wanted[i] != 'y' && wanted[i] != digits[i]) return false;
+  return true;
+}
+
+bool answers_fits(const trace::Connection& connection, std::uint16_t verb,
+                  std::string_view wanted) {
+  if (wanted.empty()) return true;
+  if (wanted != "the message") return equal_no_case(verb_name(connection, verb), wanted);
+  return connection.protocol == trace::Protocol::Smtp &&
+         (static_cast<smtp::Verb>(verb) == smtp::Verb::EndOfData ||
+          static_cast<smtp::Verb>(verb) == smtp::Verb::BdatLast);
+}
+
+bool kind_fits(Kind kind, trace::PduKind pdu) {
+  switch (kind) {
+    case Kind::Command:
+      return pdu == trace::PduKind::Command;
+    case Kind::Message:
+      return pdu == trace::PduKind::Data;
+    case Kind::Reply:
+      return pdu == trace::PduKind::Reply;
+    case Kind::Connect:
+      return pdu == trace::PduKind::Open;
+    case Kind::HangUp:
+      return pdu == trace::PduKind::Close;
+    default:
+      return false;
+  }
+}
+
+bool pdu_fits(const trace::Trace& trace, const trace::Pdu& pdu, const EventPattern& pattern) {
+  if (!kind_fits(pattern.kind, pdu.kind)) return false;
+  const trace::Connection& connection = trace.connections[pdu.connection];
+  const bool to_server = pdu.direction == Direction::ToServer;
+  const Id sender = to_server ? connection.client.host : connection.server.host;
+  const Id receiver = to_server ? connection.server.host : connection.client.host;
+  if (sender == trace::kNone || trace.hosts[sender].name != pattern.host) return false;
+  if (!pattern.to.empty() && (receiver == trace::kNone || trace.hosts[receiver].name != pattern.to))
+    return false;
+  if (pattern.kind == Kind::Command)
+    return equal_no_case(verb_name(connection, pdu.word), pattern.word);
+  if (pattern.kind != Kind::Reply) return true;
+  return code_fits(connection, pdu.word, pattern.word) &&
+         answers_fits(connection, pdu.answers, pattern.answers);
+}
+
+Happening find_pdu(const trace::Trace& trace, const EventPattern& pattern) {
+  int seen = 0;
+  for (Id id = 0; id < trace.pdus.size(); ++id)
+    if (pdu_fits(trace, trace.pdus[id], pattern) && ++seen == pattern.nth)
+      return {trace.pdus[id].first, id, trace::kNone};
+  return {};
+}
+
+Happening find_loss(const trace::Trace& trace, const EventPattern& pattern) {
+  int seen = 0;
+  for (const trace::Frame& frame : trace.frames)
+    if (frame.fate == trace::Fate::Lost && ++seen == pattern.nth)
+      return {frame.sent, trace::kNone, trace::kNone};
+  return {};
+}
+
+Happening find_change(const trace::Trace& trace, const EventPattern& pattern) {
+  int seen = 0;
+  for (Id id = 0; id < trace.changes.size(); ++id) {
+    const trace::StateChange& change = trace.changes[id];
+    const trace::Variable& variable = trace.variables[change.variable];
+    if (variable.what != pattern.word || trace.hosts[variable.host].name != pattern.host) continue;
+    if (!pattern.any_value && change.after != pattern.value) continue;
+    if (++seen == pattern.nth) return {change.at, trace::kNone, id};
+  }
+  return {};
+}
+
+}  // namespace
+
+tl::expected<EventPattern, std::string> parse_event(std::string_view text) {
+  EventPattern pattern;
+  std::string_view rest = trim(text);
+  if (!take_nth(rest, pattern.nth)) return wrong(text);
+  if (rest == "start") return pattern;
+  if (rest == "end" || rest == "a frame is lost") {
+    pattern.kind = rest == "end" ? Kind::End : Kind::Loss;
+    return pattern;
+  }
+  const std::size_t colon = rest.find(':');
+  const bool good = colon != std::string_view::npos ? parse_change(rest, colon, pattern)
+                                                    : parse_action(rest, pattern);
+  if (!good) return wrong(text);
+  return pattern;
+}
+
+Happening find_event(const trace::Trace& trace, const EventPattern& pattern) {
+  if (pattern.kind == Kind::Start) return {0, trace::kNone, trace::kNone};
+  if (pattern.kind == Kind::End) return {trace.source.duration, trace::kNone, trace::kNone};
+  if (pattern.kind == Kind::Loss) return find_loss(trace, pattern);
+  return pattern.kind == Kind::Change ? find_change(trace, pattern) : find_pdu(trace, pattern);
+}
+
+}  // namespace mailscope::scenarios

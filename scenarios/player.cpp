@@ -1,0 +1,116 @@
+#include "scenarios/player.hpp"
+
+#include <algorithm>
+
+#include "captures/observe/road.hpp"
+#include "scenarios/checks.hpp"
+#include "scenarios/stage.hpp"
+#include "sim/kernel/time.hpp"
+
+namespace mailscope::scenarios {
+namespace {
+
+using trace::AgentKind;
+using trace::Id;
+using trace::kNone;
+using trace::Trace;
+
+constexpr std::uint16_t kEthernet = 1;
+
+// As a capture at the senders would hold them: each packet once.
+bool is_first_hop(const trace::Frame& frame, Id id) {
+  return frame.origin == id && frame.fate != trace::Fate::Duplicate;
+}
+
+void take_the_road(Trace& trace, const sim::Recorder& recorder) {
+  observe::Road road(trace);
+  for (Id id = 0; id < trace.frames.size(); ++id) {
+    const trace::Frame frame = trace.frames[id];
+    if (!is_first_hop(frame, id)) continue;
+    road.add(trace.octets(frame), kEthernet, frame.wire_octets, frame.sent, id);
+    ++trace.source.frames;
+    trace.source.octets += frame.wire_octets;
+  }
+  road.finish();
+  road.apply_deliveries([&](Id frame) { return recorder.delivered(frame); });
+  for (trace::Frame& frame : trace.frames)
+    if (frame.origin != kNone) frame.connection = trace.frames[frame.origin].connection;
+}
+
+Id find_agent(const Trace& trace, Id host, AgentKind kind) {
+  for (Id id = 0; id < trace.agents.size(); ++id)
+    if (trace.agents[id].host == host && trace.agents[id].kind == kind) return id;
+  return kNone;
+}
+
+Id find_host(const Trace& trace, const IpAddress& address) {
+  const std::string text = address.text();
+  for (Id id = 0; id < trace.hosts.size(); ++id) {
+    const auto& own = trace.hosts[id].addresses;
+    if (std::find(own.begin(), own.end(), text) != own.end()) return id;
+  }
+  return kNone;
+}
+
+// Which of the simulated agents speak on each connection.
+void name_the_speakers(Trace& trace) {
+  for (trace::Connection& connection : trace.connections) {
+    const bool access = connection.protocol == trace::Protocol::Pop3;
+    connection.client.host = find_host(trace, connection.client.address);
+    connection.server.host = find_host(trace, connection.server.address);
+    connection.client.agent = find_agent(trace, connection.client.host,
+                                         access ? AgentKind::MaaClient : AgentKind::MtaClient);
+    connection.server.agent = find_agent(trace, connection.server.host,
+                                         access ? AgentKind::MaaServer : AgentKind::MtaServer);
+  }
+}
+
+trace::Time last_moment(const Trace& trace) {
+  trace::Time last = 0;
+  for (const trace::Frame& frame : trace.frames)
+    last = std::max({last, frame.sent, frame.received == trace::kNever ? 0 : frame.received});
+  if (!trace.changes.empty()) last = std::max(last, trace.changes.back().at);
+  return last;
+}
+
+void tell(const Scenario& scenario, Run& run) {
+  for (const NoteSpec& spec : scenario.notes) {
+    const Happening where = find_event(run.trace, spec.on);
+    if (where.at == trace::kNever)
+      run.untold.push_back(&spec);
+    else
+      run.trace.notes.push_back(
+          {where.at, spec.kind, spec.text, spec.detail, where.pdu, where.change});
+  }
+  std::stable_sort(run.trace.notes.begin(), run.trace.notes.end(),
+                   [](const trace::Note& a, const trace::Note& b) { return a.at < b.at; });
+}
+
+}  // namespace
+
+bool Run::passed() const {
+  return ended && std::all_of(checks.begin(), checks.end(),
+                              [](const CheckResult& one) { return one.passed; });
+}
+
+Run play(const Scenario& scenario, std::uint64_t seed,
+         const std::vector<Intervention>& interventions) {
+  Run run;
+  trace::Source& source = run.trace.source;
+  source.kind = trace::SourceKind::Scenario;
+  source.name = scenario.name;
+  source.title = scenario.title;
+  source.summary = scenario.summary;
+  source.seed = seed;
+  source.begin = scenario.begin * sim::kSecond;
+  Stage stage(scenario, seed, interventions, run.trace);
+  run.ended = stage.run();
+  take_the_road(run.trace, stage.recorder());
+  name_the_speakers(run.trace);
+  source.duration = last_moment(run.trace);
+  tell(scenario, run);
+  run.checks = check(scenario, stage, run.trace);
+  return run;
+}
+
+}  // namespace mailscope::scenarios

@@ -1,0 +1,68 @@
+// The stage: a scenario's hosts, links, processes and people, built in the simulator and run to the
+// end.
+//
+// It writes frames and inside events into the trace; what the frames mean it does not say. The
+// trace must outlive the stage.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "captures/trace/trace.hpp"
+#include "scenarios/intervention.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/hosts/maa_client.hpp"
+#include "sim/hosts/machine.hpp"
+#include "sim/hosts/user_agent.hpp"
+#include "sim/kernel/simulator.hpp"
+#include "sim/net/network.hpp"
+#include "sim/net/recorder.hpp"
+
+namespace mailscope::scenarios {
+
+class Stage final : private sim::Handler {
+ public:
+  Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervention> interventions,
+        trace::Trace& trace);
+  ~Stage() = default;
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  // Until nothing more happens. False when it did not end within a virtual week or kEventsMax
+  // events.
+  static constexpr std::uint64_t kEventsMax = 200'000'000;
+  static constexpr sim::Time kTimeMax = 7 * 24 * 3600 * sim::kSecond;
+  bool run();
+
+  const sim::Recorder& recorder() const { return recorder_; }
+  sim::Machine& machine(std::string_view host) { return *machines_.find(host)->second; }
+  // Null when the user has no user agent.
+  const sim::UserAgent* user_agent(std::string_view user) const;
+
+ private:
+  void build_network();
+  void build_routes();
+  void build_machine(const HostSpec& spec);
+  void build_users(const HostSpec& spec, sim::Machine& machine);
+  void on_event(std::uint64_t token) override;
+  void act(const ActionSpec& action);
+  void intervene(const Intervention& what);
+  void watch_changes();
+  sim::Link* link_between(const std::string& a, const std::string& b);
+
+  const Scenario& scenario_;
+  std::vector<Intervention> interventions_;
+  trace::Trace& trace_;
+  sim::Simulator simulator_;
+  sim::Recorder recorder_;
+  sim::Network network_;
+  std::map<std::string, std::unique_ptr<sim::Machine>, std::less<>> machines_;
+  std::map<std::string, sim::UserAgent*, std::less<>> user_agents_;
+  std::map<std::string, sim::MaaClient*, std::less<>> maa_clients_;  // by host
+  std::vector<int> waits_for_;  // by action: happenings of its `after` still to come, 0: scheduled
+  std::size_t changes_seen_ = 0;
+};
+
+}  // namespace mailscope::scenarios

@@ -1,0 +1,80 @@
+#include "sim/hosts/maa_client.hpp"
+
+#include <fmt/format.h>
+
+namespace mailscope::sim {
+
+MaaClient::MaaClient(Machine& machine, std::uint16_t port)
+    : Process(machine, trace::AgentKind::MaaClient, "MAA client"), port_(port) {}
+
+void MaaClient::start() {
+  become("idle", "the MAA client runs when its user looks for mail");
+}
+
+void MaaClient::stop() {
+  engine_.reset();
+  socket_ = kNoSocket;
+}
+
+void MaaClient::fetch(UserAgent& user_agent, const std::string& host, bool keep) {
+  const auto address = machine_.hosts.find(host);
+  if (engine_ || address == machine_.hosts.end()) {
+    machine_.tell(
+        agent(), "fetch " + user_agent.user().name, "passed over",
+        engine_ ? "a fetch is still under way" : fmt::format("{} is not known here", host));
+    return;
+  }
+  become("running",
+         fmt::format("{} looks for mail: the MAA client starts", user_agent.user().name));
+  user_agent_ = &user_agent;
+  pop3::ClientOptions options;
+  options.user = user_agent.user().name;
+  options.password = user_agent.user().password;
+  options.keep = keep;
+  options.uidl = keep;
+  engine_.emplace(options);
+  socket_call("socket", "");
+  socket_call("connect", fmt::format("{}:{}", address->second.text(), port_));
+  socket_ = machine_.node().connect(address->second, port_, *this);
+}
+
+void MaaClient::on_connected(SocketId) {
+  run();
+}
+
+void MaaClient::on_octets(SocketId, std::string_view octets) {
+  if (!engine_) return;
+  socket_call("recv", fmt::format("{} octets", octets.size()));
+  engine_->receive(octets);
+  run();
+}
+
+void MaaClient::on_eof(SocketId) {
+  if (!engine_) return;
+  engine_->receive_eof();
+  run();
+}
+
+void MaaClient::run() {
+  while (auto event = engine_->next_event())
+    if (auto* message = std::get_if<pop3::MessageRetrieved>(&*event))
+      user_agent_->receive(std::move(message->content));
+  send(socket_, engine_->take_output());
+  if (!engine_->wants_close()) return;
+  socket_call("close", "");
+  machine_.node().close(socket_);
+  finish("the MAA client ends");
+}
+
+void MaaClient::on_closed(SocketId socket, CloseReason reason) {
+  if (socket == socket_ && engine_)
+    finish(fmt::format("the connection is over: {}", sim::name(reason)));
+}
+
+void MaaClient::finish(std::string text) {
+  socket_ = kNoSocket;
+  engine_.reset();
+  become("idle", std::move(text));
+}
+
+}  // namespace mailscope::sim

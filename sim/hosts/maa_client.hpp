@@ -1,0 +1,37 @@
+// The MAA client: started by its user or a timer, it fetches the user's mail from the MAA server.
+// RFC 1939.
+#pragma once
+
+#include <optional>
+
+#include "protocols/pop3/client.hpp"
+#include "sim/hosts/machine.hpp"
+#include "sim/hosts/user_agent.hpp"
+
+namespace mailscope::sim {
+
+class MaaClient final : public Process, private StreamUser {
+ public:
+  explicit MaaClient(Machine& machine, std::uint16_t port = 110);
+
+  void start() override;
+  void stop() override;
+  // Fetches for the user agent's user from a host. Keep mode leaves the messages there. A fetch
+  // that is under way is not disturbed: the new one is passed over and told.
+  void fetch(UserAgent& user_agent, const std::string& host, bool keep);
+
+ private:
+  void on_connected(SocketId socket) override;
+  void on_octets(SocketId socket, std::string_view octets) override;
+  void on_eof(SocketId socket) override;
+  void on_closed(SocketId socket, CloseReason reason) override;
+  void run();
+  void finish(std::string text);
+
+  std::uint16_t port_;
+  SocketId socket_ = kNoSocket;
+  UserAgent* user_agent_ = nullptr;
+  std::optional<pop3::Client> engine_;
+};
+
+}  // namespace mailscope::sim

@@ -1,0 +1,122 @@
+#include "sim/hosts/maa_server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace mailscope::sim {
+
+MaaServer::MaaServer(Machine& machine, std::uint16_t port)
+    : Process(machine, trace::AgentKind::MaaServer, "MAA server", port), port_(port) {}
+
+void MaaServer::start() {
+  machine_.node().listen(port_, *this);
+  socket_call("socket", "");
+  socket_call("bind", fmt::format("port {}", port_));
+  socket_call("listen", "");
+  become("listening", fmt::format("the MAA server listens on port {}, always", port_));
+}
+
+void MaaServer::stop() {
+  sessions_.clear();
+}
+
+void MaaServer::on_accepted(SocketId, SocketId socket) {
+  pop3::ServerOptions options;
+  options.domain = machine_.name();
+  Session& session =
+      sessions_.insert_or_assign(socket, Session{pop3::Server(options), {}, {}}).first->second;
+  const auto info = machine_.node().socket(socket);
+  socket_call("accept", fmt::format("{}:{}", info->remote.address.text(), info->remote.port));
+  run(socket, session);
+}
+
+void MaaServer::on_octets(SocketId socket, std::string_view octets) {
+  const auto found = sessions_.find(socket);
+  if (found == sessions_.end()) return;
+  socket_call("recv", fmt::format("{} octets", octets.size()));
+  found->second.engine.receive(octets);
+  run(socket, found->second);
+}
+
+void MaaServer::on_eof(SocketId socket) {
+  const auto found = sessions_.find(socket);
+  if (found == sessions_.end()) return;
+  found->second.engine.receive_eof();
+  run(socket, found->second);
+}
+
+void MaaServer::on_closed(SocketId socket, CloseReason) {
+  forget(socket);
+}
+
+void MaaServer::run(SocketId socket, Session& session) {
+  while (auto event = session.engine.next_event()) {
+    if (const auto* asked = std::get_if<pop3::LoginAsked>(&*event)) log_in(session, *asked);
+    if (const auto* asked = std::get_if<pop3::RetrieveAsked>(&*event)) retrieve(session, *asked);
+    if (const auto* asked = std::get_if<pop3::UpdateAsked>(&*event)) update(session, *asked);
+  }
+  send(socket, session.engine.take_output());
+  if (!session.engine.wants_close()) return;
+  socket_call("close", "");
+  machine_.node().close(socket);
+  forget(socket);
+}
+
+void MaaServer::log_in(Session& session, const pop3::LoginAsked& asked) {
+  const Account* account = machine_.account(asked.user);
+  if (asked.apop || !account || account->password != asked.password)
+    return session.engine.refuse_login("invalid user or password");
+  Mailbox& mailbox = *machine_.mailbox(asked.user);
+  if (!mailbox.lock())
+    return session.engine.refuse_login("the mailbox is locked by another session", true);
+  session.locked = asked.user;
+  machine_.tell(agent(), "lock " + asked.user, "locked",
+                fmt::format("{}'s mailbox is locked for this session", asked.user));
+  pop3::Maildrop maildrop;
+  session.uids.clear();
+  for (const StoredMessage& message : *mailbox.open(asked.user)) {
+    maildrop.push_back({pop3::wire_octets(message.content), fmt::format("m{:06}", message.uid)});
+    session.uids.push_back(message.uid);
+  }
+  session.engine.accept_login(std::move(maildrop));
+}
+
+void MaaServer::retrieve(Session& session, const pop3::RetrieveAsked& asked) {
+  const auto& messages = *machine_.mailbox(session.locked)->open(session.locked);
+  const auto found = std::find_if(
+      messages.begin(), messages.end(),
+      [&](const StoredMessage& message) { return message.uid == session.uids[asked.index]; });
+  if (found == messages.end()) return session.engine.no_content("this message is gone");
+  session.engine.content(found->content);
+}
+
+void MaaServer::update(Session& session, const pop3::UpdateAsked& asked) {
+  auto& messages = *machine_.mailbox(session.locked)->open(session.locked);
+  std::erase_if(messages, [&](const StoredMessage& message) {
+    return std::any_of(asked.deleted.begin(), asked.deleted.end(),
+                       [&](std::size_t index) { return session.uids[index] == message.uid; });
+  });
+  if (!asked.deleted.empty())
+    machine_.mailbox_changed(session.locked,
+                             fmt::format("UPDATE: {} marked messages leave {}'s mailbox",
+                                         asked.deleted.size(), session.locked));
+  session.engine.update_done();
+}
+
+void MaaServer::unlock(Session& session) {
+  if (session.locked.empty()) return;
+  machine_.mailbox(session.locked)->unlock();
+  machine_.tell(agent(), "lock " + session.locked, "free",
+                fmt::format("{}'s mailbox is free again", session.locked));
+  session.locked.clear();
+}
+
+void MaaServer::forget(SocketId socket) {
+  const auto found = sessions_.find(socket);
+  if (found == sessions_.end()) return;
+  unlock(found->second);
+  sessions_.erase(found);
+}
+
+}  // namespace mailscope::sim

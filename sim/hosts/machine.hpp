@@ -1,0 +1,145 @@
+// A simulated host: its node on the network, its disk, what it knows of the world, and the
+// processes (agents) that run on it. RFC 5598 §2-4 names the agents.
+//
+// Every change that no wire shows goes through here into the trace as an inside event: the spool,
+// the mailboxes, the power, processes that start and end, socket calls.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "captures/trace/trace.hpp"
+#include "protocols/mime/date.hpp"
+#include "sim/hosts/disk.hpp"
+#include "sim/net/node.hpp"
+
+namespace mailscope::sim {
+
+class Machine;
+
+// A program on a host with one job. It is started with the host and loses its memory with it.
+class Process {
+ public:
+  Process(Machine& machine, trace::AgentKind kind, std::string name, std::uint16_t port = 0);
+  virtual ~Process() = default;
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  virtual void start() {}       // the host was switched on
+  virtual void stop() {}        // its power failed: forget everything that is not on the disk
+  virtual void on_spooled() {}  // a mail came into the host's spool
+
+  trace::Id agent() const { return agent_; }
+  const std::string& name() const { return name_; }
+  trace::AgentKind kind() const { return kind_; }
+
+ protected:
+  // "listening", "running", "idle".
+  void become(std::string_view state, std::string text);
+  // A socket call as the program makes it: "connect", "10.0.2.25:25".
+  void socket_call(std::string_view call, std::string arguments);
+  // Sends what an engine has to say, if anything.
+  void send(SocketId socket, std::string octets);
+  // A token for Handler events that a crash makes void.
+  std::uint64_t token(std::uint32_t value) const;
+  bool is_current(std::uint64_t token) const;
+
+  Machine& machine_;
+
+ private:
+  trace::AgentKind kind_;
+  std::string name_;
+  trace::Id agent_;
+  std::string state_;
+};
+
+struct Account {
+  std::string name;  // also the local part and the mailbox
+  std::string full_name;
+  std::string address;
+  std::string password;
+};
+
+class Machine {
+ public:
+  // `node` is the host's node; its id is the host's Id in the trace. `begin` is the Unix time of t
+  // = 0.
+  Machine(Node& node, trace::Trace& trace, std::string domain, std::int64_t begin);
+
+  Node& node() { return node_; }
+  Simulator& simulator() { return node_.simulator(); }
+  trace::Trace& trace() { return trace_; }
+  const std::string& name() const { return node_.name(); }
+  const std::string& domain() const { return domain_; }  // mail for it is local; may be empty
+  trace::Id host() const { return node_.id(); }
+  mime::Date date() const;
+
+  // ---- set-up ----
+  template <typename P, typename... Arguments>
+  P& add(Arguments&&... arguments) {
+    auto process = std::make_unique<P>(*this, std::forward<Arguments>(arguments)...);
+    P& added = *process;
+    processes_.push_back(std::move(process));
+    return added;
+  }
+  void add_spool();
+  void add_mailbox(Account account);
+  void boot();  // t = 0: the disk's state is told, the processes start
+
+  std::map<std::string, IpAddress, std::less<>> hosts;         // the hosts file: name -> address
+  std::map<std::string, std::string, std::less<>> exchangers;  // domain -> its mail host
+  std::string smart_host;                                      // gets all mail, if not empty
+  std::vector<IpAddress> relay_clients;                        // may send to other domains
+  bool classic = false;                                        // HELO, as in 1982
+
+  // ---- power ----
+  void power_off(std::string_view why);
+  void power_on();
+  std::uint32_t boots() const { return boots_; }
+
+  // ---- accounts and mailboxes ----
+  const Account* account(std::string_view user) const;
+  bool is_local(std::string_view address) const;
+  // The user who gets mail for a local address; null when there is none.
+  const Account* local_user(std::string_view address) const;
+  Mailbox* mailbox(std::string_view user);
+  void deliver(std::string_view user, std::string content, const Process& by);
+  void mailbox_changed(std::string_view user, std::string text);
+
+  // ---- the spool ----
+  bool has_spool() const { return spool_agent_ != trace::kNone; }
+  std::uint64_t next_spool_number() const { return disk_.next_number; }
+  void spool(SpooledMail mail, std::string text);  // gives it its number, tells the processes
+  std::deque<SpooledMail>& spooled() { return disk_.spool; }
+  // Takes out what is settled.
+  void sweep_spool(std::string text);
+
+  // An inside event.
+  void tell(trace::Id agent, std::string_view what, std::string after, std::string text);
+  trace::Id add_agent(trace::AgentKind kind, std::string name, std::uint16_t port = 0);
+
+ private:
+  void tell_spool(std::string text);
+
+  Node& node_;
+  trace::Trace& trace_;
+  std::string domain_;
+  std::int64_t begin_;
+  Disk disk_;
+  std::vector<std::unique_ptr<Process>> processes_;
+  std::map<std::string, Account, std::less<>> accounts_;
+  std::map<std::string, trace::Id, std::less<>> mailbox_agents_;
+  trace::Id spool_agent_ = trace::kNone;
+  std::uint32_t boots_ = 0;
+};
+
+// The domain of an address: behind the last @; empty for <Postmaster>.
+std::string_view domain_of(std::string_view address);
+std::string_view local_part_of(std::string_view address);
+
+}  // namespace mailscope::sim

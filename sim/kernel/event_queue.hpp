@@ -17,6 +17,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,9 +34,24 @@ class EventQueue {
   EventQueue(const EventQueue&) = delete;
   EventQueue& operator=(const EventQueue&) = delete;
 
-  void push(const Event& event);
+  void push(const Event& event) {
+    ++size_;
+    const int bucket = bucket_of(event.at);
+    if (bucket == sorted_)
+      insert_sorted(event);
+    else
+      append(bucket, event);
+  }
   // Takes the earliest event out. Not on an empty queue.
-  Event pop();
+  Event pop() {
+    assert(size_ > 0);
+    if (!current_) sort_lowest();
+    Block* block = current_;
+    const Event event = block->events[block->begin];
+    if (++block->begin == block->end) finish_block();
+    --size_;
+    return event;
+  }
   // kNever when empty. Changes nothing.
   Time next_time() const;
   std::size_t size() const { return size_; }
@@ -59,17 +76,37 @@ class EventQueue {
   std::array<Bucket, kLevels * kDigits> buckets_{};
   std::array<std::uint64_t, kLevels> occupied_{};  // a bit for each bucket of a level
   std::uint32_t occupied_levels_ = 0;
-  int sorted_ = -1;  // the bucket being emptied: one block, in order
+  int sorted_ = -1;           // the bucket being emptied: one block, in order
+  Block* current_ = nullptr;  // its block
   Time base_ = 0;
   std::size_t size_ = 0;
   Block* free_ = nullptr;
   std::vector<std::unique_ptr<Block[]>> slabs_;
 
-  int bucket_of(Time at) const;
+  // Level by position of the highest differing bit: position / 6.
+  static constexpr std::array<std::uint8_t, 64> kLevelOfBit = [] {
+    std::array<std::uint8_t, 64> level{};
+    for (std::size_t bit = 0; bit < 64; ++bit) level[bit] = static_cast<std::uint8_t>(bit / 6);
+    return level;
+  }();
+
+  int bucket_of(Time at) const {
+    const auto time = static_cast<std::uint64_t>(at);
+    const std::uint64_t difference = time ^ static_cast<std::uint64_t>(base_);
+    const int level = kLevelOfBit[static_cast<std::size_t>(63 - std::countl_zero(difference | 1))];
+    return level * kDigits + static_cast<int>(time >> (level * kDigitBits) & (kDigits - 1));
+  }
+  void append(int index, const Event& event) {
+    Block* last = buckets_[static_cast<std::size_t>(index)].last;
+    if (!last || last->end == kBlockEvents) last = add_block(index);
+    last->events[last->end++] = event;
+  }
   int lowest_bucket() const;
-  void append(int bucket, const Event& event);
+  Block* add_block(int bucket);
   void insert_sorted(const Event& event);
-  void sort_block(Block& block);
+  void sort_lowest();
+  static void sort_block(Block& block);
+  void finish_block();
   void deal_out(int bucket);
   void clear_bit(int bucket);
   Block* take_block();

@@ -1,0 +1,78 @@
+#include "captures/observe/context.hpp"
+
+#include <utility>
+
+namespace mailscope::observe {
+namespace {
+
+using trace::AgentKind;
+using trace::Id;
+using trace::kNone;
+using trace::Protocol;
+
+constexpr std::size_t kIdleReadersMax = 16;
+
+std::string agent_name(AgentKind kind) {
+  return std::string(trace::name(kind));
+}
+
+}  // namespace
+
+Context::Context(trace::Trace& shared_trace, RoadOptions road_options)
+    : trace(shared_trace), options(road_options) {
+  for (Id id = 0; id < trace.hosts.size(); ++id)
+    for (const std::string& text : trace.hosts[id].addresses)
+      if (const auto address = IpAddress::parse(text)) hosts_.emplace(*address, id);
+}
+
+Id Context::host(const IpAddress& address) {
+  const auto [place, added] = hosts_.try_emplace(address, static_cast<Id>(trace.hosts.size()));
+  if (added) {
+    trace::Host host;
+    host.name = address.text();
+    host.addresses.push_back(host.name);
+    trace.hosts.push_back(std::move(host));
+  }
+  return place->second;
+}
+
+Id Context::agent(Id host, AgentKind kind, std::uint16_t port) {
+  for (Id id = 0; id < trace.agents.size() && trace.source.kind == trace::SourceKind::Scenario;
+       ++id) {
+    const trace::Agent& known = trace.agents[id];
+    if (known.host == host && known.kind == kind && (port == 0 || known.port == port)) return id;
+  }
+  if (trace.source.kind == trace::SourceKind::Scenario) return kNone;
+  const std::uint32_t key = static_cast<std::uint32_t>(kind) << 16 | port;
+  const auto [place, added] =
+      agents_.try_emplace({host, key}, static_cast<Id>(trace.agents.size()));
+  if (added) trace.agents.push_back({host, kind, agent_name(kind), port});
+  return place->second;
+}
+
+void Context::set_agents(trace::Connection& connection) {
+  const bool smtp = connection.protocol == Protocol::Smtp;
+  if (!smtp && connection.protocol != Protocol::Pop3 && connection.protocol != Protocol::Imap)
+    return;
+  trace::Endpoint& client = connection.client;
+  trace::Endpoint& server = connection.server;
+  server.agent =
+      agent(server.host, smtp ? AgentKind::MtaServer : AgentKind::MaaServer, server.port);
+  trace::Host& machine = trace.hosts[server.host];
+  if (machine.kind == trace::HostKind::Unknown) machine.kind = trace::HostKind::Server;
+  client.agent = agent(client.host, smtp ? AgentKind::MtaClient : AgentKind::MaaClient, 0);
+  if (client.agent == kNone) client.agent = agent(client.host, AgentKind::UserAgent, 0);
+}
+
+std::unique_ptr<MailReader> Context::take_reader() {
+  if (readers_.empty()) return std::make_unique<MailReader>();
+  std::unique_ptr<MailReader> reader = std::move(readers_.back());
+  readers_.pop_back();
+  return reader;
+}
+
+void Context::give_back(std::unique_ptr<MailReader> reader) {
+  if (readers_.size() < kIdleReadersMax) readers_.push_back(std::move(reader));
+}
+
+}  // namespace mailscope::observe

@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "scenarios/loader.hpp"
+#include "viz/cli/options.hpp"
+#include "viz/cli/source.hpp"
+#include "viz/window/window.hpp"
+
+namespace mailscope::cli {
+namespace {
+
+constexpr Usage kUsage = {"mailscope view SCENARIO|CAPTURE... [options]",
+                          "Opens the window on a scenario or on captures, paused at t = 0. In the "
+                          "window ? shows the keys.",
+                          "  mailscope view maa\n"
+                          "  mailscope view lossy-line --seed 3 --theme light\n"
+                          "  mailscope view monday.pcap\n"};
+
+bool has_display() {
+  const char* x = std::getenv("DISPLAY");
+  const char* wayland = std::getenv("WAYLAND_DISPLAY");
+  return (x && *x) || (wayland && *wayland);
+}
+
+std::vector<viz::GalleryItem> gallery() {
+  std::vector<viz::GalleryItem> items;
+  for (const scenarios::ShippedScenario& shipped : scenarios::shipped_scenarios())
+    if (const auto scenario = scenarios::load_scenario(std::string(shipped.name)))
+      items.push_back({scenario->name, scenario->title, scenario->summary, scenario->topics});
+  return items;
+}
+
+viz::WindowOptions window_options() {
+  viz::WindowOptions options;
+  options.gallery = gallery();
+  options.load = [](const std::string& name) { return open_source({name}); };
+  return options;
+}
+
+}  // namespace
+
+int view_command(const Arguments& arguments) {
+  po::options_description options("Options");
+  options.add_options()("seed", po::value<std::uint64_t>()->value_name("N"), "seed of a scenario")(
+      "theme", po::value<std::string>()->default_value("dark")->value_name("NAME"),
+      "dark or light")("lecture", "larger type, for a projector")("reduced-motion",
+                                                                  "no movement between steps");
+  po::variables_map values;
+  if (const auto over = read_options(arguments, options, "SOURCE", kUsage, values)) return *over;
+  if (!values.count("SOURCE"))
+    return fail(kWrongUsage,
+                fmt::format("view wants a scenario or a capture; usage: {}", kUsage.synopsis));
+  const std::string theme = values["theme"].as<std::string>();
+  if (theme != "dark" && theme != "light")
+    return fail(kWrongUsage,
+                fmt::format("there is no theme \"{}\"; there are dark and light", theme));
+  std::optional<std::uint64_t> seed;
+  if (values.count("seed")) seed = values["seed"].as<std::uint64_t>();
+  if (!has_display())
+    return fail(
+        kWrongUsage,
+        "there is no display to open a window on; use `mailscope run`, `analyze` or `shot`");
+  auto trace = open_source(values["SOURCE"].as<Arguments>(), seed);
+  if (!trace) return fail(kWrongUsage, trace.error());
+  viz::WindowOptions window = window_options();
+  window.light = theme == "light";
+  window.lecture = values.count("lecture") > 0;
+  window.reduced_motion = values.count("reduced-motion") > 0;
+  window.initial = std::move(*trace);
+  return viz::run_window(std::move(window));
+}
+
+// Without a display the main scenario is played in the terminal.
+int gallery_command() {
+  if (!has_display()) return run_command({"maa"});
+  return viz::run_window(window_options());
+}
+
+}  // namespace mailscope::cli

@@ -1,0 +1,139 @@
+#include "captures/export/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "captures/observe/masking.hpp"
+#include "protocols/base/ascii.hpp"
+#include "protocols/pop3/verb.hpp"
+#include "protocols/smtp/verb.hpp"
+
+namespace mailscope::export_ {
+namespace {
+
+using trace::Protocol;
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::size_t kReplyOctetsMax = 64 * 1024;
+
+bool is_first_octet(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+}
+
+std::size_t columns_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_first_octet));
+}
+
+// Octets of the first `columns` characters.
+std::size_t octets_of(std::string_view text, std::size_t columns) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (is_first_octet(text[at]) && columns-- == 0) break;
+    ++at;
+  }
+  return at;
+}
+
+std::string_view protocol_verb(Protocol protocol, std::uint16_t word) {
+  if (protocol == Protocol::Smtp && word < smtp::kVerbs &&
+      word != static_cast<std::uint16_t>(smtp::Verb::Unknown))
+    return smtp::name(static_cast<smtp::Verb>(word));
+  if (protocol == Protocol::Pop3 && word < pop3::kVerbs &&
+      word != static_cast<std::uint16_t>(pop3::Verb::Unknown))
+    return pop3::name(static_cast<pop3::Verb>(word));
+  return {};
+}
+
+std::string_view without_code(std::string_view line, Protocol protocol, bool first) {
+  if (protocol == Protocol::Smtp) return line.substr(std::min<std::size_t>(line.size(), 4));
+  if (!first) return line.starts_with("..") ? line.substr(1) : line;
+  for (const std::string_view indicator : {"+OK", "-ERR", "+"})
+    if (line.starts_with(indicator)) {
+      line.remove_prefix(indicator.size());
+      return line.starts_with(" ") ? line.substr(1) : line;
+    }
+  return line;
+}
+
+}  // namespace
+
+std::string seconds(trace::Time at) {
+  if (at < 0) return '-' + seconds(-at);
+  return fmt::format("{}.{:09}", at / kSecond, at % kSecond);
+}
+
+std::string utc_time(std::int64_t unix_nanoseconds) {
+  using namespace std::chrono;
+  std::int64_t whole = unix_nanoseconds / kSecond;
+  std::int64_t rest = unix_nanoseconds % kSecond;
+  if (rest < 0) {
+    rest += kSecond;
+    --whole;
+  }
+  const sys_seconds at{std::chrono::seconds(whole)};
+  const sys_days day = floor<days>(at);
+  const year_month_day date(day);
+  const std::int64_t of_day = (at - day).count();
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     of_day / 3600, of_day / 60 % 60, of_day % 60, rest);
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
+  return digits;
+}
+
+std::string counted(std::uint64_t number, std::string_view singular, std::string_view plural) {
+  return fmt::format("{} {}", grouped(number), number == 1 ? singular : plural);
+}
+
+std::string verb_of(const trace::Trace& trace, const trace::Pdu& command) {
+  const Protocol protocol = trace.connections[command.connection].protocol;
+  if (const std::string_view known = protocol_verb(protocol, command.word); !known.empty())
+    return std::string(known);
+  constexpr std::size_t kWordMax = 32;
+  std::string word = observe::display_text(trace, command, false, kWordMax);
+  word.resize(std::min(word.find(' '), word.size()));
+  for (char& c : word) c = to_upper(c);
+  return word;
+}
+
+std::vector<std::string> reply_lines(const trace::Trace& trace, const trace::Pdu& reply) {
+  const Protocol protocol = trace.connections[reply.connection].protocol;
+  const std::string octets = trace.pdu_octets(reply, kReplyOctetsMax);
+  std::vector<std::string> lines;
+  std::string_view left = octets;
+  while (!left.empty()) {
+    const std::size_t end = left.find('\n');
+    std::string_view line = left.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    left.remove_prefix(end == std::string_view::npos ? left.size() : end + 1);
+    if (protocol == Protocol::Pop3 && !lines.empty() && line == ".") break;
+    lines.push_back(printable_utf8(without_code(line, protocol, lines.empty())));
+  }
+  return lines;
+}
+
+std::string_view pop3_indicator(std::uint16_t word) {
+  return word == 1 ? "+OK" : word == 2 ? "+" : "-ERR";
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
+  std::vector<std::string> lines;
+  while (columns_of(text) > columns) {
+    std::size_t cut = octets_of(text, columns);
+    const std::size_t space = text.rfind(' ', cut);
+    if (space != std::string_view::npos && space > 0) cut = space;
+    lines.emplace_back(text.substr(0, cut));
+    text.remove_prefix(cut);
+    while (text.starts_with(' ')) text.remove_prefix(1);
+  }
+  if (!text.empty() || lines.empty()) lines.emplace_back(text);
+  return lines;
+}
+
+}  // namespace mailscope::export_

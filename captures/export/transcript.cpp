@@ -1,0 +1,243 @@
+#include "captures/export/transcript.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+#include <sstream>
+
+#include "captures/export/text.hpp"
+#include "captures/observe/masking.hpp"
+#include "protocols/base/ascii.hpp"
+
+namespace mailscope::export_ {
+namespace {
+
+using trace::Id;
+using trace::kNever;
+using trace::kNone;
+using trace::Pdu;
+using trace::PduKind;
+using trace::Trace;
+
+constexpr std::size_t kColumns = 100;
+constexpr std::size_t kIndent = 14;                   // behind the time
+constexpr std::size_t kContentOctetsMax = 64 * 1024;  // looked at for the first lines
+
+std::string upper_name(trace::Protocol protocol) {
+  std::string text(trace::name(protocol));
+  for (char& c : text) c = to_upper(c);
+  return text;
+}
+
+class Writer {
+ public:
+  Writer(std::ostream& out, const Trace& trace, const TranscriptOptions& options)
+      : out_(out), trace_(trace), options_(options) {}
+
+  // Three lists in order of time, merged. At one instant: chapters, PDUs, inside events, narration.
+  void write() {
+    head();
+    Id pdu = 0, change = 0, note = 0;
+    for (;;) {
+      const trace::Time pdu_at = pdu < trace_.pdus.size() ? trace_.pdus[pdu].first : kNever;
+      const trace::Time change_at =
+          change < trace_.changes.size() ? trace_.changes[change].at : kNever;
+      const trace::Time note_at = note < trace_.notes.size() ? trace_.notes[note].at : kNever;
+      if (pdu_at == kNever && change_at == kNever && note_at == kNever) break;
+      const bool chapter = note_at != kNever && trace_.notes[note].kind == trace::NoteKind::Chapter;
+      const trace::Time first_of_others = std::min(pdu_at, change_at);
+      if (chapter ? note_at <= first_of_others : note_at < first_of_others)
+        write_note(trace_.notes[note++]);
+      else if (pdu_at <= change_at)
+        write_pdu(trace_.pdus[pdu++]);
+      else
+        write_change(trace_.changes[change++]);
+    }
+  }
+
+ private:
+  void line(std::string_view text) {
+    out_ << text << '\n';
+    blank_ = text.empty();
+  }
+  void blank() {
+    if (!blank_) line("");
+  }
+
+  void head() {
+    const trace::Source& source = trace_.source;
+    const std::string title = printable_utf8(source.title.empty() ? source.name : source.title);
+    line(title);
+    line(std::string(std::min(title.size(), kColumns), '='));
+    for (const std::string& text : wrapped(printable_utf8(source.summary), kColumns))
+      if (!text.empty()) line(text);
+    line(fmt::format(
+        "{}, {}, {} in {} s.{}", counted(trace_.connections.size(), "connection", "connections"),
+        counted(trace_.mails.size(), "message", "messages"),
+        counted(source.frames, "frame", "frames"), seconds(source.duration),
+        source.kind == trace::SourceKind::Scenario ? fmt::format(" Seed {}.", source.seed) : ""));
+    line("C: is what a client says, S: what a server says. Times are seconds since the beginning.");
+    blank();
+  }
+
+  void write_note(const trace::Note& note) {
+    if (!options_.narration) return;
+    blank();
+    if (note.kind == trace::NoteKind::Chapter) {
+      const std::string title = "Chapter: " + printable_utf8(note.text);
+      line(title);
+      line(std::string(std::min(title.size(), kColumns), '-'));
+      paragraph("", note.detail);
+    } else {
+      paragraph(note.kind == trace::NoteKind::Question ? "Question: " : "Note: ", note.text);
+      paragraph("", note.detail);
+    }
+    blank();
+  }
+
+  void paragraph(std::string_view label, std::string_view text) {
+    if (text.empty()) return;
+    for (const std::string& part : wrapped(std::string(label) + printable_utf8(text), kColumns - 4))
+      line("    " + part);
+  }
+
+  void write_change(const trace::StateChange& change) {
+    if (!options_.inside_events) return;
+    const trace::Variable& variable = trace_.variables[change.variable];
+    const std::string host =
+        variable.host == kNone ? "" : printable_utf8(trace_.hosts[variable.host].name);
+    std::string text = fmt::format("inside {}: {}", host, printable_utf8(change.text));
+    if (change.text.empty())
+      text += fmt::format("{} is {}", printable_utf8(variable.what), printable_utf8(change.after));
+    entry(change.at, text, 4);
+  }
+
+  // "  12.345678    text", further lines indented below it.
+  void entry(trace::Time at, std::string_view text, std::size_t extra_indent = 0) {
+    const std::size_t indent = kIndent + extra_indent;
+    std::string front = fmt::format("{:>12}", short_time(at));
+    front.resize(std::max(indent, front.size() + 1), ' ');
+    for (const std::string& part : wrapped(text, kColumns - indent)) {
+      line(front + part);
+      front.assign(indent + 2, ' ');
+    }
+  }
+  void below(std::string_view text) {
+    std::string front(kIndent + 2, ' ');
+    for (const std::string& part : wrapped(text, kColumns - kIndent - 4)) {
+      line(front + part);
+      front.assign(kIndent + 4, ' ');
+    }
+  }
+  static std::string short_time(trace::Time at) {
+    return fmt::format("{}{}.{:06}", at < 0 ? "-" : "", std::abs(at) / 1'000'000'000,
+                       std::abs(at) / 1000 % 1'000'000);
+  }
+
+  std::string host_of(const trace::Endpoint& end) const {
+    return end.host == kNone ? end.address.text() : printable_utf8(trace_.hosts[end.host].name);
+  }
+  // "alice-pc to mail.alpha.example", with the connection's number where there are several.
+  std::string way(const Pdu& pdu) const {
+    const trace::Connection& connection = trace_.connections[pdu.connection];
+    std::string client = host_of(connection.client), server = host_of(connection.server);
+    if (pdu.direction == Direction::ToClient) std::swap(client, server);
+    std::string text = fmt::format("{} to {}", client, server);
+    if (trace_.connections.size() > 1) text += fmt::format(" [{}]", pdu.connection + 1);
+    return text;
+  }
+
+  void write_pdu(const Pdu& pdu) {
+    const std::string_view label = pdu.direction == Direction::ToServer ? "C: " : "S: ";
+    switch (pdu.kind) {
+      case PduKind::Open:
+        return write_open(pdu);
+      case PduKind::Close:
+        return entry(pdu.first, way(pdu) + "  closes its direction" + marks(pdu));
+      case PduKind::Reset:
+        return entry(pdu.first, way(pdu) + "  breaks the connection off (RST)" + marks(pdu));
+      case PduKind::Tls:
+        return entry(pdu.first,
+                     fmt::format("{}  {}(TLS from here on: {}, not readable)", way(pdu), label,
+                                 counted(pdu.end - pdu.begin, "octet", "octets")));
+      case PduKind::Opaque:
+        return write_opaque(pdu, label);
+      case PduKind::Data:
+        return write_content(pdu, label);
+      case PduKind::Command:
+      case PduKind::Continuation:
+      case PduKind::Reply:
+        return write_lines(pdu, label);
+    }
+  }
+
+  void write_open(const Pdu& pdu) {
+    const trace::Connection& connection = trace_.connections[pdu.connection];
+    entry(pdu.first,
+          fmt::format("{}  opens a TCP connection to port {} ({}){}", way(pdu),
+                      connection.server.port, upper_name(connection.protocol), marks(pdu)));
+  }
+
+  void write_opaque(const Pdu& pdu, std::string_view label) {
+    const trace::Protocol protocol = trace_.connections[pdu.connection].protocol;
+    entry(pdu.first, fmt::format("{}  {}({} of {}, not read)", way(pdu), label,
+                                 counted(pdu.end - pdu.begin, "octet", "octets"),
+                                 protocol == trace::Protocol::Unknown ? "an unknown protocol"
+                                                                      : upper_name(protocol)));
+  }
+
+  void write_lines(const Pdu& pdu, std::string_view label) {
+    const std::vector<std::string> lines =
+        observe::display_lines(trace_, pdu, options_.show_secrets);
+    const std::string first = lines.empty() ? "" : lines.front();
+    entry(pdu.first, fmt::format("{}  {}{}{}", way(pdu), label, first, marks(pdu)));
+    for (std::size_t i = 1; i < lines.size(); ++i) below(std::string(label) + lines[i]);
+  }
+
+  void write_content(const Pdu& pdu, std::string_view label) {
+    entry(pdu.first, fmt::format("{}  {}(message content, {} on the wire){}", way(pdu), label,
+                                 counted(pdu.end - pdu.begin, "octet", "octets"), marks(pdu)));
+    const std::string octets = trace_.pdu_octets(pdu, kContentOctetsMax);
+    std::string_view left = octets;
+    std::size_t shown = 0;
+    for (std::size_t lines = 0; !left.empty() && lines < options_.content_lines; ++lines) {
+      const std::size_t end = left.find('\n');
+      std::string_view text = left.substr(0, end);
+      if (text.ends_with('\r')) text.remove_suffix(1);
+      left.remove_prefix(end == std::string_view::npos ? left.size() : end + 1);
+      shown = octets.size() - left.size();
+      below("| " + printable_utf8(text.substr(0, 300)));
+    }
+    if (const std::uint64_t all = pdu.end - pdu.begin; all > shown)
+      below(fmt::format("| ... {} more", counted(all - shown, "octet", "octets")));
+  }
+
+  std::string marks(const Pdu& pdu) const {
+    std::string text;
+    if ((pdu.flags & Pdu::kRetransmitted) != 0) text += "  [sent more than once]";
+    if ((pdu.flags & Pdu::kIncomplete) != 0) text += "  [not whole]";
+    if ((pdu.flags & Pdu::kOutOfPlace) != 0) text += "  [out of place]";
+    if (pdu.received == kNever) text += "  [lost]";
+    return text;
+  }
+
+  std::ostream& out_;
+  const Trace& trace_;
+  const TranscriptOptions& options_;
+  bool blank_ = true;
+};
+
+}  // namespace
+
+void write_transcript(std::ostream& out, const Trace& trace, const TranscriptOptions& options) {
+  Writer(out, trace, options).write();
+}
+
+std::string transcript(const Trace& trace, const TranscriptOptions& options) {
+  std::ostringstream out;
+  write_transcript(out, trace, options);
+  return out.str();
+}
+
+}  // namespace mailscope::export_

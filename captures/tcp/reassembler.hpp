@@ -14,8 +14,7 @@
 // - A SYN with another sequence number begins a new connection if the old one is closed or never
 //   got an answer; otherwise once the other side answers it.
 // - A connection ends when both FINs were delivered and acknowledged, at RST, when idle for too
-//   long, or when its record is needed for another. Late copies of its frames are passed over in
-//   silence.
+//   long, or when its record is needed for another. Of what still comes for it only on_frame tells.
 // - Flow::opening is SynOnly or Midstream: that the handshake completed is told by on_handshake.
 //
 // Units: octets, nanoseconds. Nothing is allocated for octets that come in order: they are handed

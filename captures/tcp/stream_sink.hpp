@@ -63,7 +63,8 @@ class StreamSink {
   // Nothing more will come for it: closed on both sides, reset, its ports used again, idle for too
   // long, or the end of the capture (then closing is Open).
   virtual void on_end(std::uint32_t connection, trace::Closing closing, Time at) = 0;
-  // Every frame of a connection, also pure ACKs, before the other calls about it.
+  // Every frame of a connection, also pure ACKs, before the other calls about it. The only call that
+  // may come after on_end: a late copy, or an RST behind both FINs.
   virtual void on_frame(std::uint32_t connection, Direction direction, const FrameRef& frame) = 0;
 };
 

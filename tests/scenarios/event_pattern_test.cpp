@@ -1,0 +1,56 @@
+#include "scenarios/event_pattern.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace mailscope;
+using scenarios::EventPattern;
+using scenarios::parse_event;
+using Kind = EventPattern::Kind;
+
+TEST_CASE("events are written as short sentences") {
+  struct Row {
+    const char* text;
+    Kind kind;
+    const char *host, *to, *word, *answers, *value;
+    int nth;
+  };
+  const Row kTable[] = {
+      {"start", Kind::Start, "", "", "", "", "", 1},
+      {"end", Kind::End, "", "", "", "", "", 1},
+      {"a frame is lost", Kind::Loss, "", "", "", "", "", 1},
+      {"a frame is lost, time 3", Kind::Loss, "", "", "", "", "", 3},
+      {"a-pc sends MAIL", Kind::Command, "a-pc", "", "MAIL", "", "", 1},
+      {"a-pc sends MAIL to b", Kind::Command, "a-pc", "b", "MAIL", "", "", 1},
+      {"a-pc sends the message", Kind::Message, "a-pc", "", "", "", "", 1},
+      {"b replies 250", Kind::Reply, "b", "", "250", "", "", 1},
+      {"b replies 250 to RCPT, time 2", Kind::Reply, "b", "", "250", "RCPT", "", 2},
+      {"b replies 250 to the message", Kind::Reply, "b", "", "250", "the message", "", 1},
+      {"b replies +OK to PASS", Kind::Reply, "b", "", "+OK", "PASS", "", 1},
+      {"a connects to b", Kind::Connect, "a", "b", "connects", "", "", 1},
+      {"a hangs up", Kind::HangUp, "a", "", "hangs up", "", "", 1},
+      {"b: mailbox bob = 1", Kind::Change, "b", "", "mailbox bob", "", "1", 1},
+      {"b: spool", Kind::Change, "b", "", "spool", "", "", 1},
+  };
+  for (const Row& row : kTable) {
+    INFO(row.text);
+    const auto pattern = parse_event(row.text);
+    REQUIRE(pattern.has_value());
+    CHECK(pattern->kind == row.kind);
+    CHECK(pattern->host == row.host);
+    CHECK(pattern->to == row.to);
+    CHECK(pattern->word == row.word);
+    CHECK(pattern->answers == row.answers);
+    CHECK(pattern->value == row.value);
+    CHECK(pattern->nth == row.nth);
+  }
+}
+
+TEST_CASE("what names no event is refused with the forms there are") {
+  for (const char* text : {"", "a", "a sends", "a says MAIL", "a connects", "a connects to", ": spool", "a:",
+                           "a sends MAIL, time 0", "a sends MAIL, time x", "b replies 250 RCPT", "starting"}) {
+    INFO(text);
+    const auto pattern = parse_event(text);
+    REQUIRE_FALSE(pattern.has_value());
+    CHECK(pattern.error().find("HOST replies CODE to VERB") != std::string::npos);
+  }
+}

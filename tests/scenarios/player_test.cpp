@@ -1,0 +1,116 @@
+#include "scenarios/player.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <set>
+
+#include "captures/export/json.hpp"
+#include "captures/export/pcap_export.hpp"
+#include "captures/observe/capture.hpp"
+#include "scenarios/loader.hpp"
+
+using namespace mailscope;
+using trace::Trace;
+
+namespace {
+
+std::vector<scenarios::Scenario> all_scenarios() {
+  std::vector<scenarios::Scenario> all;
+  for (const auto& shipped : scenarios::shipped_scenarios())
+    all.push_back(*scenarios::load_scenario(std::string(shipped.name)));
+  return all;
+}
+
+// Everything of every frame.
+std::string frames_of(const Trace& trace) {
+  std::string all;
+  for (const trace::Frame& frame : trace.frames) {
+    all += std::to_string(frame.sent) + ' ' + std::to_string(frame.received) + ' ' + std::to_string(frame.link) + ' ';
+    all += trace.octets(frame);
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("every shipped scenario ends, passes its own checks and tells all of its narration") {
+  for (const scenarios::Scenario& scenario : all_scenarios()) {
+    INFO(scenario.name);
+    const auto run = scenarios::play(scenario, scenario.seed);
+    CHECK(run.ended);
+    CHECK_FALSE(run.checks.empty());
+    for (const auto& check : run.checks) {
+      INFO(check.text << ": " << check.found);
+      CHECK(check.passed);
+    }
+    for (const auto* note : run.untold) FAIL_CHECK("never told: " << note->text);
+  }
+}
+
+TEST_CASE("a scenario whose checks are false does not pass") {
+  scenarios::Scenario scenario = *scenarios::load_scenario("two-servers");
+  for (auto& check : scenario.checks) ++check.count;
+  const auto run = scenarios::play(scenario, 1);
+  CHECK_FALSE(run.passed());
+  for (const auto& check : run.checks) CHECK_FALSE(check.passed);
+}
+
+TEST_CASE("the same scenario and seed give the same frames, octet for octet") {
+  for (const scenarios::Scenario& scenario : all_scenarios())
+    for (std::uint64_t seed : {scenario.seed, std::uint64_t{42}}) {
+      INFO(scenario.name << " with seed " << seed);
+      const auto first = scenarios::play(scenario, seed);
+      const auto second = scenarios::play(scenario, seed);
+      CHECK(frames_of(first.trace) == frames_of(second.trace));
+      CHECK(export_::report_json(first.trace, {.exchanges = true}) ==
+            export_::report_json(second.trace, {.exchanges = true}));
+    }
+}
+
+TEST_CASE("another seed gives other frames on a lossy line, and the same mail") {
+  const auto scenario = *scenarios::load_scenario("lossy-line");
+  std::set<std::string> different;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto run = scenarios::play(scenario, seed);
+    INFO("seed " << seed);
+    for (const auto& check : run.checks)
+      if (check.text.find("lost") == std::string::npos) CHECK(check.passed);
+    REQUIRE(run.trace.mails.size() >= 3);
+    different.insert(frames_of(run.trace));
+  }
+  CHECK(different.size() > 10);
+}
+
+TEST_CASE("a run and the analysis of its own capture give the same connections, exchanges and messages") {
+  for (const scenarios::Scenario& scenario : all_scenarios()) {
+    INFO(scenario.name);
+    const auto run = scenarios::play(scenario, scenario.seed);
+    const std::string file = std::string(MAILSCOPE_BINARY_DIR) + "/player-test-" + scenario.name + ".pcap";
+    const auto written = export_::write_pcap(run.trace, file);
+    REQUIRE(written.has_value());
+    CHECK(*written == run.trace.source.frames);
+    if (*written == 0) continue;  // nothing crossed a wire
+    Trace capture;
+    const auto read = observe::analyze_file(file, capture);
+    REQUIRE(read.has_value());
+    CHECK(capture.source.octets == run.trace.source.octets);
+    CHECK_FALSE(capture.connections.empty());
+    // t = 0 of a capture is its first frame.
+    const trace::Time first = run.trace.frames.front().sent;
+    CHECK(capture.source.begin == run.trace.source.begin + first);
+    CHECK(capture.connections.size() == run.trace.connections.size());
+    REQUIRE(capture.exchanges.size() == run.trace.exchanges.size());
+    for (std::size_t i = 0; i < capture.pdus.size(); ++i) {
+      CHECK(capture.pdus[i].first == run.trace.pdus[i].first - first);
+      CHECK(capture.pdu_octets(capture.pdus[i]) == run.trace.pdu_octets(run.trace.pdus[i]));
+    }
+    REQUIRE(capture.mails.size() == run.trace.mails.size());
+    for (std::size_t i = 0; i < capture.mails.size(); ++i) {
+      CHECK(capture.mails[i].sha256 == run.trace.mails[i].sha256);
+      CHECK(capture.mails[i].to == run.trace.mails[i].to);
+      CHECK(capture.mails[i].complete);
+    }
+    std::filesystem::remove(file);
+  }
+}

@@ -27,6 +27,7 @@ enum Next : std::uint32_t {
   kNextPptpPpp = 0x880b,
   kNextEthernet = 0x10000,
   kNextPpp,
+  kNextLlc,
   kNextIp,         // version 4 or 6 as its first four bits say
   kNextTransport,  // what decoded.protocol says
 };
@@ -75,6 +76,7 @@ class Walk {
   void run();
   bool step();
   bool ethernet();
+  bool llc();
   bool vlan();
   bool mpls();
   bool pppoe();
@@ -119,6 +121,11 @@ class Walk {
   Decoded d_;
 };
 
+// Linux's own number for 802.2 in place of an EtherType.
+std::uint32_t cooked(std::uint32_t type) {
+  return type == 4 ? std::uint32_t{kNextLlc} : type;
+}
+
 bool Walk::begin(std::uint16_t link_type) {
   switch (link_type) {
     case kLinkEthernet:
@@ -134,9 +141,9 @@ bool Walk::begin(std::uint16_t link_type) {
     case kLinkLoop:
       return need(4) && go(4, kNextIp);
     case kLinkCooked:
-      return need(16) && go(16, get16(here() + 14));
+      return need(16) && go(16, cooked(get16(here() + 14)));
     case kLinkCooked2:
-      return need(20) && go(20, get16(here()));
+      return need(20) && go(20, cooked(get16(here())));
     case kLinkPpp:
     case kLinkPppHdlc:
       return go(0, kNextPpp);

@@ -1,9 +1,9 @@
 // From a frame's octets to its TCP segment or UDP datagram: link layer, tags and tunnels, IP,
 // ports.
 //
-// Sources: IEEE 802.3 and 802.1Q (802.1ad), RFC 3032 (MPLS), RFC 2516 (PPPoE), RFC 1661 (PPP),
-// RFC 2784 and 2890 (GRE), RFC 2637 (PPTP's GRE), RFC 791 (IPv4), RFC 8200 (IPv6), RFC 2003 and
-// 4213 (IP in IP), RFC 9293 (TCP), RFC 768 (UDP); link types: tcpdump.org/linktypes.html.
+// Sources: IEEE 802.3 and 802.1Q (802.1ad), RFC 1042 (SNAP), RFC 3032 (MPLS), RFC 2516 (PPPoE), RFC
+// 1661 (PPP), RFC 2784 and 2890 (GRE), RFC 2637 (PPTP's GRE), RFC 791 (IPv4), RFC 8200 (IPv6), RFC
+// 2003 and 4213 (IP in IP), RFC 9293 (TCP), RFC 768 (UDP); link types: tcpdump.org/linktypes.html.
 //
 // Units: offsets and lengths are octets from the frame's first octet. Ports, sequence numbers and
 // lengths are in host order.
@@ -13,7 +13,7 @@
 //
 // Lifetimes: source and destination point into the frame.
 //
-// Leaves out: 802.3 with LLC, 802.11, VXLAN and other tunnels over UDP, ESP.
+// Leaves out: 802.3 with LLC other than SNAP, 802.11, VXLAN and other tunnels over UDP, ESP.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ struct Decoded {
     Udp,        // likewise, without seq, ack, flags and window
     Fragment,   // a piece of an IP datagram: addresses, protocol and the fragment's fields are set
     OtherIp,    // another protocol over IP; addresses and protocol are set
-    NotIp,      // ARP, 802.3 with LLC, ...
+    NotIp,      // ARP, spanning tree, ...
     Cut,        // the capture ends within a header
     Malformed,  // a header contradicts itself or its surroundings
     UnknownLink,  // a link type that is not read

@@ -6,15 +6,21 @@
 
 namespace mailscope::tcp {
 
-void HalfStream::start(std::uint32_t seq, bool guessed) {
-  started_ = true;
-  guessed_ = guessed;
+void HalfStream::start(std::uint32_t seq, Start how) {
+  start_ = how;
   first_seq_ = next_seq_ = seq;
 }
 
 void HalfStream::take_syn(std::uint32_t isn) {
-  if (!started_ || guessed_) start(isn + 1, false);
+  if (start_ != Start::Sure) start(isn + 1, Start::Sure);
   syn_seen_ = true;
+}
+
+// The first octets, or the FIN, say where the stream begins as far as we shall see it.
+void HalfStream::settle_start(std::uint32_t seq) {
+  if (start_ == Start::Guessed || (start_ == Start::Own && offset_of(seq) < 0))
+    start(seq, Start::Sure);
+  start_ = Start::Sure;
 }
 
 bool HalfStream::plausible(std::uint32_t seq) const {
@@ -35,12 +41,12 @@ void HalfStream::acknowledge(std::uint32_t ack) {
 }
 
 bool HalfStream::is_keep_alive(std::uint32_t seq, std::uint32_t octets) const {
-  return started_ && !guessed_ && octets <= 1 && seq == next_seq_ - 1;
+  return (start_ == Start::Sure || start_ == Start::Own) && octets <= 1 && seq == next_seq_ - 1;
 }
 
 bool HalfStream::take(std::uint32_t seq, std::string_view octets, std::uint32_t missing,
                       const FrameRef& frame, StreamOut& out) {
-  if (guessed_) start(seq, false);
+  settle_start(seq);
   const std::int64_t offset = offset_of(seq);
   const std::int64_t wire_end = offset + static_cast<std::int64_t>(octets.size()) + missing;
   if (wire_end <= 0) return false;
@@ -85,7 +91,7 @@ bool HalfStream::take(std::uint32_t seq, std::string_view octets, std::uint32_t 
 }
 
 void HalfStream::take_fin(std::uint32_t seq, const FrameRef& frame, StreamOut& out) {
-  if (guessed_) start(seq, false);
+  settle_start(seq);
   const std::int64_t offset = offset_of(seq);
   if (fin_ != kNoFin) {
     if (fin_delivered_ && offset == static_cast<std::int64_t>(fin_))

@@ -34,14 +34,21 @@ class HalfStream {
   static constexpr std::uint64_t kNoFin = UINT64_MAX;
   static constexpr int kPatience = 3;  // frames after an acknowledgement before a hole is a gap
 
-  // `seq` is the sequence number of offset 0. A guessed start moves to the first octets that come.
-  void start(std::uint32_t seq, bool guessed);
+  // How sure the place of offset 0 is before the first octets come.
+  enum class Start : std::uint8_t {
+    None,
+    Guessed,  // by the other side's acknowledgement: moves to the first octets, wherever they are
+    Own,      // by a segment without octets: octets in front of it move it
+    Sure,
+  };
+  // `seq` is the sequence number of offset 0.
+  void start(std::uint32_t seq, Start how);
   void take_syn(std::uint32_t isn);
 
-  bool started() const { return started_; }
+  bool started() const { return start_ != Start::None; }
   bool syn_seen() const { return syn_seen_; }
   bool syn_acked() const { return syn_acked_; }
-  bool begins_with(std::uint32_t seq) const { return started_ && first_seq_ == seq; }
+  bool begins_with(std::uint32_t seq) const { return started() && first_seq_ == seq; }
   std::uint32_t isn() const { return first_seq_ - 1; }
   std::uint64_t delivered() const { return delivered_; }
   bool data_seen() const { return data_seen_; }
@@ -77,6 +84,7 @@ class HalfStream {
   bool waits() const { return waiting_ != nullptr && !waiting_->empty(); }
   bool hole() const { return waits() || (fin_ != kNoFin && !fin_delivered_); }
   std::uint64_t hole_end() const { return waits() ? waiting_->first() : fin_; }
+  void settle_start(std::uint32_t seq);
   void advance(std::uint64_t octets);
   void deliver(std::string_view octets, const FrameRef& frame, StreamOut& out);
   void gap_to(std::uint64_t end, Time at, StreamOut& out);

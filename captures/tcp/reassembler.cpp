@@ -193,8 +193,9 @@ void Reassembler::Impl::tick(Time now) {
 
 void Reassembler::Impl::expire() {
   const auto idle = [this](std::uint32_t record, Time age) {
-    return static_cast<std::uint64_t>(clock_) - static_cast<std::uint64_t>(at(record).touched) >
-           static_cast<std::uint64_t>(age);
+    return clock_ > at(record).touched &&
+           static_cast<std::uint64_t>(clock_) - static_cast<std::uint64_t>(at(record).touched) >
+               static_cast<std::uint64_t>(age);
   };
   while (live_.oldest != kNoRecord && idle(live_.oldest, limits_.idle_max)) {
     const std::uint32_t record = live_.oldest;
@@ -285,7 +286,7 @@ std::uint32_t Reassembler::Impl::begin(const ConnectionKey& key, std::uint32_t h
   c.hash = hash;
   c.id = begun++;
   c.last = segment.frame.at;
-  c.touched = clock_;
+  c.touched = std::max(clock_, segment.frame.at);
   const bool from_client = sender_is_client(segment.d);
   c.client_is_a = from_client == from_a;
   c.handshake = segment.has(kSyn);
@@ -412,7 +413,7 @@ void Reassembler::Impl::segment(const Segment& segment) {
 void Reassembler::Impl::live_segment(std::uint32_t record, Direction from, const Segment& segment) {
   Connection& c = at(record);
   c.last = std::max(c.last, segment.frame.at);
-  c.touched = clock_;
+  c.touched = std::max(clock_, segment.frame.at);
   c.heard[static_cast<int>(from)] = true;
   if (live_.newest != record) {
     unlink(live_, record);
@@ -465,7 +466,8 @@ bool Reassembler::Impl::take_syn(Connection& c, Direction from, const Segment& s
 void Reassembler::Impl::take_ack(Connection& c, Direction from, const Segment& segment) {
   const HalfStream& mine = half(c, from);
   HalfStream& others = half(c, other(from));
-  if (!others.started()) others.start(segment.d.ack, !c.handshake);
+  if (!others.started())
+    others.start(segment.d.ack, c.handshake ? HalfStream::Start::Sure : HalfStream::Start::Guessed);
   others.acknowledge(segment.d.ack);
   if (!c.handshake_complete && !segment.has(kSyn) && mine.syn_seen() && others.syn_seen() &&
       mine.syn_acked() && others.syn_acked()) {
@@ -509,7 +511,7 @@ void Reassembler::Impl::take_payload(Connection& c, Direction from, const Segmen
                      segment.frame);
     return;
   }
-  if (!mine.started()) mine.start(seq, false);
+  if (!mine.started()) mine.start(seq, HalfStream::Start::Own);
   StreamOut to = out(c, from);
   bool belongs = true;
   if (segment.runs == nullptr) {

@@ -1,4 +1,5 @@
-// What TCP reassembly reports: the one interface between captures/tcp and whoever reads the streams.
+// What TCP reassembly reports: the one interface between captures/tcp and whoever reads the
+// streams.
 //
 // For each connection the calls come in the order of the frames; octets of one direction come in
 // stream order, each octet once. Views are valid during the call only.
@@ -30,19 +31,19 @@ struct Flow {
 };
 
 enum class Anomaly : std::uint8_t {
-  Retransmission,       // octets already delivered came again, the same
-  ConflictingOverlap,   // they came again and differ; the first copy was kept
-  OutOfOrder,           // arrived before the octets in front of them
+  Retransmission,      // octets already delivered came again, the same
+  ConflictingOverlap,  // they came again and differ; the first copy was kept
+  OutOfOrder,          // arrived before the octets in front of them
   KeepAlive,
-  CutBySnapLength,      // the frame holds fewer octets than it says
-  PortReused,           // the same four-tuple began a new connection
+  CutBySnapLength,  // the frame holds fewer octets than it says
+  PortReused,       // the same four-tuple began a new connection
 };
 
 class StreamSink {
  public:
   virtual ~StreamSink() = default;
-  // A new connection, numbered from 0 in order of their first frames. Client and server are as the SYN
-  // says; without a SYN the lower well-known port is the server's.
+  // A new connection, numbered from 0 in order of their first frames. Client and server are as the
+  // SYN says; without a SYN the lower well-known port is the server's.
   virtual void on_begin(std::uint32_t connection, const Flow& flow, const FrameRef& frame) = 0;
   // The handshake's frames as they come: SYN, SYN-ACK, the ACK that completes it (complete = true).
   virtual void on_handshake(std::uint32_t connection, Direction from, bool complete,
@@ -63,8 +64,8 @@ class StreamSink {
   // Nothing more will come for it: closed on both sides, reset, its ports used again, idle for too
   // long, or the end of the capture (then closing is Open).
   virtual void on_end(std::uint32_t connection, trace::Closing closing, Time at) = 0;
-  // Every frame of a connection, also pure ACKs, before the other calls about it. The only call that
-  // may come after on_end: a late copy, or an RST behind both FINs.
+  // Every frame of a connection, also pure ACKs, before the other calls about it. The only call
+  // that may come after on_end: a late copy, or an RST behind both FINs.
   virtual void on_frame(std::uint32_t connection, Direction direction, const FrameRef& frame) = 0;
 };
 

@@ -104,8 +104,7 @@ class HalfStream {
   std::uint32_t next_seq_ = 0;
   std::uint32_t first_seq_ = 0;
   std::uint8_t patience_ = 0;
-  bool started_ = false;
-  bool guessed_ = false;  // started by the other side's acknowledgement alone
+  Start start_ = Start::None;
   bool syn_seen_ = false;
   bool syn_acked_ = false;
   bool acks_seen_ = false;

@@ -40,7 +40,6 @@ class Observer {
   };
   static constexpr std::size_t kLineOctetsMax = 4096;  // held of a command or reply line
   static constexpr std::size_t kReplyOctetsMax = 65536;
-  static constexpr std::size_t kHeldOctetsMax = 64;
 
   Observer() : Observer(Options{}) {}
   explicit Observer(Options options);
@@ -55,7 +54,7 @@ class Observer {
 
  private:
   enum class Reading : std::uint8_t {
-    Lines,      // commands
+    Lines,      // commands, and the client's part of a log-in
     Undecided,  // behind DATA, and no reply to it yet
     Content,    // behind DATA, up to the dot line
     Chunk,      // behind BDAT, by count
@@ -64,63 +63,85 @@ class Observer {
   };
   struct Queued {
     Observed event;
-    std::size_t kept_at = 0;  // offset in kept_ when `keeps`
-    bool keeps = false;
+    std::size_t kept_at = 0;  // the text is kept_octets of kept_ from here on
+    std::size_t kept_octets = 0;
+    bool kept = false;
   };
 
+  // observer.cpp: the way in and out
+  void begin_call();
   void read_client(std::string_view octets);
   void read_server(std::string_view octets);
-  void take_client_line(const Line& line);
-  void take_command(const Line& line);
-  void take_bdat(const Line& line, std::uint8_t flags);
-  void take_server_line(const Line& line);
-  void take_reply(std::uint8_t flags);
-  void after_reply(Verb answered, std::uint16_t code, std::uint64_t begin);
-  void take_undecided(std::string_view& octets);
-  void decide_content(std::string_view& octets);
-  void take_content(std::string_view& octets);
-  void take_chunk(std::string_view& octets);
-  void begin_content();
-  void end_content(std::uint8_t flags);
-  void report_content_faults();
-  void report_line_faults(const Line& line, Direction direction, std::size_t line_octets_max);
-  void begin_tls(std::uint64_t client_at, std::uint64_t server_at);
+  void gap_in_client(std::uint64_t octets);
+  void gap_in_server(std::uint64_t octets);
+  void end_of_client();
+  void end_of_server();
+  void begin_tls();
+  bool both_ended() const { return ended_[0] && ended_[1]; }
 
   Observed& add(Observed::Kind kind, Direction direction, std::uint64_t begin, std::uint64_t end);
-  void add_text(Observed::Kind kind, Direction direction, std::uint64_t begin, std::uint64_t end,
-                std::string_view text);
+  void set_text(std::string_view text);       // of the event added last; valid during the call
+  void set_kept_text(std::string_view text);  // the same, copied
   void violate(Direction direction, std::uint64_t begin, std::uint64_t end, std::uint8_t severity,
                std::string_view code, std::string_view text, std::string_view rfc);
+  void report_line(const Line& line, Direction direction, std::size_t line_octets_max);
+
+  // observer_client.cpp: commands and content
+  void take_client_line(const Line& line, std::uint8_t flags);
+  bool seek(const Line& line);
+  bool log_in_goes_on(Verb verb) const;
+  void take_continuation(const Line& line, std::uint8_t flags);
+  void take_command(const Line& line, Verb verb, std::uint8_t flags);
+  void begin_chunk(const Line& line, std::uint64_t octets, bool last);
+  void take_undecided(std::string_view& octets);
+  void decide(Reading reading);
+  void take_content(std::string_view& octets);
+  void take_chunk(std::string_view& octets);
+  void begin_content(Reading reading);
+  void end_content(std::uint8_t flags);
+  void report_content();
+
+  // observer_server.cpp: replies
+  void take_server_line(const Line& line, std::uint8_t flags);
+  void take_reply(std::string_view text, std::uint64_t end, std::uint8_t flags);
+  Verb match_reply(std::uint16_t code);
+  void follow_reply(Verb answered, std::uint16_t code);
+  void follow_data_reply(std::uint16_t code);
 
   Session session_;
+  bool joined_ = false;
   Reading reading_ = Reading::Lines;
+  LineSplitter lines_[2] = {LineSplitter(kLineOctetsMax), LineSplitter(kLineOctetsMax)};
+  bool ended_[2] = {false, false};
   bool server_tls_ = false;
-  LineSplitter client_lines_{kLineOctetsMax};
-  LineSplitter server_lines_{kLineOctetsMax};
-  DotDecoder decoder_;
 
+  // Content
+  DotDecoder decoder_;
+  bool in_content_ = false;          // ContentBegin was given, ContentEnd not
   std::uint64_t content_begin_ = 0;  // stream offset
-  std::uint64_t client_offset_ = 0;  // stream offset behind what was read
-  std::uint64_t server_offset_ = 0;
+  bool content_gap_ = false;
+  std::uint16_t early_verdict_ = 0;  // a reply that came before the content's end was seen
   std::uint64_t chunk_left_ = 0;
   bool chunk_last_ = false;
-  bool in_bdat_message_ = false;  // ContentBegin was given, ContentEnd not
-  bool in_content_ = false;
-  bool content_gap_ = false;
-  bool data_granted_ = false;  // 354 was seen
-  bool early_talk_told_ = false;
-  bool lines_told_ = false;
-  std::string undecided_;
+  std::string undecided_;    // octets behind DATA, before it is known what they are
+  bool keep_texts_ = false;  // lines are being read from undecided_
 
-  std::string reply_;  // of the reply that is being put together
+  // Commands
+  bool log_in_ = false;  // the last command was AUTH, and no final reply came
+  bool early_talk_told_ = false;
+  bool pipelining_seen_ = false;
+  bool server_gap_ = false;  // since the last command
+
+  // The reply that is being put together
+  bool in_reply_ = false;
   std::uint16_t reply_code_ = 0;
   std::uint64_t reply_begin_ = 0;
-  bool in_reply_ = false;
-  bool reply_cut_ = false;
+  std::uint8_t reply_flags_ = 0;
+  std::string reply_;
 
   std::vector<Queued> events_;
   std::size_t next_ = 0;
-  std::string kept_;  // text of events that is in no chunk
+  std::string kept_;
 };
 
 }  // namespace mailscope::smtp

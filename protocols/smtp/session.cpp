@@ -179,6 +179,29 @@ Phase phase_of(State state) {
   return Phase::None;
 }
 
+Phase phase_of(Verb verb, State state) {
+  switch (verb) {
+    case Verb::Connect:
+    case Verb::Helo:
+    case Verb::Ehlo:
+    case Verb::Lhlo:
+    case Verb::Auth:
+    case Verb::Starttls:
+      return Phase::SetUp;
+    case Verb::Quit:
+      return Phase::Termination;
+    case Verb::Unknown:
+    case Verb::Noop:
+    case Verb::Help:
+    case Verb::Vrfy:
+    case Verb::Expn:
+    case Verb::Rset:
+      return phase_of(state);
+    default:
+      return Phase::Transfer;
+  }
+}
+
 Session::Session() : outstanding_{Verb::Connect} {
   expect_again();
 }
@@ -249,6 +272,11 @@ void Session::tls_established() {
 void Session::forget_outstanding() {
   outstanding_.clear();
   expected_ = state_;
+}
+
+void Session::lose_track() {
+  if (state_ == State::Closed) return;
+  state_ = expected_ = State::Unknown;
 }
 
 void Session::expect_again() {

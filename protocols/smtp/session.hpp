@@ -45,6 +45,10 @@ inline constexpr std::size_t kStates = static_cast<std::size_t>(State::Unknown) 
 std::string_view name(State state);      // "CONNECTED", "GREETED", ...
 std::string_view describe(State state);  // one plain sentence
 Phase phase_of(State state);
+// The phase that a command and its reply belong to; for those that may come in any phase (NOOP,
+// HELP,
+// ...) that of the state.
+Phase phase_of(Verb verb, State state);
 
 // A set of states, one bit each.
 using StateSet = std::uint16_t;
@@ -109,6 +113,8 @@ class Session {
   void tls_established();
   // Everything that still waits is given up: an observer lost its place.
   void forget_outstanding();
+  // An observer no longer knows the state: everything may come. What waits goes on waiting.
+  void lose_track();
 
   State state() const { return state_; }
   State expected() const { return expected_; }

@@ -1,0 +1,228 @@
+#include "protocols/smtp/observer.hpp"
+
+#include "protocols/smtp/command.hpp"
+
+namespace mailscope::smtp {
+namespace {
+
+constexpr std::size_t index_of(Direction direction) {
+  return static_cast<std::size_t>(direction);
+}
+
+// The first octet of a TLS handshake record (RFC 8446 §5.1); no command or reply begins with it.
+constexpr char kTlsHandshake = 0x16;
+
+}  // namespace
+
+Observer::Observer(Options options) {
+  if (options.from_beginning) return;
+  session_ = Session::joined();
+  joined_ = true;
+  reading_ = Reading::Seeking;
+}
+
+void Observer::receive(Direction direction, std::string_view octets) {
+  begin_call();
+  if (direction == Direction::ToServer)
+    read_client(octets);
+  else
+    read_server(octets);
+}
+
+void Observer::gap(Direction direction, std::uint64_t octets) {
+  begin_call();
+  if (direction == Direction::ToServer)
+    gap_in_client(octets);
+  else
+    gap_in_server(octets);
+}
+
+void Observer::receive_eof(Direction direction) {
+  begin_call();
+  if (ended_[index_of(direction)]) return;
+  if (direction == Direction::ToServer)
+    end_of_client();
+  else
+    end_of_server();
+  ended_[index_of(direction)] = true;
+  if (both_ended()) session_.close();
+}
+
+std::optional<Observed> Observer::next_event() {
+  if (next_ == events_.size()) return std::nullopt;
+  Queued& queued = events_[next_++];
+  if (queued.kept)
+    queued.event.text = std::string_view(kept_).substr(queued.kept_at, queued.kept_octets);
+  return queued.event;
+}
+
+void Observer::begin_call() {
+  events_.clear();
+  next_ = 0;
+  kept_.clear();
+}
+
+// ---- the two streams
+// ------------------------------------------------------------------------------
+
+void Observer::read_client(std::string_view octets) {
+  LineSplitter& lines = lines_[index_of(Direction::ToServer)];
+  while (!octets.empty()) {
+    switch (reading_) {
+      case Reading::Lines:
+      case Reading::Seeking:
+        if (!lines.in_line() && octets.front() == kTlsHandshake) {
+          begin_tls();
+        } else if (const std::optional<Line> line = lines.next(octets)) {
+          take_client_line(*line, 0);
+        }
+        break;
+      case Reading::Undecided:
+        take_undecided(octets);
+        break;
+      case Reading::Content:
+        take_content(octets);
+        break;
+      case Reading::Chunk:
+        take_chunk(octets);
+        break;
+      case Reading::Tls:
+        lines.skip(octets.size());
+        return;
+    }
+  }
+}
+
+void Observer::read_server(std::string_view octets) {
+  LineSplitter& lines = lines_[index_of(Direction::ToClient)];
+  while (!octets.empty()) {
+    if (server_tls_) return lines.skip(octets.size());
+    if (const std::optional<Line> line = lines.next(octets)) take_server_line(*line, 0);
+  }
+}
+
+void Observer::gap_in_client(std::uint64_t octets) {
+  LineSplitter& lines = lines_[index_of(Direction::ToServer)];
+  if (reading_ == Reading::Undecided) decide(Reading::Content);
+  if (reading_ == Reading::Content) {
+    decoder_.gap(octets);
+    content_gap_ = true;
+    return lines.skip(octets);
+  }
+  if (reading_ == Reading::Chunk) {
+    content_gap_ = true;
+    const std::uint64_t within = octets < chunk_left_ ? octets : chunk_left_;
+    lines.skip(within);
+    chunk_left_ -= within;
+    octets -= within;
+    std::string_view nothing;
+    if (chunk_left_ == 0) take_chunk(nothing);
+    if (octets == 0) return;
+  }
+  if (reading_ == Reading::Tls) return lines.skip(octets);
+  if (const std::optional<Line> line = lines.gap(octets))
+    take_client_line(*line, Observed::kIncomplete);
+  session_.lose_track();
+}
+
+void Observer::gap_in_server(std::uint64_t octets) {
+  LineSplitter& lines = lines_[index_of(Direction::ToClient)];
+  if (server_tls_) return lines.skip(octets);
+  if (const std::optional<Line> line = lines.gap(octets))
+    take_server_line(*line, Observed::kIncomplete);
+  // The rest of the reply lies in the gap, as far as one can tell.
+  if (in_reply_) take_reply({}, lines.offset() - octets, Observed::kIncomplete);
+  server_gap_ = true;
+}
+
+void Observer::end_of_client() {
+  if (reading_ == Reading::Undecided && !undecided_.empty()) decide(Reading::Lines);
+  if (reading_ == Reading::Lines)
+    if (const std::optional<Line> line = lines_[index_of(Direction::ToServer)].finish())
+      take_client_line(*line, Observed::kIncomplete);
+  if (in_content_) end_content(Observed::kIncomplete);
+}
+
+void Observer::end_of_server() {
+  LineSplitter& lines = lines_[index_of(Direction::ToClient)];
+  if (server_tls_) return;
+  if (const std::optional<Line> line = lines.finish())
+    take_server_line(*line, Observed::kIncomplete);
+  if (in_reply_) take_reply({}, lines.offset(), Observed::kIncomplete);
+}
+
+// From here on both directions are TLS.
+void Observer::begin_tls() {
+  for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
+    LineSplitter& lines = lines_[index_of(direction)];
+    if (const std::optional<Line> line = lines.finish())
+      violate(direction, line->begin, line->end, 2, "smtp.before-tls",
+              "Octets in the clear stand between STARTTLS and the TLS handshake", "RFC 3207 §4.2");
+    add(Observed::Kind::TlsBegin, direction, lines.offset(), lines.offset());
+  }
+  reading_ = Reading::Tls;
+  server_tls_ = true;
+}
+
+// ---- events
+// ---------------------------------------------------------------------------------------
+
+Observed& Observer::add(Observed::Kind kind, Direction direction, std::uint64_t begin,
+                        std::uint64_t end) {
+  Observed& event = events_.emplace_back().event;
+  event.kind = kind;
+  event.direction = direction;
+  event.begin = begin;
+  event.end = end;
+  event.state = static_cast<std::uint8_t>(session_.state());
+  event.phase = session_.phase();
+  return event;
+}
+
+void Observer::set_text(std::string_view text) {
+  if (keep_texts_)
+    set_kept_text(text);
+  else
+    events_.back().event.text = text;
+}
+
+void Observer::set_kept_text(std::string_view text) {
+  Queued& queued = events_.back();
+  queued.kept = true;
+  queued.kept_at = kept_.size();
+  queued.kept_octets = text.size();
+  kept_ += text;
+}
+
+void Observer::violate(Direction direction, std::uint64_t begin, std::uint64_t end,
+                       std::uint8_t severity, std::string_view code, std::string_view text,
+                       std::string_view rfc) {
+  Observed& event = add(Observed::Kind::Violation, direction, begin, end);
+  event.severity = severity;
+  event.code = code;
+  event.text = text;
+  event.rfc = rfc;
+}
+
+// What is wrong with the octets of a line.
+void Observer::report_line(const Line& line, Direction direction, std::size_t line_octets_max) {
+  const auto tell = [&](std::uint8_t severity, std::string_view code, std::string_view text,
+                        std::string_view rfc) {
+    violate(direction, line.begin, line.end, severity, code, text, rfc);
+  };
+  if (line.has(Line::kBareLf))
+    tell(2, "smtp.bare-lf", "An LF without a CR stands in the line; it ends no line",
+         "RFC 5321 §2.3.8");
+  if (line.has(Line::kBareCr))
+    tell(2, "smtp.bare-cr", "A CR without an LF stands in the line", "RFC 5321 §2.3.8");
+  if (line.has(Line::kNul)) tell(1, "smtp.nul", "A NUL stands in the line", "RFC 5321 §4.1.2");
+  if (line.end - line.begin > line_octets_max) {
+    const bool command = direction == Direction::ToServer;
+    tell(1, "smtp.line-too-long",
+         command ? "The command line is longer than 512 octets"
+                 : "The reply line is longer than 512 octets",
+         command ? "RFC 5321 §4.5.3.1.4" : "RFC 5321 §4.5.3.1.5");
+  }
+}
+
+}  // namespace mailscope::smtp

@@ -1,13 +1,14 @@
 // The addresses in From, To, Cc, Reply-To, ... RFC 5322 §3.4, §4.4; groups also RFC 6854.
 //
-//   address      = mailbox / group           mailbox   = [display-name] "<" [obs-route] addr-spec ">"
-//   group        = display-name ":" [list] ";"           / addr-spec
-//   addr-spec    = local-part "@" domain     domain    = dot-atom / "[" *dtext "]"
-//   CFWS may stand anywhere between; comments nest; obs: words separated by dots and white space,
-//   empty list elements, a route before the address.
+//   address      = mailbox / group           mailbox   = [display-name] "<" [obs-route] addr-spec
+//   ">" group        = display-name ":" [list] ";"           / addr-spec addr-spec    = local-part
+//   "@" domain     domain    = dot-atom / "[" *dtext "]" CFWS may stand anywhere between; comments
+//   nest; obs: words separated by dots and white space, empty list elements, a route before the
+//   address.
 //
 // Never fails: what cannot be read up to the next comma is passed over. Display names are decoded
-// (RFC 2047) to UTF-8. A lone comment behind an address is its display name, as of old. At most kAddressesMax.
+// (RFC 2047) to UTF-8. A lone comment behind an address is its display name, as of old. At most
+// kAddressesMax.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
 // base64, six bits to a character. RFC 2045 §6.8, RFC 4648 §4.
 //
-// The decoder takes chunks of any size and never fails: characters outside the alphabet are skipped;
+// The decoder takes chunks of any size and never fails: characters outside the alphabet are
+// skipped;
 // "=" ends a group of four, and decoding goes on behind it (some senders join encoded pieces); one
 // lone character at the end, which is no octet, is dropped. Working on whole groups takes a table
 // lookup a character.
@@ -29,7 +30,8 @@ class Base64Decoder {
   std::size_t flush(char* out);
 
   std::uint32_t bits_ = 0;
-  int have_ = 0;  // characters in bits_
+  int have_ = 0;         // characters in bits_
+  bool padded_ = false;  // a second "=" may follow
   std::uint64_t damage_ = 0;
 };
 

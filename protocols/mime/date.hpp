@@ -1,8 +1,8 @@
 // Dates of messages: RFC 5322 §3.3 and the obsolete forms of §4.3.
 //
 //   date-time = [day-name ","] day month year hour ":" minute [":" second] zone
-//   zone      = ("+" / "-") 4DIGIT / obs-zone        obs-zone  = "UT" / "GMT" / "EST" / ... / military
-//   obs-year  = 2*3DIGIT: 00-49 are 20yy, 50-99 are 19yy, three digits are added to 1900
+//   zone      = ("+" / "-") 4DIGIT / obs-zone        obs-zone  = "UT" / "GMT" / "EST" / ... /
+//   military obs-year  = 2*3DIGIT: 00-49 are 20yy, 50-99 are 19yy, three digits are added to 1900
 //
 // No clock and no time zone of the machine: times are Unix seconds, zones minutes east of UTC.
 #pragma once
@@ -22,8 +22,8 @@ struct Date {
 
 std::string format_date(Date date);  // "Mon, 02 Mar 2026 09:15:00 +0100"
 
-// A day name is not checked. Comments and white space may stand anywhere. An unknown zone name counts
-// as -0000 (§4.3), and so does a missing one.
+// A day name is not checked. Comments and white space may stand anywhere. An unknown zone name
+// counts as -0000 (§4.3), and so does a missing one.
 std::optional<Date> parse_date(std::string_view text);
 
 }  // namespace mailscope::mime

@@ -20,7 +20,8 @@ namespace mailscope::mime {
 
 struct Field {
   std::string_view name;  // as written; empty for a line that is no field
-  std::string_view raw;   // the body as it stood, behind the colon, folds included, last line end not
+  std::string_view
+      raw;  // the body as it stood, behind the colon, folds included, last line end not
   std::string body() const;  // unfolded and without white space at its ends
 };
 
@@ -41,8 +42,8 @@ std::string field_body(std::span<const Field> fields, std::string_view name);
 // Takes the line ends out of a folded body: the white space behind them stays (RFC 5322 §2.2.3).
 std::string unfold(std::string_view raw);
 
-// "Name: body" CRLF, folded at white space so that lines have at most 78 octets where that is possible
-// (RFC 5322 §2.1.1). `body` holds no line end.
+// "Name: body" CRLF, folded at white space so that lines have at most 78 octets where that is
+// possible (RFC 5322 §2.1.1). `body` holds no line end.
 std::string fold_field(std::string_view name, std::string_view body);
 
 }  // namespace mailscope::mime

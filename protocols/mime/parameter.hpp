@@ -1,7 +1,8 @@
 // Fields with parameters: Content-Type and Content-Disposition. RFC 2045 §5.1, RFC 2183, RFC 2231.
 //
-//   content    = value *(";" parameter)            parameter = attribute "=" (token / quoted-string)
-//   attribute  = name ["*" section-number] ["*"]   ; "*" last: the value is charset'language'%XX-encoded
+//   content    = value *(";" parameter)            parameter = attribute "=" (token /
+//   quoted-string) attribute  = name ["*" section-number] ["*"]   ; "*" last: the value is
+//   charset'language'%XX-encoded
 //
 // Continuations come in any order, starred and plain mixed; a gap in their numbers ends the value.
 // Never fails: what cannot be read is passed over. Tolerated: white space around "=", a missing or

@@ -1,23 +1,26 @@
-// Reads a message as it streams by and tells its parts: where each begins, what its header says, its
-// decoded octets, where it ends. RFC 2045, RFC 2046; the header fields as in header.hpp.
+// Reads a message as it streams by and tells its parts: where each begins, what its header says,
+// its decoded octets, where it ends. RFC 2045, RFC 2046; the header fields as in header.hpp.
 //
-//   boundary line = CRLF "--" boundary ["--"] *WSP (CRLF / end)     ; the CRLF belongs to it, §5.1.1
+//   boundary line = CRLF "--" boundary ["--"] *WSP (CRLF / end)     ; the CRLF belongs to it,
+//   §5.1.1
 //
 // receive() takes chunks of any size; how they are cut changes only how PartOctets are cut. Events
-// are to be taken after each receive(); their views are valid until the next receive() or receive_end().
+// are to be taken after each receive(); their views are valid until the next receive() or
+// receive_end().
 //
-// Parts are numbered as IMAP does (RFC 3501 §6.4.5): the parts of a multipart "1", "2", "2.1"; a message
-// that is no multipart has the one part "1". A message/rfc822 part, say "2", is a container too: a multipart in
-// it has no number of its own ("" is never reported twice, see Part::path), its parts are "2.1", "2.2"; a single part in it is "2.1".
+// Parts are numbered as IMAP does (RFC 3501 §6.4.5): the parts of a multipart "1", "2", "2.1"; a
+// message that is no multipart has the one part "1". A message/rfc822 part "2" is a container, too:
+// if a multipart is in it, that has the path "2" as well and its parts are "2.1", "2.2"; else what
+// is in it is "2.1".
 //
-// Borne: bare LF line ends; a line in a header section that is no field; a boundary never closed (an outer
-// boundary or the end closes it, trap §5.1.2); text behind a boundary on its line when white space comes
-// first; a multipart that names no boundary (then it is a leaf). "--a" is not "--ab". A message/rfc822
-// that is itself encoded in base64 or quoted-printable, against §6.4 of RFC 2045, is a leaf unless
-// `open_encoded_messages`.
+// Borne: bare LF line ends; a header section that lacks its empty line; a boundary never closed (an
+// outer boundary or the end closes it, §5.1.2); words behind a boundary on its line when white
+// space comes first (§5.1.1); a multipart that names no boundary (it is a leaf). "--a" is not
+// "--ab". A message/rfc822 that is itself encoded, against §5.2.1, is a leaf and decoded.
 //
-// Bounded: kDepthMax containers deep, what lies deeper is a leaf; of a header section kHeaderMax octets
-// are kept, the rest is passed over; boundaries longer than kBoundaryMax octets are cut to it (RFC: 70).
+// Bounded: kDepthMax containers deep, what lies deeper is a leaf; of a header section kHeaderMax
+// octets are kept, further lines are passed over; a multipart whose boundary is longer than
+// kBoundaryMax (RFC: 70) is a leaf. Held back between chunks are at most kBoundaryMax + 8 octets.
 #pragma once
 
 #include <cstddef>
@@ -34,23 +37,23 @@ namespace mailscope::mime {
 struct Part {
   enum class Kind : std::uint8_t { Leaf, Multipart, Message };
   Kind kind = Kind::Leaf;
-  int depth = 0;            // containers around it
-  std::string path;         // "1", "2.1"; empty for the outermost multipart
-  std::string type;         // "text/plain": lower case; the default of RFC 2045 §5.2, RFC 2046 §5.1.5
+  int depth = 0;     // containers around it
+  std::string path;  // "1", "2.1"; empty for the outermost multipart
+  std::string type;  // "text/plain": lower case; the default of RFC 2045 §5.2, RFC 2046 §5.1.5
   std::string encoding;     // "base64", lower case; empty when not stated
   std::string charset;      // lower case; empty when not stated
   std::string file_name;    // as sent, decoded; see without_folders() in parameter.hpp
   std::string disposition;  // "attachment", "inline", lower case; empty when not stated
   std::string boundary;     // a multipart's
   std::string content_id;
-  bool stated_type = false;   // there was a Content-Type that could be read
-  std::string_view header;    // the header section as it stood, empty line not included
+  bool stated_type = false;  // there was a Content-Type that could be read
+  std::string_view header;   // the header section as it stood; only while Begin is looked at
 };
 
 struct PartEvent {
   enum class Kind : std::uint8_t {
     Begin,   // `part`
-    Octets,  // `octets`: decoded content of the innermost part, a leaf
+    Octets,  // `octets`: decoded content of the leaf that began last
     End,     // `part` again; `encoded_octets` and `complete`
   };
   Kind kind{};
@@ -58,8 +61,8 @@ struct PartEvent {
   std::string_view octets;
   std::uint64_t encoded_octets = 0;  // End of a leaf: its content before decoding
   std::uint64_t decoded_octets = 0;
-  std::uint64_t damage = 0;          // characters that its encoding does not have
-  bool complete = true;              // End: false when a missing boundary, or the end, closed it
+  std::uint64_t damage = 0;  // characters that its encoding does not have
+  bool complete = true;      // End: false when a missing boundary, or the end, closed it
 };
 
 // The fields of the outermost header that lists show, decoded to UTF-8.
@@ -68,9 +71,11 @@ struct MessageHeader {
 };
 
 struct PartReaderOptions {
-  bool decode = true;                  // false: PartOctets are as encoded (structure only)
-  bool open_messages = true;           // go down into message/rfc822
-  bool open_encoded_messages = false;  // also when it is encoded
+  bool decode = true;         // false: PartOctets are as encoded (structure only)
+  bool open_messages = true;  // go down into message/rfc822
+  // A line in a header section that is neither a field nor folded: true, the body begins with it
+  // (as if the empty line were missing); false, it is passed over.
+  bool odd_line_begins_body = true;
 };
 
 class PartReader {

@@ -1,12 +1,12 @@
-// A POP3 client's side of one connection: logs in, fetches every message, deletes or keeps them, and
-// says QUIT. RFC 1939; the order of commands is that of its §10 example.
+// A POP3 client's side of one connection: logs in, fetches every message, deletes or keeps them,
+// and says QUIT. RFC 1939; the order of commands is that of its §10 example.
 //
 //   greeting, USER, PASS (or APOP), STAT, LIST, [UIDL], { RETR n, [DELE n] }, QUIT
 //
-// Octets in by receive(), events out by next_event(), octets to send by take_output(). One command is
-// outstanding at a time. A refusal is an event, and the client then says QUIT; an answer that is none
-// (neither +OK nor -ERR) ends the session with Refused and without QUIT.
-// A message is held until its end, at most message_octets_max, then handed over as it is to be stored.
+// Octets in by receive(), events out by next_event(), octets to send by take_output(). One command
+// is outstanding at a time. A refusal is an event, and the client then says QUIT; an answer that is
+// none (neither +OK nor -ERR) ends the session with Refused and without QUIT. A message is held
+// until its end, at most message_octets_max, then handed over as it is to be stored.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +18,7 @@
 #include <variant>
 #include <vector>
 
+#include "protocols/base/dot_stuffing.hpp"
 #include "protocols/base/line_splitter.hpp"
 #include "protocols/pop3/session.hpp"
 
@@ -85,7 +86,7 @@ class Client {
   void status_line(std::string_view text);
   void answered(bool ok, std::string_view text);
   void listing_line(std::string_view text);
-  void content_line(const Line& line);
+  void take_content(std::string_view& octets);
   void greeted(std::string_view text);
   void multi_line_done();
   void next_message();
@@ -100,6 +101,7 @@ class Client {
   std::deque<ClientEvent> events_;
   std::vector<Listed> list_;
   std::size_t at_ = 0;  // the message being fetched
+  DotDecoder decoder_;
   std::string content_;
   std::string timestamp_;
   Verb outstanding_ = Verb::Connect;

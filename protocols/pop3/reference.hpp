@@ -1,5 +1,5 @@
-// What each verb, state, answer and response code of POP3 means, in plain words. RFC 1939, RFC 2449,
-// RFC 2595, RFC 3206, RFC 5034. All text is static.
+// What each verb, state, answer and response code of POP3 means, in plain words. RFC 1939, RFC
+// 2449, RFC 2595, RFC 3206, RFC 5034. All text is static.
 #pragma once
 
 #include <span>
@@ -13,7 +13,7 @@ namespace mailscope::pop3 {
 std::span<const ReferenceEntry> reference();
 
 // One short line for the list's "meaning" column.
-std::string_view gist(Verb verb);            // "names the mailbox"
+std::string_view gist(Verb verb);              // "names the mailbox"
 std::string_view gist(bool ok, Verb answers);  // "message marked; it goes at QUIT"
 
 }  // namespace mailscope::pop3

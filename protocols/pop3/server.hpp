@@ -1,10 +1,11 @@
 // A POP3 server's side of one connection. RFC 1939; RFC 2449 (CAPA, [IN-USE], PIPELINING).
 //
 // Octets in by receive(), in any chunking; events out by next_event(); octets to send by
-// take_output(). The engine knows the protocol, the message numbers and the deletion marks; it knows
-// neither users nor mailboxes. What it asks (LoginAsked, RetrieveAsked, UpdateAsked) the host answers
-// with the call named there, at once or later; until then further commands wait unread, so pipelined
-// input is never thrown away and answers stay in order. Answering what was not asked is an assertion.
+// take_output(). The engine knows the protocol, the message numbers and the deletion marks; it
+// knows neither users nor mailboxes. What it asks (LoginAsked, RetrieveAsked, UpdateAsked) the host
+// answers with the call named there, at once or later; until then further commands wait unread, so
+// pipelined input is never thrown away and answers stay in order. Answering what was not asked is
+// an assertion.
 //
 // Trouble: a wrong command is answered with -ERR and is no event. Lines are limited to
 // kLineOctetsMax (RFC 2449 §4 has 255; room is left for long passwords), waiting input to
@@ -29,13 +30,14 @@ namespace mailscope::pop3 {
 
 // A message as the session sees it from log-in to the end (RFC 1939 §8: the numbers do not change).
 struct MaildropMessage {
-  std::uint64_t octets = 0;  // as sent, each line end two octets, without stuffing: see wire_octets()
-  std::string uid;           // 1 to 70 characters 0x21-0x7E, never used again in this maildrop (§7)
+  std::uint64_t octets =
+      0;            // as sent, each line end two octets, without stuffing: see wire_octets()
+  std::string uid;  // 1 to 70 characters 0x21-0x7E, never used again in this maildrop (§7)
 };
 using Maildrop = std::vector<MaildropMessage>;
 
-// The size of a message in POP3's count (RFC 1939 §11): each line end, also a lone LF, as two octets,
-// an unfinished last line as finished.
+// The size of a message in POP3's count (RFC 1939 §11): each line end, also a lone LF, as two
+// octets, an unfinished last line as finished.
 std::uint64_t wire_octets(std::string_view content);
 
 struct ServerOptions {
@@ -84,7 +86,7 @@ class Server {
 
   void accept_login(Maildrop maildrop);
   // An unknown user and a wrong password are to look alike: say the same of both. `in_use`: another
-  // session holds the lock, answered with [IN-USE] (RFC 2449 §8.1.1).
+  // session holds the lock, answered with [IN-USE] (RFC 2449 §8.1.2).
   void refuse_login(std::string_view text, bool in_use = false);
   void content(std::string_view message);  // the whole message, also for TOP
   void no_content(std::string_view text);
@@ -123,7 +125,7 @@ class Server {
   ServerOptions options_;
   Session session_;
   LineSplitter lines_{kLineOctetsMax};
-  std::string input_;        // received, not yet read
+  std::string input_;  // received, not yet read
   std::string output_;
   std::deque<ServerEvent> events_;
   std::string user_;

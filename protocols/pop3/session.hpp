@@ -1,13 +1,13 @@
 // The POP3 session machine: which command may come in which state, and what its answer does to the
 // session. RFC 1939 §3-7; RFC 2449 §4, §6; RFC 2595 §4; RFC 5034 §4.
 //
-// rules() is the one table. Client, server and passive observer run it through Session, and the state
-// diagram and the explanations are drawn from it. A session does no I/O and never fails: a command
-// that the table does not allow is reported as such and changes nothing.
+// rules() is the one table. Client, server and passive observer run it through Session, and the
+// state diagram and the explanations are drawn from it. A session does no I/O and never fails: a
+// command that the table does not allow is reported as such and changes nothing.
 //
-// Commands may be pipelined (RFC 2449 §6.6): each waits in a queue until its answer comes. The queue
-// holds kWaitingMax; beyond, the oldest is taken as answered with +OK (a capture of the client's side
-// alone has no answers).
+// Commands may be pipelined (RFC 2449 §6.6): each waits in a queue until its answer comes. The
+// queue holds kWaitingMax; beyond, the oldest is taken as answered with +OK (a capture of the
+// client's side alone has no answers).
 #pragma once
 
 #include <cstddef>
@@ -28,20 +28,21 @@ std::string_view name(State state);  // "AUTHORIZATION", ...
 // The band of the ladder that a state lies in.
 Phase phase(State state);
 
-// How the answer goes on behind its +OK line. RFC 1939 §3: a multi-line answer ends with a lone dot.
+// How the answer goes on behind its +OK line. RFC 1939 §3: a multi-line answer ends with a lone
+// dot.
 enum class Answer : std::uint8_t {
-  Line,             // it does not
-  Lines,            // a listing, to the lone dot
+  Line,               // it does not
+  Lines,              // a listing, to the lone dot
   LinesIfNoArgument,  // LIST and UIDL: a listing, but with a message number one line only
-  Content,          // a message, or the top of one, to the lone dot
+  Content,            // a message, or the top of one, to the lone dot
 };
 
 struct Rule {
   Verb verb;
-  State from;           // the state in which it may come
-  State on_command;     // the state as soon as it is sent
-  State after_ok;       // the state after +OK
-  State after_err;      // the state after -ERR
+  State from;        // the state in which it may come
+  State on_command;  // the state as soon as it is sent
+  State after_ok;    // the state after +OK
+  State after_err;   // the state after -ERR
   Answer answer;
   Verb directly_after;  // the command that must have succeeded just before it; Unknown: any
   std::string_view section;
@@ -64,29 +65,30 @@ class Session {
     Phase phase = Phase::None;
   };
 
-  // The client sent a command. True where the table allows it, on the assumption that all that still
-  // waits will be answered with +OK.
+  // The client sent a command. True where the table allows it, on the assumption that all that
+  // still waits will be answered with +OK.
   bool command(Verb verb, bool has_argument);
   // The server answered. The command that it answers, or nothing when none waited.
   std::optional<Waiting> reply(bool ok);
 
-  State state() const { return state_; }           // as the answers so far have made it
+  State state() const { return state_; }              // as the answers so far have made it
   State expected_state() const { return expected_; }  // when all that waits is answered with +OK
   std::size_t waiting() const { return waiting_.size(); }
   const Waiting* oldest() const { return waiting_.empty() ? nullptr : &waiting_.front(); }
   const Waiting* newest() const { return waiting_.empty() ? nullptr : &waiting_.back(); }
 
   // For an observer that joined late or lost octets.
-  void forget_all_but_newest();      // answers to the older ones were lost; they are taken as +OK
-  void assume(State state);          // what came shows that the session is there
+  void forget_all_but_newest();  // answers to the older ones were lost; they are taken as +OK
+  void assume(State state);      // what came shows that the session is there
 
  private:
   void apply(const Waiting& waiting, bool ok);
-  void expect();
+  void expect(const Waiting& waiting);
+  void expect_all();
 
   State state_ = State::Authorization;
   State expected_ = State::Authorization;
-  Verb last_ok_ = Verb::Connect;       // the last command that was answered, if with +OK
+  Verb last_ok_ = Verb::Connect;  // the last command that was answered, if with +OK
   Verb expected_last_ = Verb::Connect;
   std::deque<Waiting> waiting_;
 };

@@ -1,10 +1,10 @@
-// The commands of POP3 and how a command line is read. RFC 1939 §5-7, RFC 2449 §5 (CAPA), RFC 2595 §4
-// (STLS), RFC 5034 §4 (AUTH).
+// The commands of POP3 and how a command line is read. RFC 1939 §5-7, RFC 2449 §5 (CAPA), RFC 2595
+// §4 (STLS), RFC 5034 §4 (AUTH).
 //
 //   command-line = keyword *(SP argument) CRLF        ; RFC 1939 §3: keywords of 3 or 4 characters,
 //                                                     ; in any case
-// Values hold views into the line that was given. Nothing is refused here: a word that POP3 does not
-// have is Verb::Unknown. Arguments are read by whoever needs them.
+// Values hold views into the line that was given. Nothing is refused here: a word that POP3 does
+// not have is Verb::Unknown. Arguments are read by whoever needs them.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +17,20 @@ namespace mailscope::pop3 {
 enum class Verb : std::uint16_t {
   Unknown,
   Connect,  // pseudo verb: opening the connection, which the greeting answers
-  User, Pass, Apop, Auth, Stls, Capa,
-  Stat, List, Retr, Dele, Noop, Rset, Top, Uidl,
+  User,
+  Pass,
+  Apop,
+  Auth,
+  Stls,
+  Capa,
+  Stat,
+  List,
+  Retr,
+  Dele,
+  Noop,
+  Rset,
+  Top,
+  Uidl,
   Quit,
 };
 inline constexpr std::size_t kVerbs = 17;

@@ -1,0 +1,325 @@
+#include "protocols/pop3/server.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace mailscope::pop3 {
+namespace {
+
+constexpr std::string_view kCrlf = "\r\n";
+
+// Calls `take(line)` for each line of a stored message, its line end (CRLF or a lone LF) taken off,
+// until it answers false.
+template <typename Take>
+void each_line(std::string_view message, Take take) {
+  while (!message.empty()) {
+    const std::size_t lf = message.find('\n');
+    std::string_view line = message.substr(0, lf);
+    message.remove_prefix(lf == std::string_view::npos ? message.size() : lf + 1);
+    if (lf != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
+    if (!take(line)) return;
+  }
+}
+
+void append_stuffed(std::string& out, std::string_view line) {
+  if (line.starts_with('.')) out += '.';  // RFC 1939 §3: the termination octet is doubled
+  out += line;
+  out += kCrlf;
+}
+
+}  // namespace
+
+std::uint64_t wire_octets(std::string_view content) {
+  std::uint64_t octets = 0;
+  each_line(content, [&](std::string_view line) {
+    octets += line.size() + 2;
+    return true;
+  });
+  return octets;
+}
+
+Server::Server(ServerOptions options) : options_(std::move(options)) {
+  std::string greeting = options_.domain + " POP3 server ready";
+  if (!options_.apop_timestamp.empty()) greeting += ' ' + options_.apop_timestamp;
+  output_ = "+OK " + greeting + "\r\n";
+}
+
+void Server::receive(std::string_view octets) {
+  if (wants_close_) return;
+  input_ += octets;
+  process();
+  if (input_.size() <= kInputOctetsMax || wants_close_) return;
+  output_ += "-ERR [SYS/TEMP] too much input while an answer is due\r\n";
+  close();
+}
+
+void Server::receive_eof() {
+  if (eof_) return;
+  eof_ = true;
+  if (!wants_close_ && question_ != Question::Update) close();
+}
+
+std::optional<ServerEvent> Server::next_event() {
+  if (events_.empty()) return std::nullopt;
+  ServerEvent event = std::move(events_.front());
+  events_.pop_front();
+  return event;
+}
+
+std::string Server::take_output() {
+  return std::exchange(output_, {});
+}
+
+void Server::process() {
+  std::string_view rest = input_;
+  while (question_ == Question::None && !wants_close_) {
+    const std::optional<Line> line = lines_.next(rest);
+    if (!line) break;
+    if (!line->clean() || line->has(Line::kTooLong)) {
+      session_.command(Verb::Unknown, false);
+      err(line->clean() ? "line too long" : "bare CR, LF or NUL in a command");
+    } else {
+      run(line->text);
+    }
+  }
+  input_.erase(0, input_.size() - rest.size());
+}
+
+void Server::run(std::string_view line) {
+  const CommandLine command = parse_command(line);
+  const std::string_view argument = command.argument;
+  const bool allowed = session_.command(command.verb, !argument.empty());
+  if (command.verb == Verb::Unknown) return err("unknown command");
+  if (!allowed) {
+    if (command.verb == Verb::Pass && state() == State::Authorization) return err("USER first");
+    return err("not in the " + std::string(pop3::name(state())) + " state");
+  }
+  switch (command.verb) {
+    case Verb::User:
+      return user(argument);
+    case Verb::Pass:
+      return pass(argument);
+    case Verb::Apop:
+      return apop(argument);
+    case Verb::Capa:
+      return capa();
+    case Verb::Stat:
+      return stat();
+    case Verb::List:
+      return list(argument, false);
+    case Verb::Uidl:
+      return list(argument, true);
+    case Verb::Retr:
+      return retrieve(argument, false);
+    case Verb::Top:
+      return retrieve(argument, true);
+    case Verb::Dele:
+      return dele(argument);
+    case Verb::Rset:
+      return rset();
+    case Verb::Noop:
+      return ok("nothing done");
+    case Verb::Quit:
+      return quit();
+    default:
+      return err("not supported here");  // AUTH, STLS
+  }
+}
+
+// ---- AUTHORIZATION -----------------------------------------------------------------------------
+
+void Server::user(std::string_view argument) {
+  if (argument.empty()) return err("USER needs a name");
+  user_ = argument;
+  ok("send the password");  // whoever it is: an unknown user shows only after PASS
+}
+
+void Server::pass(std::string_view argument) {
+  ask(Question::Login, LoginAsked{user_, std::string(argument), {}, false});
+}
+
+//   APOP = "APOP" SP name SP digest                   ; RFC 1939 §7
+void Server::apop(std::string_view argument) {
+  if (options_.apop_timestamp.empty()) return err("APOP is not offered");
+  const std::size_t space = argument.rfind(' ');
+  if (space == std::string_view::npos || argument.size() - space - 1 != 32)
+    return err("APOP needs a name and a digest of 32 hex digits");
+  user_ = argument.substr(0, space);
+  ask(Question::Login, LoginAsked{user_, {}, std::string(argument.substr(space + 1)), true});
+}
+
+void Server::accept_login(Maildrop maildrop) {
+  assert(question_ == Question::Login);
+  question_ = Question::None;
+  maildrop_ = std::move(maildrop);
+  deleted_.assign(maildrop_.size(), false);
+  logged_in_ = true;
+  ok(user_ + "'s maildrop is locked and ready");
+  process();
+}
+
+void Server::refuse_login(std::string_view text, bool in_use) {
+  assert(question_ == Question::Login);
+  question_ = Question::None;
+  user_.clear();
+  err((in_use ? "[IN-USE] " : "") + std::string(text));
+  process();
+}
+
+// ---- TRANSACTION -------------------------------------------------------------------------------
+
+void Server::capa() {
+  ok("what this server can do:");
+  output_ += "USER\r\nTOP\r\nUIDL\r\nRESP-CODES\r\nPIPELINING\r\n.\r\n";
+}
+
+void Server::stat() {
+  std::uint64_t messages = 0, octets = 0;
+  for (std::size_t i = 0; i < maildrop_.size(); ++i) {
+    if (deleted_[i]) continue;
+    ++messages;
+    octets += maildrop_[i].octets;
+  }
+  ok(std::to_string(messages) + ' ' + std::to_string(octets));
+}
+
+void Server::list(std::string_view argument, bool uids) {
+  const auto row = [&](std::size_t i) {
+    return std::to_string(i + 1) + ' ' +
+           (uids ? maildrop_[i].uid : std::to_string(maildrop_[i].octets));
+  };
+  if (!argument.empty()) {
+    const std::optional<std::size_t> index = message(argument);
+    if (index) ok(row(*index));
+    return;
+  }
+  ok(uids ? "unique ids follow" : "sizes follow");
+  for (std::size_t i = 0; i < maildrop_.size(); ++i)
+    if (!deleted_[i]) output_ += row(i) + "\r\n";
+  output_ += ".\r\n";
+}
+
+//   RETR = "RETR" SP msg          TOP = "TOP" SP msg SP n
+void Server::retrieve(std::string_view argument, bool top) {
+  top_lines_.reset();
+  const std::size_t space = argument.find(' ');
+  if (top) {
+    if (space != std::string_view::npos) top_lines_ = parse_number(argument.substr(space + 1));
+    if (!top_lines_) return err("TOP needs a message number and a count of lines");
+    argument = argument.substr(0, space);
+  }
+  const std::optional<std::size_t> index = message(argument);
+  if (!index) return;
+  asked_index_ = *index;
+  ask(Question::Content, RetrieveAsked{*index, top_lines_});
+}
+
+void Server::content(std::string_view stored) {
+  assert(question_ == Question::Content);
+  question_ = Question::None;
+  if (top_lines_) {
+    ok("top of the message follows");
+  } else {
+    ok(std::to_string(maildrop_[asked_index_].octets) + " octets");
+  }
+  bool in_body = false;
+  std::uint32_t body_lines = 0;
+  each_line(stored, [&](std::string_view line) {
+    if (top_lines_ && in_body && body_lines++ == *top_lines_) return false;
+    append_stuffed(output_, line);
+    if (line.empty()) in_body = true;  // TOP n 0 still includes this line
+    return true;
+  });
+  output_ += ".\r\n";
+  process();
+}
+
+void Server::no_content(std::string_view text) {
+  assert(question_ == Question::Content);
+  question_ = Question::None;
+  err(text);
+  process();
+}
+
+void Server::dele(std::string_view argument) {
+  const std::optional<std::size_t> index = message(argument);
+  if (!index) return;
+  deleted_[*index] = true;
+  ok("message " + std::to_string(*index + 1) + " is marked; it goes at QUIT");
+}
+
+void Server::rset() {
+  deleted_.assign(maildrop_.size(), false);
+  ok("no message is marked any more");
+}
+
+std::optional<std::size_t> Server::message(std::string_view number) {
+  const std::optional<std::uint32_t> value = parse_number(number);
+  if (!value) {
+    err("a message number is needed");
+  } else if (*value == 0 || *value > maildrop_.size()) {
+    err("no such message, the maildrop has " + std::to_string(maildrop_.size()));
+  } else if (deleted_[*value - 1]) {
+    err("message " + std::to_string(*value) + " is already marked as deleted");
+  } else {
+    return *value - 1;
+  }
+  return std::nullopt;
+}
+
+// ---- UPDATE ------------------------------------------------------------------------------------
+
+void Server::quit() {
+  if (!logged_in_) {
+    ok("bye");
+    return close();
+  }
+  UpdateAsked update;
+  for (std::size_t i = 0; i < deleted_.size(); ++i)
+    if (deleted_[i]) update.deleted.push_back(i);
+  ask(Question::Update, std::move(update));
+}
+
+void Server::update_done() {
+  assert(question_ == Question::Update);
+  question_ = Question::None;
+  updated_ = true;
+  ok("bye");
+  close();
+}
+
+void Server::update_failed(std::string_view text) {
+  assert(question_ == Question::Update);
+  question_ = Question::None;
+  err(text);
+  close();
+}
+
+void Server::close_without_update() {
+  assert(question_ != Question::Update);
+  if (!wants_close_) close();
+}
+
+void Server::ask(Question question, ServerEvent event) {
+  question_ = question;
+  events_.push_back(std::move(event));
+}
+
+void Server::ok(std::string_view text) {
+  session_.reply(true);
+  output_.append("+OK ").append(text).append(kCrlf);
+}
+
+void Server::err(std::string_view text) {
+  session_.reply(false);
+  output_.append("-ERR ").append(text).append(kCrlf);
+}
+
+void Server::close() {
+  wants_close_ = true;
+  question_ = Question::None;
+  session_.assume(State::Closed);
+  events_.push_back(SessionClosed{logged_in_, updated_});
+}
+
+}  // namespace mailscope::pop3

@@ -70,17 +70,20 @@ std::optional<Line> LineSplitter::next(std::string_view& input) {
     const bool after_cr = lf == 0 ? cr_waits_ : input[lf - 1] == '\r';
     if (!after_cr) {
       faults_ |= Line::kBareLf;
-      from = lf + 1;
-      continue;
+      if (bare_lf_ == BareLf::IsText) {
+        from = lf + 1;
+        continue;
+      }
     }
+    const std::size_t end_octets = after_cr ? 2 : 1;
     const std::string_view whole = input.substr(0, lf + 1);
     input.remove_prefix(lf + 1);
     if (!in_line()) {
       offset_ += whole.size();
-      const std::string_view text = whole.substr(0, whole.size() - 2);
+      const std::string_view text = whole.substr(0, whole.size() - end_octets);
       return close(text, faults_in(text));
     }
-    if (lf > 0) hold(whole.substr(0, lf));  // leaves the CR waiting
+    hold(whole.substr(0, lf));  // leaves the CR waiting
     offset_ += 1;
     return close_held(0);
   }

@@ -1,5 +1,5 @@
-// Splits an octet stream into lines at CRLF and nowhere else. RFC 5321 §2.3.8, §4.1.1.4; RFC 1939
-// §3.
+// Splits an octet stream into lines at CRLF and nowhere else (unless an observer asks for more).
+// RFC 5321 §2.3.8, §4.1.1.4; RFC 1939 §3.
 //
 // The stream comes in chunks of any size; how it is cut never changes the lines. next() takes
 // octets off the front of a chunk and stops behind each line, so that a caller may read what
@@ -46,7 +46,13 @@ struct Line {
 
 class LineSplitter {
  public:
-  explicit LineSplitter(std::size_t line_octets_max) : line_octets_max_(line_octets_max) {}
+  // A named leniency, for observers only: they show what two lenient peers said to each other.
+  enum class BareLf : std::uint8_t {
+    IsText,    // as the standards demand
+    EndsLine,  // it ends the line, and the line has kBareLf
+  };
+  explicit LineSplitter(std::size_t line_octets_max, BareLf bare_lf = BareLf::IsText)
+      : line_octets_max_(line_octets_max), bare_lf_(bare_lf) {}
 
   // The next line, its octets taken off the front of `input`. Nothing: all of `input` was taken and
   // belongs to a line that is not finished.
@@ -75,6 +81,7 @@ class LineSplitter {
   Line close_held(std::uint8_t faults);
 
   std::size_t line_octets_max_;
+  BareLf bare_lf_;
   std::uint64_t offset_ = 0;
   std::uint64_t line_begin_ = 0;
   std::string held_;         // front of the unfinished line, without a CR that may end it

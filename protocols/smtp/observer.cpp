@@ -211,7 +211,7 @@ void Observer::report_line(const Line& line, Direction direction, std::size_t li
     violate(direction, line.begin, line.end, severity, code, text, rfc);
   };
   if (line.has(Line::kBareLf))
-    tell(2, "smtp.bare-lf", "An LF without a CR stands in the line; it ends no line",
+    tell(2, "smtp.bare-lf", "An LF without a CR stands where a line should end in CRLF",
          "RFC 5321 §2.3.8");
   if (line.has(Line::kBareCr))
     tell(2, "smtp.bare-cr", "A CR without an LF stands in the line", "RFC 5321 §2.3.8");

@@ -110,8 +110,11 @@ class Observer {
 
   Session session_;
   bool joined_ = false;
+  bool passed_over_ =
+      false;  // Seeking: client octets since the server's last reply were no command
   Reading reading_ = Reading::Lines;
-  LineSplitter lines_[2] = {LineSplitter(kLineOctetsMax), LineSplitter(kLineOctetsMax)};
+  LineSplitter lines_[2] = {LineSplitter(kLineOctetsMax, LineSplitter::BareLf::EndsLine),
+                            LineSplitter(kLineOctetsMax, LineSplitter::BareLf::EndsLine)};
   bool ended_[2] = {false, false};
   bool server_tls_ = false;
 

@@ -84,7 +84,10 @@ bool Observer::seek(const Line& line) {
     reading_ = Reading::Lines;
     return false;
   }
-  if (!is_surely_command(line.text)) return false;
+  if (passed_over_ || !is_surely_command(line.text)) {
+    passed_over_ = true;
+    return false;
+  }
   reading_ = Reading::Lines;
   return true;
 }

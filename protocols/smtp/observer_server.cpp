@@ -47,6 +47,7 @@ void Observer::take_server_line(const Line& line, std::uint8_t flags) {
 // A reply is complete: `text` for one of a single line, reply_ for one of several.
 void Observer::take_reply(std::string_view text, std::uint64_t end, std::uint8_t flags) {
   const std::uint16_t code = reply_code_;
+  passed_over_ = false;
   const Verb answered = match_reply(code);
   Observed& event = add(Observed::Kind::Reply, kServer, reply_begin_, end);
   event.word = code;
@@ -91,7 +92,8 @@ void Observer::follow_reply(Verb answered, std::uint16_t code) {
   // A BDAT line that the server could not read: no chunk follows (RFC 3030 §2 has it consume one
   // that is merely refused).
   const bool bdat = answered == Verb::Bdat || answered == Verb::BdatLast;
-  if (bdat && (code == 500 || code == 501 || code == 502) && reading_ == Reading::Chunk) {
+  if (bdat && (code == 500 || code == 501 || code == 502 || code == 521) &&
+      reading_ == Reading::Chunk) {
     content_gap_ = false;
     end_content(Observed::kIncomplete);
   }

@@ -72,17 +72,18 @@ class Link {
   std::uint64_t frames_sent() const { return frames_sent_; }
 
  private:
-  friend class Network;
+  friend class ArpTable;
   friend class Node;
 
   Port& attach(Node& node, int interface, MacAddress mac);
   void transmit(Port& from, FrameBuffer* frame);  // takes the frame
   void put_on(Port& from, FrameBuffer* frame);
-  void fly(Port& from, FrameBuffer* frame, Time leaves);
+  void announce(const Port& from, FrameBuffer* frame, const Port* to, Id duplicate_of);
+  void fly(const Port& from, Port* to, FrameBuffer* frame, Time leaves);
+  Time arrival(Port& to, Time leaves);
   void arrive(Port& at, FrameBuffer* frame);
   void lose(FrameBuffer* frame, LossReason reason);
   Port* port_of(const std::uint8_t* mac) const;
-  Time delay(const Port& to, Time leaves);
   bool must_drop(Id from);
 
   Network& network_;

@@ -30,6 +30,7 @@ namespace mailscope::sim {
 class Network;
 class Node;
 class ArpTable;
+class TcpConnection;
 class TcpLayer;
 class UdpLayer;
 
@@ -121,6 +122,7 @@ class Node final : private Handler {
   friend class Network;
   friend class Link;
   friend class ArpTable;
+  friend class TcpConnection;
   friend class TcpLayer;
   friend class UdpLayer;
 
@@ -134,15 +136,17 @@ class Node final : private Handler {
   void on_event(std::uint64_t token) override;  // a loopback packet
   void add_interface(Link& link, MacAddress mac, IpAddress address, int prefix);
   void receive(int interface, FrameBuffer* frame);  // takes the frame
-  void receive_ip(int interface, FrameBuffer* frame);
-  void deliver_up(FrameBuffer* frame);
-  void forward(FrameBuffer* frame);
+  bool receive_ip(int interface, FrameBuffer& frame);
+  void deliver_up(FrameBuffer& frame, std::uint32_t header, std::uint32_t length);
+  bool forward(FrameBuffer& frame);
+  void insert_route(const Route& route);
   // The frame has IP header and payload in place behind room for the Ethernet header; takes it.
   bool send_ip(FrameBuffer* frame, std::uint32_t destination);
   const Route* route_to(std::uint32_t destination) const;
   // The address that a packet to `destination` is sent from; 0 without a route.
   std::uint32_t source_for(std::uint32_t destination) const;
   std::uint32_t mtu_to(std::uint32_t destination) const;
+  std::uint32_t next_hop_to(std::uint32_t destination) const;
   bool is_mine(std::uint32_t address) const;
   void on_unreachable(std::uint32_t next_hop);
 
@@ -152,11 +156,13 @@ class Node final : private Handler {
   std::string name_;
   RandomStream random_;
   std::vector<Interface> interfaces_;
-  std::vector<Route> routes_;  // longest prefix first
+  std::vector<std::uint32_t> addresses_;  // theirs
+  std::vector<Route> routes_;             // longest prefix first
   TcpOptions tcp_options_;
   NodeObserver* observer_ = nullptr;
   bool forwarding_ = false;
   bool powered_ = true;
+  std::uint32_t power_epoch_ = 0;
   std::uint16_t ip_id_ = 0;
   std::unique_ptr<ArpTable> arp_;
   std::unique_ptr<UdpLayer> udp_;

@@ -1,5 +1,5 @@
 // The recorder: a tap that writes every frame into a Trace (frames, octets; hosts and links with
-// describe()).
+// describe(), which is to be called once the network stands).
 //
 // A frame is appended when it is put on its link, with fate InFlight, and completed when it arrives
 // or is lost. A packet that a router forwards is one Frame for each hop, all with the `origin` of
@@ -39,7 +39,11 @@ class Recorder final : public Tap {
   const std::vector<Loss>& losses() const { return losses_; }  // ascending by `at`
 
  private:
+  bool is_final(const trace::Frame& frame, Id host) const;
+
   trace::Trace& trace_;
+  std::vector<std::vector<std::uint32_t>> own_addresses_;  // by host, from describe()
+  std::vector<bool> forwards_;
   std::vector<Time> final_received_;  // by origin frame
   std::vector<Loss> losses_;
 };

@@ -1,0 +1,82 @@
+#include "sim/net/recorder.hpp"
+
+#include <algorithm>
+
+#include "sim/net/network.hpp"
+#include "sim/net/wire.hpp"
+
+namespace mailscope::sim {
+
+void Recorder::describe(const Network& network) {
+  own_addresses_.assign(network.node_count(), {});
+  forwards_.assign(network.node_count(), false);
+  trace_.hosts.resize(std::max(trace_.hosts.size(), network.node_count()));
+  for (Id id = 0; id < network.node_count(); ++id) {
+    const Node& node = network.node(id);
+    trace::Host& host = trace_.hosts[id];
+    forwards_[id] = node.forwarding();
+    for (const Interface& interface : node.interfaces())
+      own_addresses_[id].push_back(interface.address.v4_value());
+    if (host.name.empty()) host.name = node.name();
+    if (host.kind == trace::HostKind::Unknown)
+      host.kind = node.forwarding() ? trace::HostKind::Router : trace::HostKind::Computer;
+    if (host.addresses.empty())
+      for (const Interface& interface : node.interfaces())
+        host.addresses.push_back(interface.address.text());
+  }
+  trace_.links.clear();
+  for (Id id = 0; id < network.link_count(); ++id) {
+    const Link& link = network.link(id);
+    const LinkOptions& options = link.options();
+    trace_.links.push_back(
+        {link.name(), options.kind, link.hosts(), options.latency, options.rate_bps, options.loss});
+  }
+}
+
+Id Recorder::on_sent(const SentFrame& sent) {
+  const auto id = static_cast<Id>(trace_.frames.size());
+  trace::Frame& frame = trace_.frames.emplace_back();
+  frame.sent = sent.at;
+  frame.at = trace_.store.append(sent.octets);
+  frame.octets = frame.wire_octets = static_cast<std::uint32_t>(sent.octets.size());
+  frame.link = sent.link;
+  frame.from = sent.from;
+  frame.to = sent.to;
+  frame.origin = sent.origin == kNone ? id : sent.origin;
+  frame.fate = sent.duplicate_of == kNone ? trace::Fate::InFlight : trace::Fate::Duplicate;
+  final_received_.push_back(kNever);
+  return id;
+}
+
+void Recorder::on_received(Id id, Id host, Time at) {
+  trace::Frame& frame = trace_.frames[id];
+  if (frame.received == kNever) frame.received = at;
+  if (frame.fate != trace::Fate::Duplicate) frame.fate = trace::Fate::Received;
+  trace_.source.duration = std::max(trace_.source.duration, at);
+  if (final_received_[frame.origin] == kNever && is_final(frame, host))
+    final_received_[frame.origin] = at;
+}
+
+void Recorder::on_lost(Id id, Time at, LossReason reason) {
+  trace::Frame& frame = trace_.frames[id];
+  // A broadcast may be lost at one host and received by another; a copy stays a copy.
+  if (frame.fate == trace::Fate::InFlight) frame.fate = trace::Fate::Lost;
+  trace_.source.duration = std::max(trace_.source.duration, at);
+  losses_.push_back({id, at, reason});
+}
+
+// False for an IP packet that has come to a router on its way to somebody else.
+bool Recorder::is_final(const trace::Frame& frame, Id host) const {
+  if (host >= forwards_.size() || !forwards_[host]) return true;
+  const std::string_view octets = trace_.octets(frame);
+  const auto* data = reinterpret_cast<const std::uint8_t*>(octets.data());
+  if (octets.size() < wire::kTransportAt || wire::get16(data + 12) != wire::kTypeIp) return true;
+  const std::uint32_t destination = wire::get32(data + wire::kIpAt + 16);
+  return std::ranges::find(own_addresses_[host], destination) != own_addresses_[host].end();
+}
+
+Time Recorder::delivered(Id origin_frame) const {
+  return origin_frame < final_received_.size() ? final_received_[origin_frame] : kNever;
+}
+
+}  // namespace mailscope::sim

@@ -17,7 +17,7 @@
 namespace mailscope::pcap {
 namespace {
 
-constexpr std::size_t kFileBuffer = 256 * 1024;
+constexpr std::size_t kFileBuffer = 64 * 1024;
 constexpr std::int64_t kSecondsMax = INT64_MAX / 1'000'000'000 - 1;
 constexpr std::uint32_t kFileHeader = 24;
 

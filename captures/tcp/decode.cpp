@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "captures/tcp/numbers.hpp"
 #include "captures/tcp/octets.hpp"
 
 namespace mailscope::tcp {
@@ -10,42 +11,6 @@ namespace {
 using What = Decoded::What;
 
 constexpr int kLayersMax = 32;  // tags, labels and tunnels in one frame
-
-// What is to be read next: an EtherType, or one of ours above 16 bits.
-enum Next : std::uint32_t {
-  kNextIpv4 = 0x0800,
-  kNextIpv6 = 0x86dd,
-  kNextVlan = 0x8100,
-  kNextVlanAd = 0x88a8,
-  kNextVlanOld = 0x9100,
-  kNextMpls = 0x8847,
-  kNextMplsMulticast = 0x8848,
-  kNextPppoe = 0x8864,
-  kNextTransparentEthernet = 0x6558,
-  kNextErspan = 0x88be,
-  kNextErspan3 = 0x22eb,
-  kNextPptpPpp = 0x880b,
-  kNextEthernet = 0x10000,
-  kNextPpp,
-  kNextLlc,
-  kNextIp,         // version 4 or 6 as its first four bits say
-  kNextTransport,  // what decoded.protocol says
-};
-
-enum Protocol : std::uint8_t {
-  kHopByHop = 0,
-  kIpInIp = 4,
-  kTcp = 6,
-  kUdp = 17,
-  kIpv6InIp = 41,
-  kRouting = 43,
-  kFragmentHeader = 44,
-  kGre = 47,
-  kAuthentication = 51,
-  kDestinationOptions = 60,
-  kMobility = 135,
-  kMplsInIp = 137,
-};
 
 // Walks inwards through one frame. `at_` is where the next header begins; `end_` where the captured
 // octets end and `wire_end_` where they would end on the wire, both shrinking as IP says so.

@@ -1,9 +1,305 @@
 #include "captures/tcp/dissect.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "captures/tcp/decode.hpp"
+#include "captures/tcp/dissector.hpp"
+#include "captures/tcp/octets.hpp"
+
 namespace mailscope::tcp {
-std::vector<Layer> dissect(std::string_view, std::uint16_t, std::uint32_t) {
-  return {};
+namespace {
+
+constexpr int kLayersMax = 40;
+
+}  // namespace
+
+// ---- how octets read ---------------------------------------------------------------------------
+
+namespace text {
+
+std::string number8(const std::uint8_t* octets) {
+  return std::to_string(octets[0]);
 }
-std::string tcp_flags_text(std::uint8_t) {
-  return {};
+std::string number16(const std::uint8_t* octets) {
+  return std::to_string(get16(octets));
 }
+std::string number32(const std::uint8_t* octets) {
+  return std::to_string(get32(octets));
+}
+std::string hex16(const std::uint8_t* octets) {
+  return hex(get16(octets), 4);
+}
+std::string octets(std::uint64_t count) {
+  return std::to_string(count) + (count == 1 ? " octet" : " octets");
+}
+
+std::string hex(std::uint64_t value, int digits) {
+  std::string out = "0x";
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+    out += "0123456789abcdef"[value >> shift & 15];
+  return out;
+}
+
+std::string mac(const std::uint8_t* octets) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  bool all_ones = true;
+  for (int i = 0; i < 6; ++i) {
+    if (i > 0) out += ':';
+    out += kDigits[octets[i] >> 4];
+    out += kDigits[octets[i] & 15];
+    all_ones = all_ones && octets[i] == 0xff;
+  }
+  return all_ones ? out + " (broadcast)" : out;
+}
+
+std::string ipv4(const std::uint8_t* octets) {
+  return IpAddress::v4(get32(octets)).text();
+}
+std::string ipv6(const std::uint8_t* octets) {
+  return IpAddress::from_v6(octets).text();
+}
+
+std::string ether_type(const std::uint8_t* octets) {
+  const std::uint16_t type = get16(octets);
+  const char* name = nullptr;
+  switch (type) {
+    case kNextIpv4:
+      name = "IPv4";
+      break;
+    case kNextIpv6:
+      name = "IPv6";
+      break;
+    case kNextArp:
+      name = "ARP";
+      break;
+    case kNextVlan:
+      name = "802.1Q";
+      break;
+    case kNextVlanAd:
+      name = "802.1ad";
+      break;
+    case kNextMpls:
+      name = "MPLS";
+      break;
+    case kNextPppoe:
+      name = "PPPoE session";
+      break;
+    case kNextPppoeDiscovery:
+      name = "PPPoE discovery";
+      break;
+    case kNextTransparentEthernet:
+      name = "Ethernet";
+      break;
+    default:
+      break;
+  }
+  return name == nullptr ? hex(type, 4) : hex(type, 4) + " (" + name + ")";
+}
+
+std::string ip_protocol(const std::uint8_t* octets) {
+  const char* name = nullptr;
+  switch (octets[0]) {
+    case kHopByHop:
+      name = "hop-by-hop options";
+      break;
+    case kIcmp:
+      name = "ICMP";
+      break;
+    case kIpInIp:
+      name = "IPv4";
+      break;
+    case kTcp:
+      name = "TCP";
+      break;
+    case kUdp:
+      name = "UDP";
+      break;
+    case kIpv6InIp:
+      name = "IPv6";
+      break;
+    case kRouting:
+      name = "routing";
+      break;
+    case kFragmentHeader:
+      name = "fragment";
+      break;
+    case kGre:
+      name = "GRE";
+      break;
+    case kAuthentication:
+      name = "authentication";
+      break;
+    case kIcmpv6:
+      name = "ICMPv6";
+      break;
+    case kNoNextHeader:
+      name = "nothing";
+      break;
+    case kDestinationOptions:
+      name = "destination options";
+      break;
+    default:
+      break;
+  }
+  return name == nullptr ? number8(octets) : number8(octets) + " (" + name + ")";
+}
+
+std::string_view port_name(std::uint16_t port) {
+  switch (port) {
+    case 25:
+      return "smtp";
+    case 53:
+      return "domain";
+    case 80:
+      return "http";
+    case 110:
+      return "pop3";
+    case 143:
+      return "imap";
+    case 443:
+      return "https";
+    case 465:
+      return "submissions";
+    case 587:
+      return "submission";
+    case 993:
+      return "imaps";
+    case 995:
+      return "pop3s";
+    default:
+      return {};
+  }
+}
+
+std::string port(const std::uint8_t* octets) {
+  const std::string_view name = port_name(get16(octets));
+  return name.empty() ? number16(octets) : number16(octets) + " (" + std::string(name) + ")";
+}
+
+}  // namespace text
+
+std::string tcp_flags_text(std::uint8_t flags) {
+  static constexpr std::array<const char*, 8> kNames = {"FIN", "SYN", "RST", "PSH",
+                                                        "ACK", "URG", "ECE", "CWR"};
+  std::string out;
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if ((flags >> i & 1) == 0) continue;
+    if (!out.empty()) out += ", ";
+    out += kNames[i];
+  }
+  return out.empty() ? "none" : out;
+}
+
+// ---- the walk ----------------------------------------------------------------------------------
+
+Dissector::Dissector(std::string_view frame, std::uint32_t wire_octets)
+    : octets_(reinterpret_cast<const std::uint8_t*>(frame.data())),
+      end_(static_cast<std::uint32_t>(frame.size())),
+      wire_end_(std::max(wire_octets, end_)),
+      frame_end_(end_) {}
+
+void Dissector::limit(std::uint32_t octets) {
+  if (octets >= wire_end_ - at_) return;
+  wire_end_ = at_ + octets;
+  end_ = std::min(end_, wire_end_);
+}
+
+void Dissector::field(std::string name, std::uint32_t begin, std::uint32_t octets,
+                      std::string value, std::string_view meaning) {
+  const std::uint32_t end = std::min(begin + octets, frame_end_);
+  layer().fields.push_back({std::move(name), std::move(value), std::min(begin, end), end, meaning});
+}
+
+bool Dissector::header(std::string name, std::uint32_t octets, std::span<const FieldRule> rules) {
+  layers_.push_back({});
+  layer().name = std::move(name);
+  layer().begin = at_;
+  const std::uint32_t there = std::min(octets, end_ - at_);
+  for (const FieldRule& rule : rules) {
+    if (rule.at + rule.octets <= there)
+      field(rule.name, at_ + rule.at, rule.octets, rule.text(here() + rule.at), rule.meaning);
+  }
+  at_ += there;
+  layer().end = at_;
+  if (there == octets) return true;
+  layer().summary =
+      "cut short: " + std::to_string(there) + " of " + text::octets(octets) + " are here";
+  return false;
+}
+
+void Dissector::payload(std::string summary) {
+  if (at_ >= end_) return;
+  Layer rest;
+  rest.name = "Payload";
+  rest.begin = at_;
+  rest.end = end_;
+  rest.summary = summary.empty() ? text::octets(end_ - at_) : std::move(summary);
+  if (wire_end_ > end_)
+    rest.summary += ", " + std::to_string(wire_end_ - end_) + " more not captured";
+  layers_.push_back(std::move(rest));
+  at_ = end_;
+}
+
+// Ethernet fills short frames up; some captures end in a frame check sequence.
+void Dissector::padding() {
+  if (end_ >= frame_end_ || layers_.empty()) return;
+  Layer rest;
+  rest.name = "Padding";
+  rest.begin = end_;
+  rest.end = frame_end_;
+  rest.summary =
+      text::octets(frame_end_ - end_) + " behind the packet: Ethernet frames have 60 or more";
+  layers_.push_back(std::move(rest));
+}
+
+std::uint32_t Dissector::step(std::uint32_t next) {
+  switch (next) {
+    case kNextEthernet:
+    case kNextTransparentEthernet:
+      return ethernet();
+    case kNextLlc:
+      return llc();
+    case kNextVlan:
+    case kNextVlanAd:
+    case kNextVlanOld:
+      return vlan(next);
+    case kNextMpls:
+    case kNextMplsMulticast:
+      return mpls();
+    case kNextPppoe:
+      return pppoe();
+    case kNextPpp:
+    case kNextPptpPpp:
+      return ppp();
+    case kNextArp:
+      return arp();
+    case kNextIp:
+      return ip();
+    case kNextIpv4:
+      return ipv4();
+    case kNextIpv6:
+      return ipv6();
+    case kNextTransport:
+      return transport();
+    default:
+      return kNextNothing;
+  }
+}
+
+std::vector<Layer> Dissector::run(std::uint16_t link_type) {
+  std::uint32_t next = begin(link_type);
+  for (int i = 0; i < kLayersMax && next != kNextNothing; ++i) next = step(next);
+  payload();
+  padding();
+  return std::move(layers_);
+}
+
+std::vector<Layer> dissect(std::string_view frame, std::uint16_t link_type,
+                           std::uint32_t wire_octets) {
+  return Dissector(frame, wire_octets).run(link_type);
+}
+
 }  // namespace mailscope::tcp

@@ -1,0 +1,268 @@
+#include <cstring>
+
+#include "captures/tcp/decode.hpp"
+#include "captures/tcp/dissector.hpp"
+#include "captures/tcp/octets.hpp"
+
+namespace mailscope::tcp {
+namespace {
+
+constexpr FieldRule kEthernet[] = {
+    {"Destination", 0, 6, text::mac, "The network card on this link that the frame is for."},
+    {"Source", 6, 6, text::mac, "The network card that put the frame on this link."},
+    {"Type", 12, 2, text::ether_type, "What is inside; below 1536 it is a length instead."},
+};
+
+std::string vlan_priority(const std::uint8_t* octets) {
+  return std::to_string(octets[0] >> 5);
+}
+std::string vlan_id(const std::uint8_t* octets) {
+  return std::to_string(get16(octets) & 0xfff);
+}
+constexpr FieldRule kVlan[] = {
+    {"Priority", 0, 1, vlan_priority, "Which frames a busy switch sends first, 0 to 7."},
+    {"VLAN ID", 0, 2, vlan_id, "Which of several networks on one wire the frame belongs to."},
+    {"Type", 2, 2, text::ether_type, "What is inside."},
+};
+
+std::string mpls_label(const std::uint8_t* octets) {
+  return std::to_string(get32(octets) >> 12);
+}
+std::string mpls_bottom(const std::uint8_t* octets) {
+  return (octets[0] & 1) != 0 ? "yes" : "no";
+}
+constexpr FieldRule kMpls[] = {
+    {"Label", 0, 4, mpls_label, "By this the next router knows where to send the packet."},
+    {"Bottom of stack", 2, 1, mpls_bottom, "Whether this is the last label."},
+    {"Time to live", 3, 1, text::number8, "Each router takes one off; at 0 the packet is dropped."},
+};
+
+constexpr FieldRule kPppoe[] = {
+    {"Code", 1, 1, text::number8, "0 for a session's data."},
+    {"Session ID", 2, 2, text::hex16, "Which subscriber's session this is."},
+    {"Length", 4, 2, text::number16, "Octets that follow."},
+};
+
+std::string ppp_protocol(const std::uint8_t* octets) {
+  const std::uint16_t protocol = get16(octets);
+  const std::string number = text::hex(protocol, 4);
+  if (protocol == 0x21) return number + " (IPv4)";
+  if (protocol == 0x57) return number + " (IPv6)";
+  return number;
+}
+constexpr FieldRule kPpp[] = {{"Protocol", 0, 2, ppp_protocol, "What is inside."}};
+
+std::string loopback_family(const std::uint8_t* octets) {
+  return octets[0] != 0 ? std::to_string(octets[0]) : std::to_string(octets[3]);
+}
+constexpr FieldRule kLoopback[] = {
+    {"Family", 0, 4, loopback_family, "The sender's own number for IPv4 (2) or IPv6."},
+};
+
+std::string cooked_type(const std::uint8_t* octets) {
+  switch (get16(octets)) {
+    case 0:
+      return "0 (for us)";
+    case 1:
+      return "1 (broadcast)";
+    case 2:
+      return "2 (multicast)";
+    case 3:
+      return "3 (for another host)";
+    case 4:
+      return "4 (sent by us)";
+    default:
+      return text::number16(octets);
+  }
+}
+std::string cooked2_type(const std::uint8_t* octets) {
+  const std::uint8_t wide[2] = {0, octets[0]};
+  return cooked_type(wide);
+}
+constexpr std::string_view kCookedMeaning = "Which way the packet went through the capturing host.";
+constexpr FieldRule kCooked[] = {
+    {"Packet type", 0, 2, cooked_type, kCookedMeaning},
+    {"Source", 6, 6, text::mac, "The sender's link-layer address."},
+    {"Protocol", 14, 2, text::ether_type, "What is inside."},
+};
+constexpr FieldRule kCooked2[] = {
+    {"Protocol", 0, 2, text::ether_type, "What is inside."},
+    {"Interface", 4, 4, text::number32, "The capturing host's number for the interface."},
+    {"Packet type", 10, 1, cooked2_type, kCookedMeaning},
+    {"Source", 12, 6, text::mac, "The sender's link-layer address."},
+};
+
+constexpr FieldRule kSnap[] = {{"Type", 6, 2, text::ether_type, "What is inside."}};
+
+std::string arp_operation(const std::uint8_t* octets) {
+  switch (get16(octets)) {
+    case 1:
+      return "1 (request)";
+    case 2:
+      return "2 (reply)";
+    default:
+      return text::number16(octets);
+  }
+}
+constexpr FieldRule kArp[] = {
+    {"Hardware type", 0, 2, text::number16, "1 is Ethernet."},
+    {"Protocol type", 2, 2, text::ether_type, "Whose addresses are asked for."},
+    {"Hardware size", 4, 1, text::number8, "Octets of a hardware address."},
+    {"Protocol size", 5, 1, text::number8, "Octets of a protocol address."},
+    {"Operation", 6, 2, arp_operation, "A question to all, or the answer to one."},
+    {"Sender MAC address", 8, 6, text::mac, "The asking or answering network card."},
+    {"Sender IP address", 14, 4, text::ipv4, "Its IP address."},
+    {"Target MAC address", 18, 6, text::mac, "In a request still unknown: zeroes."},
+    {"Target IP address", 24, 4, text::ipv4, "The IP address whose network card is looked for."},
+};
+
+constexpr FieldRule kNflog[] = {
+    {"Family", 0, 1, text::number8, "2 for IPv4, 10 for IPv6."},
+};
+
+}  // namespace
+
+std::uint32_t Dissector::begin(std::uint16_t link_type) {
+  switch (link_type) {
+    case kLinkEthernet:
+      return kNextEthernet;
+    case kLinkRaw:
+      return kNextIp;
+    case kLinkIpv4:
+      return kNextIpv4;
+    case kLinkIpv6:
+      return kNextIpv6;
+    case kLinkPpp:
+    case kLinkPppHdlc:
+      return kNextPpp;
+    case kLinkPppEther:
+      return kNextPppoe;
+    case kLinkPppDirection:
+      if (!header("PPP direction", 1, {})) return kNextNothing;
+      layer().summary = octets_[0] == 0 ? "received" : "sent";
+      return kNextPpp;
+    case kLinkNull:
+    case kLinkLoop:
+      if (!header("Loopback", 4, kLoopback)) return kNextNothing;
+      layer().summary = "within one host";
+      return kNextIp;
+    case kLinkCooked:
+      if (!header("Linux cooked", 16, kCooked)) return kNextNothing;
+      layer().summary = text::ether_type(octets_ + 14);
+      return get16(octets_ + 14) == 4 ? std::uint32_t{kNextLlc} : get16(octets_ + 14);
+    case kLinkCooked2:
+      if (!header("Linux cooked 2", 20, kCooked2)) return kNextNothing;
+      layer().summary = text::ether_type(octets_);
+      return get16(octets_) == 4 ? std::uint32_t{kNextLlc} : get16(octets_);
+    case kLinkCiscoHdlc:
+      if (!header("Cisco HDLC", 4, {})) return kNextNothing;
+      layer().summary = text::ether_type(octets_ + 2);
+      return get16(octets_ + 2);
+    case kLinkNflog: {
+      // Its attributes end where the packet begins: decode() has found that.
+      const Decoded decoded = decode({reinterpret_cast<const char*>(octets_), end_}, link_type);
+      if (decoded.ip_at == 0) return kNextNothing;
+      if (!header("NFLOG", decoded.ip_at, kNflog)) return kNextNothing;
+      layer().summary = "from a firewall's log";
+      return kNextIp;
+    }
+    default:
+      return kNextNothing;
+  }
+}
+
+std::uint32_t Dissector::ethernet() {
+  const std::uint8_t* h = here();
+  if (!header("Ethernet", 14, kEthernet)) return kNextNothing;
+  layer().summary = text::mac(h + 6) + " → " + text::mac(h);
+  const std::uint32_t type = get16(h + 12);
+  if (type >= 1536) return type;
+  limit(type);
+  return kNextLlc;
+}
+
+std::uint32_t Dissector::llc() {
+  static constexpr std::uint8_t kSnapHead[6] = {0xaa, 0xaa, 3, 0, 0, 0};
+  if (!has(8) || std::memcmp(here(), kSnapHead, sizeof kSnapHead) != 0) return kNextNothing;
+  const std::uint8_t* h = here();
+  header("LLC and SNAP", 8, kSnap);
+  layer().summary = text::ether_type(h + 6);
+  return get16(h + 6);
+}
+
+std::uint32_t Dissector::vlan(std::uint32_t type) {
+  const std::uint8_t* h = here();
+  if (!header(type == kNextVlanAd ? "802.1ad" : "802.1Q", 4, kVlan)) return kNextNothing;
+  layer().summary = "VLAN " + vlan_id(h);
+  return get16(h + 2);
+}
+
+std::uint32_t Dissector::mpls() {
+  const std::uint8_t* h = here();
+  if (!header("MPLS", 4, kMpls)) return kNextNothing;
+  layer().summary = "label " + mpls_label(h) + " · ttl " + std::to_string(h[3]);
+  if ((h[2] & 1) == 0) return kNextMpls;
+  if (!has(1)) return kNextNothing;
+  switch (here()[0] >> 4) {
+    case 4:
+      return kNextIpv4;
+    case 6:
+      return kNextIpv6;
+    case 0:
+      if (!header("Pseudowire control word", 4, {})) return kNextNothing;
+      layer().summary = "Ethernet inside MPLS";
+      return kNextEthernet;
+    default:
+      return kNextEthernet;
+  }
+}
+
+std::uint32_t Dissector::pppoe() {
+  const std::uint8_t* h = here();
+  if (!header("PPPoE", 6, kPppoe)) return kNextNothing;
+  layer().summary = "session " + text::hex16(h + 2);
+  limit(get16(h + 4));
+  return h[1] == 0 ? std::uint32_t{kNextPpp} : std::uint32_t{kNextNothing};
+}
+
+std::uint32_t Dissector::ppp() {
+  if (has(2) && here()[0] == 0xff && here()[1] == 3) {
+    header("HDLC", 2, {});
+    layer().summary = "address ff, control 03: to all stations, unnumbered";
+  }
+  if (has(1) && (here()[0] & 1) != 0) {
+    const std::uint8_t protocol = here()[0];
+    header("PPP", 1, {});
+    layer().summary = "protocol " + text::hex(protocol, 2) + ", in its short form";
+    if (protocol == 0x21) return kNextIpv4;
+    return protocol == 0x57 ? std::uint32_t{kNextIpv6} : std::uint32_t{kNextNothing};
+  }
+  const std::uint8_t* h = here();
+  if (!header("PPP", 2, kPpp)) return kNextNothing;
+  layer().summary = ppp_protocol(h);
+  switch (get16(h)) {
+    case 0x21:
+      return kNextIpv4;
+    case 0x57:
+      return kNextIpv6;
+    case 0x281:
+      return kNextMpls;
+    default:
+      return kNextNothing;
+  }
+}
+
+std::uint32_t Dissector::arp() {
+  const std::uint8_t* h = here();
+  const bool usual = has(8) && get16(h) == 1 && get16(h + 2) == kNextIpv4 && h[4] == 6 && h[5] == 4;
+  if (!usual) return kNextNothing;
+  limit(28);
+  if (!header("ARP", 28, kArp)) return kNextNothing;
+  if (get16(h + 6) == 1)
+    layer().summary = "who has " + text::ipv4(h + 24) + "? tell " + text::ipv4(h + 14);
+  else
+    layer().summary = text::ipv4(h + 14) + " is at " + text::mac(h + 8);
+  return kNextNothing;
+}
+
+}  // namespace mailscope::tcp

@@ -54,6 +54,7 @@ class Writer {
       else
         write_change(trace_.changes[change++]);
     }
+    write_findings();
   }
 
  private:
@@ -102,6 +103,22 @@ class Writer {
       line("    " + part);
   }
 
+  void write_findings() {
+    constexpr std::size_t kShown = 50;
+    if (trace_.findings.empty()) return;
+    blank();
+    line("Findings");
+    line("--------");
+    for (std::size_t i = 0; i < std::min(kShown, trace_.findings.size()); ++i) {
+      const trace::Finding& finding = trace_.findings[i];
+      entry(finding.at,
+            fmt::format("{}: {}{}", trace::name(finding.severity), printable_utf8(finding.text),
+                        finding.rfc.empty() ? "" : fmt::format(" ({})", finding.rfc)));
+    }
+    if (trace_.findings.size() > kShown)
+      below(fmt::format("... and {} more", grouped(trace_.findings.size() - kShown)));
+  }
+
   void write_change(const trace::StateChange& change) {
     if (!options_.inside_events) return;
     const trace::Variable& variable = trace_.variables[change.variable];
@@ -118,7 +135,7 @@ class Writer {
     const std::size_t indent = kIndent + extra_indent;
     std::string front = fmt::format("{:>12}", short_time(at));
     front.resize(std::max(indent, front.size() + 1), ' ');
-    for (const std::string& part : wrapped(text, kColumns - indent)) {
+    for (const std::string& part : wrapped(text, kColumns - indent - 2)) {
       line(front + part);
       front.assign(indent + 2, ' ');
     }

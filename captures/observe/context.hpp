@@ -24,6 +24,12 @@ struct Repeat {
   trace::Id frame = trace::kNone;
 };
 
+// The frame that completed a connection's handshake.
+struct Handshake {
+  trace::Id connection = trace::kNone;
+  trace::Id frame = trace::kNone;
+};
+
 class Context {
  public:
   Context(trace::Trace& shared_trace, RoadOptions road_options);
@@ -31,6 +37,7 @@ class Context {
   trace::Trace& trace;
   const RoadOptions options;
   std::vector<Repeat> repeats;
+  std::vector<Handshake> handshakes;
 
   bool everything() const { return options.keep == Keep::Everything; }
 

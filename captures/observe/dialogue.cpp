@@ -127,9 +127,9 @@ class Dialogue : public StreamReader {
       case Kind::ContentBegin:
         return on_content_begin(event, at);
       case Kind::Content:
-        return on_content(event);
+        return on_content(event, at);
       case Kind::ContentEnd:
-        return on_content_end(event);
+        return on_content_end(event, at);
       case Kind::TlsBegin:
         return on_tls_begin(event);
       case Kind::Violation:
@@ -228,39 +228,39 @@ class Dialogue : public StreamReader {
     reader_->begin(trace, mail_, place_.context.options.parts, place_.context.options.content);
     content_ = event;
     content_.text = {};
-    begin_data_pdu(event);
+    content_came_ = false;
   }
 
-  void begin_data_pdu(const Observed& event) {
-    data_pdu_ = add_pdu(event, PduKind::Data);
-    if (data_pdu_ == kNone) return;
-    trace::Mail& mail = place_.context.trace.mails[mail_];
-    if (mail.data == kNone) mail.data = data_pdu_;
+  // The content's PDU begins with its first octets: what allowed them came before.
+  void place_content(const Observed& event, Time at) {
+    trace::Trace& trace = place_.context.trace;
+    if (!std::exchange(content_came_, true)) trace.mails[mail_].at = at;
+    if (!place_.context.everything()) return;
+    if (data_pdu_ != kNone) return place_.pdus.extend(data_pdu_, event.end);
+    Observed stretch = content_;
+    stretch.begin = event.begin;
+    stretch.end = event.end;
+    data_pdu_ = add_pdu(stretch, PduKind::Data);
+    if (trace.mails[mail_].data == kNone) trace.mails[mail_].data = data_pdu_;
     exchanges_.data(data_pdu_, event.direction, Speech::carries_content);
   }
 
-  void on_content(const Observed& event) {
+  void on_content(const Observed& event, Time at) {
     if (mail_ == kNone) return;
-    if (place_.context.everything()) {
-      if (data_pdu_ == kNone) {
-        Observed chunk = content_;
-        chunk.begin = event.begin;
-        chunk.end = event.end;
-        begin_data_pdu(chunk);
-      } else {
-        place_.pdus.extend(data_pdu_, event.end);
-      }
-    }
+    place_content(event, at);
     reader_->content(event.text);
   }
 
-  void on_content_end(const Observed& event) {
+  void on_content_end(const Observed& event, Time at) {
     if (mail_ == kNone) return;
-    if (data_pdu_ != kNone) {
-      place_.pdus.extend(data_pdu_, event.end);
-      trace::Pdu& pdu = place_.context.trace.pdus[data_pdu_];
-      pdu.flags |= event.flags;
-      pdu.state = event.state;
+    // A BDAT message has a PDU a chunk; the last one may be empty.
+    if (event.end > event.begin && (data_pdu_ != kNone || !content_came_)) {
+      place_content(event, at);
+      if (data_pdu_ != kNone) {
+        trace::Pdu& pdu = place_.context.trace.pdus[data_pdu_];
+        pdu.flags |= event.flags;
+        pdu.state = event.state;
+      }
     }
     exchanges_.mail(mail_, Speech::carries_content);
     end_mail((event.flags & Observed::kIncomplete) == 0);
@@ -318,8 +318,9 @@ class Dialogue : public StreamReader {
   bool eof_[2] = {false, false};
   std::uint64_t tls_from_[2] = {0, 0};
   std::unique_ptr<MailReader> reader_;
-  Id mail_ = kNone;   // whose content is passing
-  Observed content_;  // its ContentBegin
+  Id mail_ = kNone;            // whose content is passing
+  Observed content_;           // its ContentBegin
+  bool content_came_ = false;  // any of it
   Id data_pdu_ = kNone;
   Id last_pdu_ = kNone;
 };

@@ -178,7 +178,7 @@ class FileExtractor : public Extractor {
 std::string safe_file_name(std::string_view name) {
   if (const std::size_t slash = name.find_last_of("/\\"); slash != std::string_view::npos)
     name.remove_prefix(slash + 1);
-  std::string safe = cleaned(name.substr(0, 4096));
+  std::string safe = cleaned(name);
   const std::size_t first = safe.find_first_not_of(". ");
   if (first == std::string::npos) return {};
   safe.erase(0, first);

@@ -170,6 +170,17 @@ void set_deliveries(Trace& trace, const std::vector<Repeat>& repeats,
   });
 }
 
+void set_opened(Trace& trace, const std::vector<Handshake>& handshakes,
+                const std::function<Time(Id frame)>& received_at) {
+  for (const Handshake& handshake : handshakes) {
+    const Id id = trace.connections[handshake.connection].first_pdu;
+    if (id == kNone || trace.pdus[id].kind != trace::PduKind::Open) continue;
+    const Time received = received_at(handshake.frame);
+    // When the last ACK was lost, what came behind it says as much.
+    trace.pdus[id].received = received == kNever ? trace.pdus[id].last : received;
+  }
+}
+
 void set_received(Trace& trace, const std::function<Time(Id frame)>& received_at) {
   for (Pdu& pdu : trace.pdus) {
     if (pdu.segment == kNone) {

@@ -22,6 +22,10 @@ void mark_retransmissions(trace::Trace& trace, std::vector<Repeat>& repeats);
 void set_deliveries(trace::Trace& trace, const std::vector<Repeat>& repeats,
                     const std::function<trace::Time(trace::Id frame)>& received_at);
 
+// Pdu::received of an Open, by the frame that completed the handshake. After set_received().
+void set_opened(trace::Trace& trace, const std::vector<Handshake>& handshakes,
+                const std::function<trace::Time(trace::Id frame)>& received_at);
+
 // Pdu::received from its segments; of a PDU without octets from its frame.
 void set_received(trace::Trace& trace,
                   const std::function<trace::Time(trace::Id frame)>& received_at = {});

@@ -55,11 +55,18 @@ struct Road::Impl : tcp::StreamSink {
   }
   void on_end(std::uint32_t connection, trace::Closing closing, Time at) override {
     if (!has(connection)) return;
-    session(connection).on_end(closing, at);
+    Session& ended = session(connection);
+    ended.on_end(closing, at);
+    if (ids.size() <= connection) ids.resize(sessions.size());
+    ids[connection] = {ended.id(), ended.swapped()};
     sessions[connection].reset();
   }
   void on_frame(std::uint32_t connection, Direction direction, const FrameRef& frame) override {
-    if (has(connection)) session(connection).on_frame(direction, frame);
+    if (has(connection)) return session(connection).on_frame(direction, frame);
+    if (connection >= ids.size()) return;
+    const Ended& ended = ids[connection];
+    attach_frame(context.trace, frame.frame, ended.connection,
+                 ended.swapped ? other(direction) : direction);
   }
 
   // A frame that the caller did not keep but that PDUs will point into.
@@ -100,9 +107,16 @@ struct Road::Impl : tcp::StreamSink {
              fmt::format("frames cut within their headers: {}", counts.cut));
   }
 
+  // A connection that is over; late frames may still belong to it.
+  struct Ended {
+    Id connection = kNone;
+    bool swapped = false;
+  };
+
   Context context;
   tcp::Reassembler reassembler;
   std::vector<std::unique_ptr<Session>> sessions;
+  std::vector<Ended> ids;
   bool finished = false;
 };
 
@@ -135,6 +149,7 @@ void Road::apply_deliveries(const std::function<Time(Id frame)>& received_at) {
   trace::Trace& trace = impl_->context.trace;
   set_deliveries(trace, impl_->context.repeats, received_at);
   set_received(trace, received_at);
+  set_opened(trace, impl_->context.handshakes, received_at);
 }
 
 }  // namespace mailscope::observe

@@ -27,6 +27,16 @@ std::string times(std::uint32_t count) {
 
 }  // namespace
 
+void attach_frame(trace::Trace& trace, trace::Id id, trace::Id connection, Direction direction) {
+  if (id >= trace.frames.size()) return;
+  trace::Frame& frame = trace.frames[id];
+  frame.connection = connection;
+  const bool from_client = direction == Direction::ToServer;
+  const trace::Connection& ends = trace.connections[connection];
+  if (frame.from == kNone) frame.from = from_client ? ends.client.host : ends.server.host;
+  if (frame.to == kNone) frame.to = from_client ? ends.server.host : ends.client.host;
+}
+
 Session::Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& frame)
     : context_(context),
       id_(static_cast<trace::Id>(context.trace.connections.size())),
@@ -44,21 +54,20 @@ Session::Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& f
   context.trace.connections.push_back(std::move(connection));
 }
 
-void Session::on_frame(Direction direction, const tcp::FrameRef& ref) {
-  if (ref.frame >= context_.trace.frames.size()) return;
-  trace::Frame& frame = context_.trace.frames[ref.frame];
-  frame.connection = id_;
-  const bool from_client = oriented(direction) == Direction::ToServer;
-  const trace::Connection& ends = connection();
-  if (frame.from == kNone) frame.from = from_client ? ends.client.host : ends.server.host;
-  if (frame.to == kNone) frame.to = from_client ? ends.server.host : ends.client.host;
+void Session::on_frame(Direction direction, const tcp::FrameRef& frame) {
+  attach_frame(context_.trace, frame.frame, id_, oriented(direction));
 }
 
 void Session::on_handshake(Direction from, bool complete, const tcp::FrameRef& frame) {
   if (open_pdu_ == kNone && connection().opening != Opening::Midstream)
     open_pdu_ = pdus_.add_event(trace::PduKind::Open, oriented(from), frame);
-  if (open_pdu_ != kNone) context_.trace.pdus[open_pdu_].last = frame.at;
-  if (complete) connection().opening = Opening::Handshake;
+  if (open_pdu_ != kNone) {
+    trace::Pdu& open = context_.trace.pdus[open_pdu_];
+    open.last = open.received = frame.at;
+  }
+  if (!complete) return;
+  connection().opening = Opening::Handshake;
+  if (context_.everything()) context_.handshakes.push_back({id_, frame.frame});
 }
 
 void Session::on_octets(Direction from, std::uint64_t begin, std::string_view octets,

@@ -19,12 +19,18 @@
 
 namespace mailscope::observe {
 
+// Says which connection a frame belongs to, and between which hosts it went.
+void attach_frame(trace::Trace& trace, trace::Id frame, trace::Id connection, Direction direction);
+
 class Session {
  public:
   static constexpr std::size_t kUndecidedMax = 2048;
   static constexpr std::size_t kUndecidedPiecesMax = 32;
 
   Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& frame);
+
+  trace::Id id() const { return id_; }
+  bool swapped() const { return swapped_; }
 
   void on_frame(Direction direction, const tcp::FrameRef& frame);
   void on_handshake(Direction from, bool complete, const tcp::FrameRef& frame);

@@ -1,0 +1,217 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "captures/export/json.hpp"
+#include "captures/export/pcap_export.hpp"
+#include "captures/export/text.hpp"
+#include "captures/export/transcript.hpp"
+#include "captures/observe/capture.hpp"
+#include "tests/captures/observe/talk.hpp"
+
+using namespace mailscope;
+using nlohmann::json;
+using test::Talk;
+using trace::kNone;
+
+namespace {
+
+trace::Trace traced(std::string_view dialogue, std::uint16_t port) {
+  Talk talk;
+  talk.server_port = port;
+  talk.open();
+  talk.dialogue(dialogue);
+  talk.close();
+  trace::Trace trace = talk.trace();
+  trace.source.kind = trace::SourceKind::Capture;
+  trace.source.name = "talk.pcap";
+  trace.source.begin = 1'254'722'767'492'060'000;
+  trace.source.frames = trace.frames.size();
+  for (const trace::Frame& frame : trace.frames) trace.source.octets += frame.wire_octets;
+  trace.source.duration = trace.frames.back().sent;
+  return trace;
+}
+
+std::string golden(std::string_view name) {
+  std::ifstream in(std::string(MAILSCOPE_SOURCE_DIR) + "/tests/captures/export/goldens/" +
+                   std::string(name));
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// With MAILSCOPE_APPROVE set the golden is written instead.
+void check_golden(std::string_view name, const std::string& text) {
+  if (std::getenv("MAILSCOPE_APPROVE") != nullptr) {
+    std::ofstream(std::string(MAILSCOPE_SOURCE_DIR) + "/tests/captures/export/goldens/" +
+                  std::string(name))
+        << text;
+    return;
+  }
+  CHECK(text == golden(name));
+}
+
+std::size_t widest_line(const std::string& text) {
+  std::istringstream lines(text);
+  std::size_t widest = 0;
+  for (std::string line; std::getline(lines, line);) widest = std::max(widest, line.size());
+  return widest;
+}
+
+// Two agents, a state change, a chapter and a note on top of a dialogue.
+trace::Trace scenario() {
+  trace::Trace trace = traced(test::kSmtpDialogue, 25);
+  trace.source.kind = trace::SourceKind::Scenario;
+  trace.source.name = "first-mail";
+  trace.source.title = "The first mail";
+  trace.source.summary = "Alice writes to Bob, and every octet of it can be seen.";
+  trace.source.seed = 7;
+  trace.hosts[0].name = "alice-pc";
+  trace.hosts[1].name = "mail.beta.example";
+  trace.agents.clear();
+  trace.agents.push_back({1, trace::AgentKind::MtaServer, "MTA server", 25});
+  const trace::Id spool = trace.variable(1, 0, "spool");
+  trace.change(20'500'000, spool, "1", "the message is on the disk of mail.beta.example");
+  trace.notes.push_back(
+      {0, trace::NoteKind::Chapter, "The connection", "TCP comes first.", kNone, kNone});
+  trace.notes.push_back({3'000'000, trace::NoteKind::Narration, "The server speaks first",
+                         "Its greeting has the code 220.", kNone, kNone});
+  trace.notes.push_back(
+      {20'600'000, trace::NoteKind::Question, "Who keeps the message now?", "", kNone, kNone});
+  return trace;
+}
+
+}  // namespace
+
+TEST_CASE("the report of a dialogue is as approved") {
+  check_golden("smtp.json", export_::report_json(traced(test::kSmtpDialogue, 25), {true, false}));
+  check_golden("pop3.json", export_::report_json(traced(test::kPop3Dialogue, 110), {true, false}));
+  check_golden("scenario.json", export_::report_json(scenario()));
+}
+
+TEST_CASE("the transcript and the summary of a dialogue are as approved") {
+  check_golden("scenario.txt", export_::transcript(scenario()));
+  check_golden("pop3.txt", export_::transcript(traced(test::kPop3Dialogue, 110)));
+  check_golden("summary.txt", export_::summary(traced(test::kSmtpDialogue, 25)));
+}
+
+TEST_CASE("the report has the members that the design names, in their order") {
+  const auto report =
+      nlohmann::ordered_json::parse(export_::report_json(scenario(), {true, false}));
+  const auto keys = [](const nlohmann::ordered_json& object) {
+    std::string text;
+    for (const auto& [key, value] : object.items()) text += key + ' ';
+    return text;
+  };
+  CHECK(keys(report) == "mailscope source connections exchanges messages findings states ");
+  CHECK(keys(report["source"]) == "kind name seed frames octets begin duration_s ");
+  CHECK(keys(report["connections"][0]) ==
+        "id protocol client server opened_s closed_s closing complete tls client_octets "
+        "server_octets missing_octets commands replies login ");
+  CHECK(keys(report["connections"][0]["client"]) == "host address port ");
+  CHECK(keys(report["exchanges"][0]) == "connection at_s phase verb command replies ");
+  CHECK(keys(report["exchanges"][0]["replies"][0]) == "at_s code text ");
+  CHECK(keys(report["messages"][0]) ==
+        "id connection protocol envelope subject message_id octets sha256 complete parts ");
+  CHECK(keys(report["messages"][0]["parts"][0]) ==
+        "path type encoding charset filename octets sha256 ");
+  CHECK(keys(report["states"][0]) == "at_s host agent what before after text ");
+  CHECK(report["exchanges"][0]["verb"] == "");
+  CHECK(report["exchanges"][0]["replies"][0]["code"] == 220);
+  CHECK(report["exchanges"][1]["replies"][0]["text"] ==
+        "mail.beta.example\n8BITMIME\nSIZE 1000000");
+  CHECK_FALSE(
+      json::parse(export_::report_json(traced(test::kSmtpDialogue, 25))).contains("exchanges"));
+  CHECK_FALSE(
+      json::parse(export_::report_json(traced(test::kSmtpDialogue, 25))).contains("states"));
+}
+
+TEST_CASE("secrets are in no report unless asked for") {
+  const trace::Trace trace = traced(test::kPop3Dialogue, 110);
+  CHECK(export_::report_json(trace, {true, false}).find("secret") == std::string::npos);
+  CHECK(export_::report_json(trace, {true, true}).find("PASS secret word") != std::string::npos);
+  CHECK(export_::transcript(trace).find("secret") == std::string::npos);
+  export_::TranscriptOptions options;
+  options.show_secrets = true;
+  CHECK(export_::transcript(trace, options).find("PASS secret word") != std::string::npos);
+}
+
+TEST_CASE("octets that are no UTF-8 break neither JSON nor text") {
+  Talk talk;
+  talk.open();
+  talk.dialogue("S: 220 x ESMTP\nC: EHLO a\nS: 250 x\n");
+  talk.client("MAIL FROM:<\xff\xfe\x1b[2J@b.example>\r\n");
+  talk.server("250 \xc3\x28\r\n");
+  talk.client("\x80\x81\r\n");
+  talk.dialogue("S: 500 what\nC: RCPT TO:<b@b.example>\nS: 250 ok\nC: DATA\nS: 354 go\n");
+  talk.client(
+      "Subject: \xff\xfe\x07\r\nContent-Type: text/plain; "
+      "name=\"\xf0\x28\"\r\n\r\n\x1b\x9b\r\n.\r\n");
+  talk.server("250 ok\r\n");
+  trace::Trace trace = talk.trace();
+  trace.source.name = "\xff.pcap";
+  const json report = json::parse(export_::report_json(trace, {true, true}));
+  CHECK(report["messages"].size() == 1);
+  for (const std::string& text : {export_::transcript(trace), export_::summary(trace)})
+    for (const char c : text) CHECK((c == '\n' || static_cast<unsigned char>(c) >= ' '));
+}
+
+TEST_CASE("times are exact to the nanosecond") {
+  CHECK(export_::seconds(0) == "0.000000000");
+  CHECK(export_::seconds(1) == "0.000000001");
+  CHECK(export_::seconds(123'456'789'012'345'678) == "123456789.012345678");
+  CHECK(export_::seconds(-1'500'000'000) == "-1.500000000");
+  CHECK(export_::utc_time(0) == "1970-01-01T00:00:00.000000000Z");
+  CHECK(export_::utc_time(1'254'722'767'492'060'001) == "2009-10-05T06:06:07.492060001Z");
+  CHECK(export_::utc_time(-1) == "1969-12-31T23:59:59.999999999Z");
+  CHECK(export_::grouped(1234567) == "1,234,567");
+  CHECK(export_::grouped(999) == "999");
+}
+
+TEST_CASE("text is wrapped at spaces, and a long word cut") {
+  using Lines = std::vector<std::string>;
+  CHECK(export_::wrapped("a bc def", 4) == Lines{"a bc", "def"});
+  CHECK(export_::wrapped("abcdefgh", 3) == Lines{"abc", "def", "gh"});
+  CHECK(export_::wrapped("", 3) == Lines{""});
+  CHECK(export_::wrapped("\xC3\xBC\xC3\xBC\xC3\xBC", 2) == Lines{"\xC3\xBC\xC3\xBC", "\xC3\xBC"});
+}
+
+TEST_CASE("no line of a transcript is wider than 100 columns") {
+  Talk talk;
+  talk.open();
+  talk.dialogue("S: 220 x ESMTP\n");
+  talk.client("EHLO " + std::string(400, 'a') + "\r\n");
+  talk.server("250-" + std::string(300, 'b') + "\r\n250 c d e\r\n");
+  CHECK(widest_line(export_::transcript(talk.trace())) <= 100);
+}
+
+TEST_CASE("a trace written as a capture and opened again tells the same") {
+  const trace::Trace trace = traced(test::kSmtpDialogue, 25);
+  const std::string path = std::string(MAILSCOPE_BINARY_DIR) + "/report-round.pcap";
+  const auto written = export_::write_pcap(trace, path);
+  REQUIRE(written);
+  CHECK(*written == trace.frames.size());
+  trace::Trace again;
+  REQUIRE(observe::analyze_file(path, again));
+  json first = json::parse(export_::report_json(trace, {true, false}));
+  json second = json::parse(export_::report_json(again, {true, false}));
+  first["source"]["name"] = second["source"]["name"] = "";
+  CHECK(first == second);
+}
+
+TEST_CASE("later hops and duplicates are not written") {
+  trace::Trace trace = traced(test::kSmtpDialogue, 25);
+  const std::size_t packets = trace.frames.size();
+  trace::Frame hop = trace.frames.back();
+  trace.frames.push_back(hop);  // its origin is another frame
+  hop.origin = static_cast<trace::Id>(trace.frames.size());
+  hop.fate = trace::Fate::Duplicate;
+  trace.frames.push_back(hop);
+  const auto written =
+      export_::write_pcap(trace, std::string(MAILSCOPE_BINARY_DIR) + "/report-hops.pcap");
+  REQUIRE(written);
+  CHECK(*written == packets);
+  CHECK_FALSE(export_::write_pcap(trace, "/no/such/folder/x.pcap"));
+}

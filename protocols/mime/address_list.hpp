@@ -19,10 +19,10 @@
 namespace mailscope::mime {
 
 struct Mailbox {
-  std::string display_name;  // UTF-8; may be empty
-  std::string local_part;    // unquoted; as written where there is no "@"
-  std::string domain;        // may be empty: "alice"
-  std::string group;         // the group's name; empty outside groups
+  std::string display_name{};  // UTF-8; may be empty
+  std::string local_part{};    // unquoted; as written where there is no "@"
+  std::string domain{};        // may be empty: "alice"
+  std::string group{};         // the group's name; empty outside groups
 
   std::string address() const;  // local_part@domain, quoted where needed
   friend bool operator==(const Mailbox&, const Mailbox&) = default;

@@ -23,23 +23,23 @@ enum class TextEncoding {
 
 struct Attachment {
   std::string type = "application/octet-stream";
-  std::string file_name;  // UTF-8
-  std::string octets;     // sent as base64
+  std::string file_name{};  // UTF-8
+  std::string octets{};     // sent as base64
 };
 
 struct Draft {
-  Mailbox from;
-  std::vector<Mailbox> to, cc;
-  std::vector<Mailbox> bcc;  // never written
-  std::string subject;       // UTF-8
-  Date date;
-  std::string message_id;                // "<...>", or empty for none
-  std::string in_reply_to;               // "<...>", or empty
-  std::string body;                      // UTF-8 text; any line ends
-  std::vector<Attachment> attachments;   // with any, the message is multipart/mixed
-  std::string boundary = "=_mailscope";  // lengthened when the content holds it
+  Mailbox from{};
+  std::vector<Mailbox> to{}, cc{};
+  std::vector<Mailbox> bcc{};  // never written
+  std::string subject{};       // UTF-8
+  Date date{};
+  std::string message_id{};               // "<...>", or empty for none
+  std::string in_reply_to{};              // "<...>", or empty
+  std::string body{};                     // UTF-8 text; any line ends
+  std::vector<Attachment> attachments{};  // with any, the message is multipart/mixed
+  std::string boundary = "=_mailscope";   // lengthened when the content holds it
   TextEncoding encoding = TextEncoding::Automatic;
-  std::vector<std::pair<std::string, std::string>> more_fields;  // e.g. {"X-Mailer", "..."}
+  std::vector<std::pair<std::string, std::string>> more_fields{};  // e.g. {"X-Mailer", "..."}
 };
 std::string compose(const Draft& draft);
 
@@ -49,15 +49,15 @@ std::string compose(const Draft& draft);
 //     for <recipient>; <date>
 // Empty members are left out, with their words.
 struct ReceivedField {
-  std::string from_helo;     // what the client called itself
-  std::string from_host;     // what DNS says, or empty
-  std::string from_address;  // "10.0.1.2"
-  std::string by;
-  std::string software;  // a comment, or empty
+  std::string from_helo{};     // what the client called itself
+  std::string from_host{};     // what DNS says, or empty
+  std::string from_address{};  // "10.0.1.2"
+  std::string by{};
+  std::string software{};  // a comment, or empty
   std::string with = "ESMTP";
-  std::string id;
-  std::string recipient;  // one only, without brackets; leave empty for several (it would tell)
-  Date date;
+  std::string id{};
+  std::string recipient{};  // one only, without brackets; leave empty for several (it would tell)
+  Date date{};
 };
 std::string received_field(const ReceivedField& received);  // CRLF at its end
 

@@ -25,12 +25,12 @@
 namespace mailscope::pop3 {
 
 struct ClientOptions {
-  std::string user;
-  std::string password;
+  std::string user{};
+  std::string password{};
   bool use_apop = false;  // when the greeting has a time stamp; otherwise the client says QUIT
   bool keep = false;      // keep mode: no DELE
   bool uidl = false;      // ask for the unique ids
-  std::vector<std::string> known_uids;  // with uidl: messages not to fetch again (keep mode)
+  std::vector<std::string> known_uids{};  // with uidl: messages not to fetch again (keep mode)
   std::size_t message_octets_max = 64u << 20;
 };
 

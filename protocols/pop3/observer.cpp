@@ -240,7 +240,6 @@ void Observer::continuation(const RawLine& line) {
 void Observer::command(const RawLine& line) {
   const CommandLine command = parse_command(line.text);
   const bool has_argument = !trim(command.argument).empty();
-  if (session_.waiting() > 0 && !side(Direction::ToClient).gap_since_sync) pipelined_ = true;
   // Joined late: what belongs after the log-in shows that there was one.
   if (state_unsure_ && session_.state() == State::Authorization && session_.waiting() == 0 &&
       !find_rule(command.verb, State::Authorization) && find_rule(command.verb, State::Transaction))
@@ -292,6 +291,7 @@ void Observer::status_line(const RawLine& line, bool ok) {
         .flags |= line.flags;
     return;
   }
+  if (!server.gap_since_sync && session_.waiting() > 1) pipelined_ = true;
   // What a gap swallowed were answers: without pipelining, this one is to the newest command.
   if (server.gap_since_sync && !pipelined_) session_.forget_all_but_newest();
   server.gap_since_sync = false;

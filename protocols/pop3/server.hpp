@@ -31,8 +31,8 @@ namespace mailscope::pop3 {
 // A message as the session sees it from log-in to the end (RFC 1939 §8: the numbers do not change).
 struct MaildropMessage {
   std::uint64_t octets =
-      0;            // as sent, each line end two octets, without stuffing: see wire_octets()
-  std::string uid;  // 1 to 70 characters 0x21-0x7E, never used again in this maildrop (§7)
+      0;              // as sent, each line end two octets, without stuffing: see wire_octets()
+  std::string uid{};  // 1 to 70 characters 0x21-0x7E, never used again in this maildrop (§7)
 };
 using Maildrop = std::vector<MaildropMessage>;
 

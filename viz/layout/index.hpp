@@ -94,6 +94,24 @@ class TraceIndex {
 
   std::span<const Id> chapters() const { return chapters_; }    // notes
   std::span<const Id> narration() const { return narration_; }  // notes, narration and questions
+  // Hosts that take part in connections or stand in the trace's place, most PDUs first; and the
+  // pairs of hosts that talk.
+  struct Pair {
+    Id client = kNone, server = kNone;
+    std::uint64_t pdus = 0;
+  };
+  std::span<const Id> hosts_by_traffic() const { return hosts_by_traffic_; }
+  std::span<const Pair> pairs() const { return pairs_; }
+  // Who has a lifeline: the agents (or, where none are known, the hosts) that are endpoints of
+  // connections, those of one host together, hosts in order of appearance. At most
+  // kParticipantsMax.
+  struct Participant {
+    Id host = kNone, agent = kNone;
+    bool operator==(const Participant&) const = default;
+  };
+  static constexpr std::size_t kParticipantsMax = 32;
+  std::span<const Participant> participants() const { return participants_; }
+  bool all_participants() const { return all_participants_; }
   // The mail whose content this PDU is, or whose exchange this PDU belongs to; kNone if none.
   Id mail_of_pdu(Id pdu) const;
   // Hops of the same message (by Message-ID), ascending in time; at least the mail itself.
@@ -105,6 +123,8 @@ class TraceIndex {
   void index_rows();
   void index_histogram();
   void index_names();
+  void index_hosts();
+  void index_participants();
 
   const Trace* trace_;
   Time duration_ = 0, longest_flight_ = 0, longest_pdu_ = 0;
@@ -117,6 +137,10 @@ class TraceIndex {
   std::vector<std::string> short_names_;
   std::vector<std::array<std::uint32_t, kProtocols>> buckets_;
   std::vector<Id> chapters_, narration_;
+  std::vector<Id> hosts_by_traffic_;
+  std::vector<Pair> pairs_;
+  std::vector<Participant> participants_;
+  bool all_participants_ = true;
   std::vector<std::pair<Id, Id>> mail_by_data_;  // (PDU of the content, mail), ascending
 };
 

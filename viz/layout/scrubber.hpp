@@ -10,6 +10,8 @@
 
 namespace mailscope::viz {
 
+inline constexpr float kMarkHeightMin = 3;  // pixels: one PDU is always seen
+
 struct DensityBar {
   float x = 0, w = 0, top = 0, bottom = 0;
   Role role = Role::Tcp;

@@ -1,0 +1,280 @@
+#include "viz/layout/cursor.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mailscope::viz {
+namespace {
+
+// When a PDU has done its work at the other end: what a step shows.
+Time seen_at(const TraceIndex& index, const trace::Pdu& pdu) {
+  const Time at = pdu.received == kNever ? pdu.last : std::max(pdu.received, pdu.first);
+  return std::clamp<Time>(at, 0, index.duration());
+}
+
+// The narration that stands at the cursor: one tied to a PDU counts from that PDU on, whatever the
+// time, since steps stand at the end of a PDU and the next may already have begun.
+Id narration_at(const TraceIndex& index, const Cursor& cursor) {
+  const auto& trace = index.trace();
+  const std::span<const Id> notes = index.narration();
+  const auto after = std::upper_bound(notes.begin(), notes.end(), cursor.time,
+                                      [&](Time t, Id id) { return t < trace.notes[id].at; });
+  auto at = static_cast<std::size_t>(after - notes.begin());
+  while (at > 0) {
+    const trace::Note& note = trace.notes[notes[at - 1]];
+    const bool begun = note.pdu == kNone || (cursor.pdu != kNone && note.pdu <= cursor.pdu);
+    if (begun) break;
+    --at;
+  }
+  return at == 0 ? kNone : static_cast<Id>(at - 1);
+}
+
+void settle(const TraceIndex& index, Cursor& cursor) {
+  cursor.note = narration_at(index, cursor);
+  cursor.pan = 0;
+}
+
+// Members of an exchange in the order in which they were sent.
+std::vector<Id> members(const Trace& trace, const trace::Exchange& exchange) {
+  std::vector<Id> all;
+  if (exchange.command != kNone) all.push_back(exchange.command);
+  if (exchange.data != kNone) all.push_back(exchange.data);
+  for (Id id = exchange.first_reply; id != kNone; id = trace.pdus[id].next_reply) all.push_back(id);
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+Id neighbour_in_exchange(const Trace& trace, Id pdu, int direction) {
+  const Id exchange = trace.pdus[pdu].exchange;
+  if (exchange >= trace.exchanges.size()) return kNone;
+  const std::vector<Id> all = members(trace, trace.exchanges[exchange]);
+  const auto at = std::find(all.begin(), all.end(), pdu);
+  if (at == all.end()) return kNone;
+  if (direction > 0) return at + 1 == all.end() ? kNone : *(at + 1);
+  return at == all.begin() ? kNone : *(at - 1);
+}
+
+bool begins_exchange(const Trace& trace, Id pdu) {
+  const trace::Pdu& p = trace.pdus[pdu];
+  if (p.exchange >= trace.exchanges.size()) return false;
+  const trace::Exchange& exchange = trace.exchanges[p.exchange];
+  return exchange.command == pdu || (exchange.command == kNone && exchange.first_reply == pdu);
+}
+
+// The mail of the hop before or behind that of `mail`.
+Id neighbour_hop(const TraceIndex& index, Id mail, int direction) {
+  const std::vector<Id> hops = index.journey(mail);
+  const auto at = std::find(hops.begin(), hops.end(), mail);
+  if (direction > 0) return at == hops.end() || at + 1 == hops.end() ? kNone : *(at + 1);
+  return at == hops.begin() ? kNone : *(at - 1);
+}
+
+Id next_hop_opening(const TraceIndex& index, Id pdu) {
+  const Id mail = index.mail_of_pdu(pdu);
+  if (mail == kNone) return kNone;
+  const Id next = neighbour_hop(index, mail, +1);
+  if (next == kNone) return kNone;
+  const std::span<const Id> pdus = index.pdus_of(index.trace().mails[next].connection);
+  return pdus.empty() || pdus.front() <= pdu ? kNone : pdus.front();
+}
+
+Id accepted_before(const TraceIndex& index, Id opening) {
+  const Trace& trace = index.trace();
+  const Id connection = trace.pdus[opening].connection;
+  for (Id mail = 0; mail < trace.mails.size(); ++mail) {
+    if (trace.mails[mail].connection != connection) continue;
+    const Id before = neighbour_hop(index, mail, -1);
+    if (before == kNone || trace.mails[before].data == kNone) return kNone;
+    const Id exchange = trace.pdus[trace.mails[before].data].exchange;
+    return exchange < trace.exchanges.size() ? trace.exchanges[exchange].last_reply : kNone;
+  }
+  return kNone;
+}
+
+}  // namespace
+
+Cursor open_cursor(const TraceIndex& index) {
+  Cursor cursor;
+  const double seconds = static_cast<double>(index.fold().duration()) / 1e9;
+  cursor.speed = kSpeedMin;
+  while (cursor.speed < kSpeedMax && cursor.speed * 60 < seconds) change_speed(cursor, +1);
+  go_home(index, cursor);
+  return cursor;
+}
+
+void go_to_time(const TraceIndex& index, Cursor& cursor, Time time) {
+  cursor.time = std::clamp<Time>(time, 0, index.duration());
+  const Id after = index.trace().pdus_until(cursor.time);
+  cursor.pdu = after == 0 ? kNone : after - 1;
+  const Selected kind = cursor.selection.kind;
+  if (kind != Selected::Host && kind != Selected::Mail) {
+    cursor.selection = cursor.pdu == kNone ? Selection{} : Selection{Selected::Pdu, cursor.pdu};
+  }
+  settle(index, cursor);
+}
+
+void go_to_pdu(const TraceIndex& index, Cursor& cursor, Id pdu) {
+  if (pdu >= index.trace().pdus.size()) return;
+  cursor.pdu = pdu;
+  cursor.time = seen_at(index, index.trace().pdus[pdu]);
+  cursor.selection = {Selected::Pdu, pdu};
+  settle(index, cursor);
+}
+
+void go_to_change(const TraceIndex& index, Cursor& cursor, Id change) {
+  if (change >= index.trace().changes.size()) return;
+  cursor.selection = {};
+  go_to_time(index, cursor, index.trace().changes[change].at);
+  cursor.selection = {Selected::Change, change};
+}
+
+void go_home(const TraceIndex& index, Cursor& cursor) {
+  cursor.playing = false;
+  cursor.time = 0;
+  cursor.pdu = kNone;
+  cursor.selection = {};
+  settle(index, cursor);
+}
+
+void go_end(const TraceIndex& index, Cursor& cursor) {
+  cursor.playing = false;
+  const auto pdus = static_cast<Id>(index.trace().pdus.size());
+  if (pdus > 0) go_to_pdu(index, cursor, pdus - 1);
+  cursor.time = index.duration();
+  settle(index, cursor);
+}
+
+void step_pdu(const TraceIndex& index, Cursor& cursor, int direction) {
+  cursor.playing = false;
+  if (direction > 0) {
+    go_to_pdu(index, cursor, cursor.pdu == kNone ? 0 : cursor.pdu + 1);
+  } else if (cursor.pdu == kNone || cursor.pdu == 0) {
+    go_home(index, cursor);
+  } else {
+    go_to_pdu(index, cursor, cursor.pdu - 1);
+  }
+}
+
+void step_exchange(const TraceIndex& index, Cursor& cursor, int direction) {
+  cursor.playing = false;
+  const Trace& trace = index.trace();
+  const auto pdus = static_cast<Id>(trace.pdus.size());
+  if (direction > 0) {
+    for (Id id = cursor.pdu == kNone ? 0 : cursor.pdu + 1; id < pdus; ++id)
+      if (begins_exchange(trace, id)) return go_to_pdu(index, cursor, id);
+    return go_end(index, cursor);
+  }
+  for (Id id = cursor.pdu == kNone ? 0 : cursor.pdu; id-- > 0;)
+    if (begins_exchange(trace, id)) return go_to_pdu(index, cursor, id);
+  go_home(index, cursor);
+}
+
+void step_narration(const TraceIndex& index, Cursor& cursor, int direction) {
+  cursor.playing = false;
+  const std::span<const Id> notes = index.narration();
+  if (notes.empty()) return step_pdu(index, cursor, direction);
+  const std::int64_t to = (cursor.note == kNone ? -1 : std::int64_t{cursor.note}) + direction;
+  if (to < 0) return go_home(index, cursor);
+  if (to >= static_cast<std::int64_t>(notes.size())) return;
+  const trace::Note& note = index.trace().notes[notes[static_cast<std::size_t>(to)]];
+  if (note.pdu != kNone) {
+    go_to_pdu(index, cursor, note.pdu);
+  } else if (note.change != kNone) {
+    go_to_change(index, cursor, note.change);
+  } else {
+    go_to_time(index, cursor, note.at);
+  }
+  cursor.note = static_cast<Id>(to);
+}
+
+void go_to_chapter(const TraceIndex& index, Cursor& cursor, int number) {
+  const std::span<const Id> chapters = index.chapters();
+  if (number < 1 || number > static_cast<int>(chapters.size())) return;
+  cursor.playing = false;
+  const trace::Note& note = index.trace().notes[chapters[static_cast<std::size_t>(number - 1)]];
+  if (note.pdu != kNone) return go_to_pdu(index, cursor, note.pdu);
+  cursor.selection = {};
+  go_to_time(index, cursor, note.at);
+}
+
+Id effect_of(const TraceIndex& index, Id pdu) {
+  const Trace& trace = index.trace();
+  if (pdu >= trace.pdus.size()) return kNone;
+  const Id within = neighbour_in_exchange(trace, pdu, +1);
+  if (within != kNone) return within;
+  const Id onward = next_hop_opening(index, pdu);
+  if (onward != kNone) return onward;
+  const std::span<const Id> all = index.pdus_of(trace.pdus[pdu].connection);
+  const std::size_t place = index.place_in_connection(pdu);
+  return place + 1 < all.size() ? all[place + 1] : kNone;
+}
+
+Id cause_of(const TraceIndex& index, Id pdu) {
+  const Trace& trace = index.trace();
+  if (pdu >= trace.pdus.size()) return kNone;
+  const Id within = neighbour_in_exchange(trace, pdu, -1);
+  if (within != kNone) return within;
+  const std::span<const Id> all = index.pdus_of(trace.pdus[pdu].connection);
+  const std::size_t place = index.place_in_connection(pdu);
+  if (place > 0) return all[place - 1];
+  return accepted_before(index, pdu);
+}
+
+void go_to_effect(const TraceIndex& index, Cursor& cursor) {
+  cursor.playing = false;
+  if (cursor.pdu == kNone) return step_pdu(index, cursor, +1);
+  go_to_pdu(index, cursor, effect_of(index, cursor.pdu));
+}
+
+void go_to_cause(const TraceIndex& index, Cursor& cursor) {
+  cursor.playing = false;
+  if (cursor.pdu != kNone) go_to_pdu(index, cursor, cause_of(index, cursor.pdu));
+}
+
+void advance(const TraceIndex& index, Cursor& cursor, double seconds) {
+  if (!cursor.playing) return;
+  const double step = seconds * cursor.speed * 1e9;
+  const Time folded = index.fold().folded(cursor.time) + std::max<Time>(1, std::llround(step));
+  const Time time = index.fold().unfolded(folded);
+  if (time >= index.duration() || folded >= index.fold().duration()) {
+    go_end(index, cursor);
+    return;
+  }
+  const Selection kept = cursor.selection;
+  const float pan = cursor.pan;
+  const Id before = cursor.pdu;
+  go_to_time(index, cursor, std::max(time, cursor.time));
+  if (cursor.pdu == before && kept.kind != Selected::Nothing) cursor.selection = kept;
+  cursor.pan = pan;
+}
+
+void change_speed(Cursor& cursor, int direction) {
+  const double decade = std::pow(10.0, std::floor(std::log10(cursor.speed) + 1e-9));
+  const double digit = cursor.speed / decade;
+  double to = 0;
+  if (direction > 0) {
+    to = digit < 1.5 ? 2 * decade : digit < 3.5 ? 5 * decade : 10 * decade;
+  } else {
+    to = digit > 3.5 ? 2 * decade : digit > 1.5 ? decade : decade / 2;
+  }
+  cursor.speed = std::clamp(to, kSpeedMin, kSpeedMax);
+}
+
+std::string speed_text(double speed) {
+  if (speed >= 0.999) return std::to_string(std::llround(speed));
+  return "1/" + std::to_string(std::llround(1 / speed));
+}
+
+int chapter_at(const TraceIndex& index, const Cursor& cursor) {
+  int found = -1;
+  const std::span<const Id> chapters = index.chapters();
+  for (std::size_t i = 0; i < chapters.size(); ++i) {
+    const trace::Note& note = index.trace().notes[chapters[i]];
+    const bool begun =
+        note.pdu == kNone ? note.at <= cursor.time : cursor.pdu != kNone && note.pdu <= cursor.pdu;
+    if (begun) found = static_cast<int>(i);
+  }
+  return found;
+}
+
+}  // namespace mailscope::viz

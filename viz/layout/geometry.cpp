@@ -1,0 +1,86 @@
+#include "viz/layout/geometry.hpp"
+
+namespace mailscope::viz {
+
+float em(TextStyle style) {
+  constexpr float kEms[] = {13, 13, 15, 15, 20, 13, 13, 24};
+  return kEms[static_cast<int>(style)];
+}
+
+float Metrics::width(TextStyle style, std::string_view text) const {
+  if (measure) return measure(style, text);
+  std::size_t characters = 0;
+  for (const char c : text) characters += (c & 0xC0) != 0x80;
+  const bool mono = style >= TextStyle::Mono;
+  return static_cast<float>(characters) * em(style) * scale * (mono ? 0.6f : 0.54f);
+}
+
+std::string fit(const Metrics& metrics, TextStyle style, std::string_view text, float width) {
+  if (metrics.width(style, text) <= width) return std::string(text);
+  std::size_t low = 0, high = text.size();  // longest prefix that fits with the ellipsis
+  while (low < high) {
+    const std::size_t middle = (low + high + 1) / 2;
+    const std::string trial = std::string(text.substr(0, middle)) + "…";
+    if (metrics.width(style, trial) <= width) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  while (low > 0 && low < text.size() && (text[low] & 0xC0) == 0x80) --low;
+  while (low > 0 && text[low - 1] == ' ') --low;
+  if (low == 0 && metrics.width(style, "…") > width) return {};
+  return std::string(text.substr(0, low)) + "…";
+}
+
+Role role_of(trace::Protocol protocol) {
+  using trace::Protocol;
+  switch (protocol) {
+    case Protocol::Smtp:
+      return Role::Smtp;
+    case Protocol::Pop3:
+      return Role::Pop3;
+    case Protocol::Imap:
+      return Role::Imap;
+    case Protocol::Dns:
+      return Role::Dns;
+    case Protocol::Http:
+      return Role::Http;
+    case Protocol::Tls:
+      return Role::Tls;
+    case Protocol::Unknown:
+      break;
+  }
+  return Role::Tcp;
+}
+
+Role role_of(trace::AgentKind kind) {
+  using trace::AgentKind;
+  switch (kind) {
+    case AgentKind::MtaClient:
+    case AgentKind::MtaServer:
+      return Role::Smtp;
+    case AgentKind::MaaClient:
+    case AgentKind::MaaServer:
+      return Role::Pop3;
+    case AgentKind::Spool:
+    case AgentKind::Mailbox:
+      return Role::Accent;
+    default:
+      return Role::Dim;
+  }
+}
+
+Role role_of(trace::Severity severity) {
+  switch (severity) {
+    case trace::Severity::Error:
+      return Role::Bad;
+    case trace::Severity::Warning:
+      return Role::Warning;
+    case trace::Severity::Note:
+      break;
+  }
+  return Role::Dim;
+}
+
+}  // namespace mailscope::viz

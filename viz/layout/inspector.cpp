@@ -1,0 +1,518 @@
+#include "viz/layout/inspector.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "captures/observe/masking.hpp"
+#include "captures/tcp/dissect.hpp"
+#include "protocols/base/ascii.hpp"
+#include "protocols/smtp/reference.hpp"
+#include "viz/layout/topology.hpp"
+#include "viz/layout/words.hpp"
+
+namespace mailscope::viz {
+namespace {
+
+using trace::Pdu;
+using trace::PduKind;
+using trace::Protocol;
+
+constexpr std::size_t kFactsMax = 24;
+
+Role role_of_pdu(const Trace& trace, const Pdu& pdu) {
+  const bool tcp =
+      pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset;
+  return tcp ? Role::Tcp : role_of(trace.connections[pdu.connection].protocol);
+}
+
+// ---- a PDU
+// -----------------------------------------------------------------------------------------
+
+void add_title(const TraceIndex& index, const Pdu& pdu, Inspector& out) {
+  const Trace& trace = index.trace();
+  const Role role = role_of_pdu(trace, pdu);
+  out.chips.push_back({kind_text(trace, pdu), role, true});
+  out.chips.push_back(
+      {index.endpoint_name(index.sender(pdu)) + " → " + index.endpoint_name(index.receiver(pdu)),
+       Role::Dim, false});
+  const std::string_view phase = phase_text(trace.connections[pdu.connection].protocol, pdu.phase);
+  if (!phase.empty()) out.chips.push_back({std::string(phase), Role::Dim, false});
+  out.title = label(trace, pdu);
+  if (out.title.size() > 24 || pdu.kind == PduKind::Data) out.title = head(trace, pdu);
+  out.title_mono = true;
+  out.title_role = role;
+}
+
+void add_meaning(const Trace& trace, const Pdu& pdu, Inspector& out) {
+  std::string_view section;
+  if (const ReferenceEntry* entry = reference(trace, pdu)) {
+    out.meaning.emplace_back(entry->meaning);
+    out.syntax = entry->syntax;
+    section = entry->section;
+  } else {
+    const PlainMeaning plain = plain_meaning(trace, pdu);
+    out.meaning.emplace_back(plain.text);
+    section = plain.section;
+  }
+  if (!section.empty()) out.references.push_back({std::string(section), Role::Pop3, false});
+  const Protocol protocol = trace.connections[pdu.connection].protocol;
+  if (protocol == Protocol::Smtp && pdu.kind == PduKind::Reply && pdu.word >= 200 &&
+      pdu.word < 600) {
+    const Role role = pdu.word < 400 ? Role::Good : pdu.word < 500 ? Role::Warning : Role::Bad;
+    const std::string first(smtp::first_digit_word(pdu.word));
+    const std::string second(smtp::second_digit_word(pdu.word));
+    if (!first.empty())
+      out.references.push_back({fmt::format("{} = {}", pdu.word / 100, first), role, true});
+    if (!second.empty())
+      out.references.push_back({fmt::format("{} = {}", pdu.word / 10 % 10, second), role, true});
+  }
+  constexpr std::pair<std::uint8_t, std::string_view> kFlags[] = {
+      {Pdu::kRetransmitted, "sent more than once"},
+      {Pdu::kOutOfPlace, "out of place here"},
+      {Pdu::kIncomplete, "incomplete"},
+      {Pdu::kUnknown, "unknown word"},
+      {Pdu::kSecret, "secret, masked"}};
+  for (const auto& [flag, text] : kFlags)
+    if (pdu.flags & flag)
+      out.references.push_back(
+          {std::string(text), flag == Pdu::kSecret ? Role::Dim : Role::Warning, true});
+}
+
+void add_layers(const Trace& trace, Id frame_id, Inspector& out) {
+  const trace::Frame& frame = trace.frames[frame_id];
+  const std::string_view octets = trace.octets(frame);
+  out.octets = observe::masked_frame(trace, frame_id).substr(0, kOctetsMax);
+  out.wire_octets = frame.wire_octets;
+  for (tcp::Layer& layer : tcp::dissect(octets, frame.link_type, frame.wire_octets)) {
+    Layer one;
+    one.name = std::move(layer.name);
+    one.summary = std::move(layer.summary);
+    one.begin = layer.begin, one.end = layer.end;
+    for (tcp::Field& field : layer.fields)
+      one.fields.push_back({std::move(field.name), std::move(field.value), field.begin, field.end});
+    out.layers.push_back(std::move(one));
+  }
+}
+
+// The PDU's own octets become the innermost layer, in place of the dissector's nameless payload.
+void add_own_layer(const Trace& trace, const Pdu& pdu, Inspector& out) {
+  if (pdu.segment >= trace.segments.size()) return;
+  const trace::Segment& segment = trace.segments[pdu.segment];
+  if (pdu.begin < segment.begin || segment.frame != pdu.frame) return;
+  const std::uint64_t begin = segment.payload_at + (pdu.begin - segment.begin);
+  const std::uint64_t in_segment =
+      std::min<std::uint64_t>(pdu.end - segment.begin, segment.octets) -
+      (pdu.begin - segment.begin);
+  out.hot_begin = static_cast<std::uint32_t>(std::min<std::uint64_t>(begin, out.octets.size()));
+  out.hot_end =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(begin + in_segment, out.octets.size()));
+  if (out.hot_begin >= out.hot_end) return;
+  std::erase_if(out.layers, [](const Layer& layer) { return layer.name == "Payload"; });
+  Layer own;
+  own.name = std::string(protocol_text(trace.connections[pdu.connection].protocol));
+  own.summary = label(trace, pdu);
+  own.role = role_of_pdu(trace, pdu);
+  own.begin = out.hot_begin, own.end = out.hot_end;
+  out.layers.push_back(std::move(own));
+}
+
+void add_characters(const Pdu& pdu, Inspector& out) {
+  constexpr std::uint32_t kShown = 48;
+  const std::uint32_t end = std::min(out.hot_end, out.hot_begin + kShown);
+  for (std::uint32_t i = out.hot_begin; i < end; ++i) {
+    const char c = out.octets[i];
+    if (c > ' ' && c < 127) {
+      out.characters.push_back({std::string(1, c), false, i});
+      continue;
+    }
+    std::string text = c == ' '    ? "sp"
+                       : c == '\r' ? "CR"
+                       : c == '\n' ? "LF"
+                       : c == '\t' ? "TAB"
+                                   : "";
+    if (text.empty()) text = fmt::format("{:02x}", static_cast<unsigned char>(c));
+    out.characters.push_back({std::move(text), true, i});
+  }
+  if (out.hot_end > end) out.characters.push_back({"…", true, end});
+  const std::string_view own =
+      std::string_view(out.octets).substr(out.hot_begin, out.hot_end - out.hot_begin);
+  if (pdu.kind == PduKind::Data && own.ends_with("\r\n.\r\n")) {
+    out.characters_note = "CR LF . CR LF ends the message";
+  } else if (own.ends_with("\r\n")) {
+    out.characters_note = "CR LF ends the line";
+  }
+}
+
+void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Inspector& out) {
+  const trace::Connection& connection = index.trace().connections[pdu.connection];
+  const std::vector<std::string> states = session_states(connection.protocol);
+  if (states.empty()) return;
+  out.machine_title = "Session machine of " + index.endpoint_name(connection.server);
+  const std::string now = state_text(connection.protocol, pdu.state);
+  std::vector<std::string> passed;
+  const std::span<const Id> all = index.pdus_of(pdu.connection);
+  const std::size_t place = index.place_in_connection(id);
+  for (std::size_t i = place > 2000 ? place - 2000 : 0; i < place; ++i)
+    passed.push_back(state_text(connection.protocol, index.trace().pdus[all[i]].state));
+  bool known = false;
+  for (const std::string& name : states) {
+    const bool was = std::find(passed.begin(), passed.end(), name) != passed.end();
+    out.machine.push_back({name, name == now, was});
+    known = known || name == now;
+  }
+  if (!known && !now.empty()) out.machine.push_back({now, true, false});
+  const std::vector<std::string> next = next_commands(connection.protocol, pdu.state);
+  for (const std::string& command : next) {
+    out.next += out.next.empty() ? "may come next: " : ", ";
+    out.next += command;
+  }
+}
+
+void add_lines(const Trace& trace, const Pdu& pdu, Inspector& out) {
+  std::vector<std::string> lines = observe::display_lines(trace, pdu, false, 40, 400);
+  if (pdu.kind == PduKind::Data) lines = {};  // the mail's own sections show it
+  if (lines.empty() || (lines.size() == 1 && lines[0] == out.title)) return;
+  Section section{"What it says", "", {}, std::move(lines)};
+  out.sections.push_back(std::move(section));
+}
+
+void add_exchange(const Trace& trace, const Pdu& pdu, Id id, Inspector& out) {
+  if (pdu.exchange >= trace.exchanges.size()) return;
+  const trace::Exchange& exchange = trace.exchanges[pdu.exchange];
+  std::vector<Id> members;
+  if (exchange.command != kNone) members.push_back(exchange.command);
+  if (exchange.data != kNone) members.push_back(exchange.data);
+  for (Id reply = exchange.first_reply; reply != kNone && members.size() < kFactsMax;
+       reply = trace.pdus[reply].next_reply)
+    members.push_back(reply);
+  if (members.size() < 2) return;
+  std::sort(members.begin(), members.end());
+  const Time took = trace.pdus[members.back()].first - trace.pdus[members.front()].first;
+  Section section{"Exchange", span_text(took), {}, {}};
+  for (const Id member : members) {
+    const Pdu& one = trace.pdus[member];
+    Fact fact;
+    fact.label = one.direction == Direction::ToServer ? "client" : "server";
+    fact.value = label(trace, one);
+    fact.mono = true;
+    fact.leads_to = {Selected::Pdu, member};
+    if (member == id) fact.role = Role::Accent;
+    section.facts.push_back(std::move(fact));
+  }
+  out.sections.push_back(std::move(section));
+}
+
+void add_segments(const Trace& trace, const Pdu& pdu, Inspector& out) {
+  Section section{"Segments it travelled in", "", {}, {}};
+  std::size_t count = 0;
+  for (Id id = pdu.segment; id < trace.segments.size() && trace.segments[id].begin < pdu.end;
+       id = trace.segments[id].next) {
+    if (++count > 100'000) break;
+    if (section.facts.size() >= 8) continue;
+    const trace::Segment& segment = trace.segments[id];
+    const std::uint64_t from = std::max(pdu.begin, segment.begin);
+    const std::uint64_t to = std::min(pdu.end, segment.begin + segment.octets);
+    Fact fact;
+    fact.label = fmt::format("frame {}", segment.frame + 1);
+    fact.value = octets_text(to > from ? to - from : 0);
+    if (segment.frame < trace.frames.size())
+      fact.value += fmt::format(" · {} s", time_text(trace.frames[segment.frame].sent));
+    if (segment.retransmissions > 0)
+      fact.value += fmt::format(" · sent again {}×", segment.retransmissions);
+    section.facts.push_back(std::move(fact));
+  }
+  if (count == 0) return;
+  section.right = count == 1 ? "one" : std::to_string(count);
+  if (count > section.facts.size()) section.text.push_back("…");
+  out.sections.push_back(std::move(section));
+}
+
+void add_frame_facts(const Trace& trace, const Pdu& pdu, const TraceIndex& index, Inspector& out) {
+  if (trace.links.empty() || pdu.frame >= trace.frames.size()) return;
+  Section section{"Its first packet, link by link", "", {}, {}};
+  for (Id hop = pdu.frame; hop != kNone && section.facts.size() < 12; hop = index.next_hop(hop)) {
+    const trace::Frame& frame = trace.frames[hop];
+    Fact fact;
+    fact.label = frame.from < trace.hosts.size() ? index.host_name(frame.from) : "?";
+    if (frame.to < trace.hosts.size()) fact.label += " → " + index.host_name(frame.to);
+    fact.value = frame.fate == trace::Fate::Lost ? "lost"
+                 : frame.received == kNever      ? "under way"
+                                                 : span_text(frame.received - frame.sent);
+    if (frame.fate == trace::Fate::Lost) fact.role = Role::Bad;
+    section.facts.push_back(std::move(fact));
+  }
+  if (section.facts.size() > 1 || section.facts.front().role == Role::Bad)
+    out.sections.push_back(std::move(section));
+}
+
+void add_findings(const Trace& trace, Id pdu, Inspector& out) {
+  Section section{"Findings", "", {}, {}};
+  for (const trace::Finding& finding : trace.findings) {
+    if (finding.pdu != pdu || section.facts.size() >= kFactsMax) continue;
+    section.facts.push_back({std::string(name(finding.severity)),
+                             finding.text + (finding.rfc.empty() ? "" : " (" + finding.rfc + ")"),
+                             false,
+                             {},
+                             role_of(finding.severity)});
+  }
+  if (!section.facts.empty()) out.sections.push_back(std::move(section));
+}
+
+// ---- a mail
+// ------------------------------------------------------------------------------------------
+
+void add_fact(Section& section, std::string label_text, std::string value, bool mono = false) {
+  if (!value.empty())
+    section.facts.push_back({std::move(label_text), std::move(value), mono, {}, Role::Text});
+}
+
+std::string join(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const std::string& part : parts) out += (out.empty() ? "" : ", ") + part;
+  return out;
+}
+
+void add_mail(const TraceIndex& index, Id id, Inspector& out) {
+  const trace::Mail& mail = index.trace().mails[id];
+  if (mail.has_envelope) {
+    Section envelope{"Envelope", "carries the mail", {}, {}};
+    add_fact(envelope, "from", mail.from.empty() ? "<> (nobody)" : mail.from, true);
+    add_fact(envelope, "to", join(mail.to), true);
+    out.sections.push_back(std::move(envelope));
+  }
+  Section header{"Header", "for people, not for servers", {}, {}};
+  add_fact(header, "From", printable_utf8(mail.header_from));
+  add_fact(header, "To", printable_utf8(mail.header_to));
+  add_fact(header, "Subject", printable_utf8(mail.subject));
+  add_fact(header, "Date", printable_utf8(mail.date));
+  add_fact(header, "Message-ID", printable_utf8(mail.message_id), true);
+  if (!header.facts.empty()) out.sections.push_back(std::move(header));
+  Section body{"Body", octets_text(mail.octets) + (mail.complete ? "" : ", incomplete"), {}, {}};
+  for (const trace::MailPart& part : mail.parts) {
+    if (body.facts.size() >= kFactsMax) break;
+    std::string value = printable_utf8(part.type);
+    if (!part.encoding.empty()) value += " · " + printable_utf8(part.encoding);
+    if (!part.charset.empty()) value += " · " + printable_utf8(part.charset);
+    if (!part.filename.empty()) value += " · " + printable_utf8(part.filename);
+    value += " · " + octets_text(part.octets);
+    add_fact(body, "part " + part.path, value);
+  }
+  out.sections.push_back(std::move(body));
+  Section way{"Its way", "", {}, {}};
+  for (const Id hop : index.journey(id)) {
+    if (way.facts.size() >= kFactsMax) break;
+    const trace::Mail& one = index.trace().mails[hop];
+    const trace::Connection& connection = index.trace().connections[one.connection];
+    const bool pulled = one.protocol == Protocol::Pop3 || one.protocol == Protocol::Imap;
+    Fact fact;
+    fact.label = clock_text(one.at);
+    fact.value = index.endpoint_name(pulled ? connection.server : connection.client) + " → " +
+                 index.endpoint_name(pulled ? connection.client : connection.server) + " · " +
+                 std::string(protocol_text(one.protocol));
+    fact.role = hop == id ? Role::Accent : Role::Text;
+    if (one.data != kNone) fact.leads_to = {Selected::Pdu, one.data};
+    way.facts.push_back(std::move(fact));
+  }
+  if (way.facts.size() > 1) out.sections.push_back(std::move(way));
+}
+
+void add_content(const Trace& trace, const Pdu& pdu, Inspector& out) {
+  if (pdu.kind != PduKind::Data) return;
+  Section section{
+      "As it was sent", "first lines", {}, observe::display_lines(trace, pdu, false, 24, 200)};
+  if (!section.text.empty()) out.sections.push_back(std::move(section));
+}
+
+Inspector inspect_pdu(const TraceIndex& index, Id id) {
+  const Trace& trace = index.trace();
+  const Pdu& pdu = trace.pdus[id];
+  Inspector out;
+  add_title(index, pdu, out);
+  add_meaning(trace, pdu, out);
+  if (pdu.frame < trace.frames.size()) {
+    add_layers(trace, pdu.frame, out);
+    add_own_layer(trace, pdu, out);
+    add_characters(pdu, out);
+  }
+  add_machine(index, pdu, id, out);
+  add_lines(trace, pdu, out);
+  add_findings(trace, id, out);
+  if (const Id mail = index.mail_of_pdu(id); mail != kNone && pdu.kind != PduKind::Command)
+    add_mail(index, mail, out);
+  add_content(trace, pdu, out);
+  add_exchange(trace, pdu, id, out);
+  add_segments(trace, pdu, out);
+  add_frame_facts(trace, pdu, index, out);
+  return out;
+}
+
+// ---- a host, an inside event
+// -----------------------------------------------------------------------------
+
+void add_variables(const TraceIndex& index, Id host, Time at, Inspector& out) {
+  const Trace& trace = index.trace();
+  Section stores{"Queue and mailboxes", "", {}, {}};
+  Section sockets{"Sockets", "as the agents call them", {}, {}};
+  Section other{"Inside", "", {}, {}};
+  for (Id id = 0; id < trace.variables.size(); ++id) {
+    const trace::Variable& variable = trace.variables[id];
+    if (variable.host != host) continue;
+    const std::string value = printable_utf8(trace.value_at(id, at));
+    if (value.empty()) continue;
+    const bool store = variable.what.starts_with("spool") || variable.what.starts_with("mailbox");
+    Section& section = store ? stores : variable.what.starts_with("socket") ? sockets : other;
+    if (section.facts.size() >= kFactsMax) continue;
+    std::string who = variable.what;
+    if (variable.agent < trace.agents.size() && !store)
+      who = trace.agents[variable.agent].name +
+            (variable.what == "socket" ? "" : ", " + variable.what);
+    add_fact(section, who, value, !store);
+  }
+  for (Section* section : {&stores, &sockets, &other})
+    if (!section->facts.empty()) out.sections.push_back(std::move(*section));
+}
+
+void add_history(const TraceIndex& index, Id host, Time at, Inspector& out) {
+  const Trace& trace = index.trace();
+  Section section{"What happened inside", "latest first", {}, {}};
+  const auto after =
+      std::upper_bound(trace.changes.begin(), trace.changes.end(), at,
+                       [](Time t, const trace::StateChange& change) { return t < change.at; });
+  std::size_t looked = 0;
+  for (auto it = after; it != trace.changes.begin() && section.facts.size() < 12 && looked < 20000;
+       ++looked) {
+    --it;
+    if (trace.variables[it->variable].host != host || it->text.empty()) continue;
+    Fact fact;
+    fact.label = clock_text(it->at);
+    fact.value = printable_utf8(it->text);
+    fact.leads_to = {Selected::Change, static_cast<Id>(it - trace.changes.begin())};
+    section.facts.push_back(std::move(fact));
+  }
+  if (!section.facts.empty()) out.sections.push_back(std::move(section));
+}
+
+Inspector inspect_host(const TraceIndex& index, const Cursor& cursor, Id id) {
+  const Trace& trace = index.trace();
+  const trace::Host& host = trace.hosts[id];
+  Inspector out;
+  const bool router = host.kind == trace::HostKind::Router;
+  out.chips.push_back({router ? "router" : "host", Role::Accent, true});
+  const Power power = power_of(index, id, cursor.time);
+  if (power == Power::Off) out.chips.push_back({"off", Role::Bad, true});
+  if (power == Power::Crashed) out.chips.push_back({"crashed", Role::Bad, true});
+  if (!host.addresses.empty()) out.chips.push_back({host.addresses.front(), Role::Dim, false});
+  out.title = host.name.empty() ? index.host_name(id) : host.name;
+  Section agents{"Agents", "", {}, {}};
+  for (const trace::Agent& agent : trace.agents) {
+    if (agent.host != id) continue;
+    add_fact(
+        agents, agent.name.empty() ? std::string(name(agent.kind)) : agent.name,
+        agent.port ? fmt::format("listens on port {}", agent.port) : std::string(name(agent.kind)));
+  }
+  if (router)
+    out.meaning.push_back(
+        "It passes packets on from one link to the next and looks no further into "
+        "them than their IP addresses. It knows nothing of mail.");
+  if (!agents.facts.empty()) out.sections.push_back(std::move(agents));
+  add_variables(index, id, cursor.time, out);
+  add_history(index, id, cursor.time, out);
+  if (cursor.pdu != kNone) {
+    const Pdu& pdu = trace.pdus[cursor.pdu];
+    if (trace.connections[pdu.connection].server.host == id)
+      add_machine(index, pdu, cursor.pdu, out);
+  }
+  return out;
+}
+
+Inspector inspect_change(const TraceIndex& index, const Cursor& cursor, Id id) {
+  const Trace& trace = index.trace();
+  const trace::StateChange& change = trace.changes[id];
+  const trace::Variable& variable = trace.variables[change.variable];
+  Inspector out;
+  out.chips.push_back({"inside event", Role::Accent, true});
+  if (variable.host < trace.hosts.size())
+    out.chips.push_back({index.host_name(variable.host), Role::Dim, false});
+  out.title = variable.what;
+  out.title_role = Role::Accent;
+  out.meaning.push_back(printable_utf8(change.text));
+  out.meaning.push_back("No wire shows this: it happens inside the host.");
+  Section section{"Change", clock_text(change.at), {}, {}};
+  if (variable.agent < trace.agents.size())
+    add_fact(section, "agent", trace.agents[variable.agent].name);
+  add_fact(section, "before", change.before.empty() ? "nothing yet" : printable_utf8(change.before),
+           true);
+  add_fact(section, "after", printable_utf8(change.after), true);
+  out.sections.push_back(std::move(section));
+  if (variable.host < trace.hosts.size()) add_history(index, variable.host, cursor.time, out);
+  return out;
+}
+
+Inspector inspect_mail(const TraceIndex& index, Id id) {
+  const trace::Mail& mail = index.trace().mails[id];
+  Inspector out;
+  out.chips.push_back({"mail", role_of(mail.protocol), true});
+  out.title = mail.subject.empty() ? "a message" : printable_utf8(mail.subject);
+  add_mail(index, id, out);
+  return out;
+}
+
+Inspector inspect_nothing(const TraceIndex& index) {
+  const Trace& trace = index.trace();
+  Inspector out;
+  out.chips.push_back({trace.source.kind == trace::SourceKind::Scenario  ? "scenario"
+                       : trace.source.kind == trace::SourceKind::Capture ? "capture"
+                                                                         : "live",
+                       Role::Accent, true});
+  out.title = trace.source.title.empty() ? trace.source.name : trace.source.title;
+  if (!trace.source.summary.empty()) out.meaning.push_back(trace.source.summary);
+  Section section{"What is in it", "", {}, {}};
+  add_fact(section, "lasts", span_text(index.duration()));
+  add_fact(section, "connections", std::to_string(trace.connections.size()));
+  add_fact(section, "PDUs", std::to_string(trace.pdus.size()));
+  add_fact(section, "messages", std::to_string(trace.mails.size()));
+  add_fact(section, "packets", std::to_string(trace.source.frames));
+  add_fact(section, "findings", std::to_string(trace.findings.size()));
+  out.sections.push_back(std::move(section));
+  Section chapters{"Chapters", "keys 1–9", {}, {}};
+  for (std::size_t i = 0; i < index.chapters().size() && i < kFactsMax; ++i)
+    add_fact(chapters, std::to_string(i + 1), trace.notes[index.chapters()[i]].text);
+  if (!chapters.facts.empty()) out.sections.push_back(std::move(chapters));
+  return out;
+}
+
+}  // namespace
+
+Inspector inspect(const TraceIndex& index, const Cursor& cursor) {
+  const Selection selection = cursor.selection;
+  const Trace& trace = index.trace();
+  Inspector out;
+  switch (selection.kind) {
+    case Selected::Pdu:
+      if (selection.id < trace.pdus.size()) out = inspect_pdu(index, selection.id);
+      break;
+    case Selected::Host:
+      if (selection.id < trace.hosts.size()) out = inspect_host(index, cursor, selection.id);
+      break;
+    case Selected::Change:
+      if (selection.id < trace.changes.size()) out = inspect_change(index, cursor, selection.id);
+      break;
+    case Selected::Mail:
+      if (selection.id < trace.mails.size()) out = inspect_mail(index, selection.id);
+      break;
+    case Selected::Frame:
+      if (selection.id < trace.frames.size()) {
+        out.title = fmt::format("frame {}", selection.id + 1);
+        add_layers(trace, selection.id, out);
+      }
+      break;
+    case Selected::Nothing:
+      out = inspect_nothing(index);
+      break;
+  }
+  out.selection = selection;
+  return out;
+}
+
+}  // namespace mailscope::viz

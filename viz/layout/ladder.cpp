@@ -1,0 +1,475 @@
+#include "viz/layout/ladder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "viz/layout/ladder_rows.hpp"
+#include "viz/layout/words.hpp"
+
+namespace mailscope::viz {
+namespace {
+
+using trace::Pdu;
+using trace::PduKind;
+
+constexpr float kRowHeight = 38;    // even time, zoom 1
+constexpr float kLabelRowMin = 30;  // rows lower than this carry no labels
+constexpr float kAnchor = 0.6f;     // where in the body the cursor stands
+
+class Builder {
+ public:
+  Builder(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics, Rect area)
+      : index_(index),
+        trace_(index.trace()),
+        cursor_(cursor),
+        m_(metrics),
+        area_(area),
+        rows_(index, cursor) {}
+
+  Ladder build() {
+    out_.one_connection = rows_.one_connection();
+    const float head = m_.px(rows_.has_agents() ? 58 : 28);
+    out_.head = {area_.x, area_.y, area_.w, head};
+    out_.body = {area_.x, area_.y + head, area_.w, std::max(0.f, area_.h - head)};
+    place_lifelines();
+    if (out_.lifelines.empty() || out_.body.h < m_.px(20) || rows_.size() == 0) return out_;
+    current_row_ = rows_.row_at_cursor();
+    cursor_.true_time ? lay_true() : lay_even();
+    finish_strips();
+    finish_bands();
+    return out_;
+  }
+
+ private:
+  // ---- lifelines
+  // ---------------------------------------------------------------------------------
+
+  void place_lifelines() {
+    std::vector<TraceIndex::Participant> who = rows_.participants();
+    if (who.size() > kLifelinesMax) {
+      out_.lifelines_left_out = static_cast<int>(who.size()) - kLifelinesMax;
+      who.resize(kLifelinesMax);
+    }
+    const Pdu* pdu = cursor_.pdu == kNone ? nullptr : &trace_.pdus[cursor_.pdu];
+    for (const TraceIndex::Participant& one : who) {
+      Lifeline line;
+      line.host = one.host, line.agent = one.agent;
+      line.host_name = one.host == kNone ? "" : index_.host_name(one.host);
+      if (one.agent != kNone) {
+        const trace::Agent& agent = trace_.agents[one.agent];
+        line.name = agent.name.empty() ? std::string(name(agent.kind)) : agent.name;
+        line.role = role_of(agent.kind);
+      }
+      if (pdu) line.active = same(index_.sender(*pdu), one) || same(index_.receiver(*pdu), one);
+      out_.lifelines.push_back(std::move(line));
+    }
+    spread_lifelines();
+  }
+
+  static bool same(const trace::Endpoint& endpoint, const TraceIndex::Participant& one) {
+    return endpoint.host == one.host && endpoint.agent == one.agent;
+  }
+
+  // Lifelines of one host stand close; the pair that is talking gets the room that is left.
+  void spread_lifelines() {
+    std::vector<Lifeline>& lines = out_.lifelines;
+    const float left = area_.x + m_.px(30 + 38), right = area_.right() - m_.px(44);
+    if (lines.size() == 1) {
+      lines[0].x = (left + right) / 2;
+      return;
+    }
+    if (lines.empty()) return;
+    std::size_t first = lines.size(), last = 0;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (!lines[i].active) continue;
+      first = std::min(first, i);
+      last = i;
+    }
+    std::vector<float> gaps(lines.size() - 1), weights(lines.size() - 1);
+    float fixed = 0, weight = 0;
+    for (std::size_t i = 0; i < gaps.size(); ++i) {
+      const bool inside = lines[i].host == lines[i + 1].host;
+      gaps[i] = m_.px(inside ? 52 : 76);
+      const bool talking = first < last && i >= first && i < last;
+      weights[i] = talking ? (inside ? 0.2f : 1.f) : first < last ? 0.f : inside ? 0.f : 1.f;
+      fixed += gaps[i];
+      weight += weights[i];
+    }
+    const float room = right - left;
+    const float shrink = fixed > room ? room / fixed : 1;
+    const float extra = std::max(0.f, room - fixed);
+    float x = left;
+    if (weight == 0) weights.assign(weights.size(), 1), weight = static_cast<float>(weights.size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      lines[i].x = std::round(x);
+      if (i < gaps.size()) x += gaps[i] * shrink + extra * weights[i] / weight;
+    }
+  }
+
+  float x_of(const trace::Endpoint& endpoint) const {
+    for (const Lifeline& line : out_.lifelines)
+      if (line.host == endpoint.host && line.agent == endpoint.agent) return line.x;
+    return x_of_host(endpoint.host);
+  }
+  float x_of_host(Id host) const {
+    for (const Lifeline& line : out_.lifelines)
+      if (line.host == host) return line.x;
+    return -1;
+  }
+
+  // ---- even time
+  // -----------------------------------------------------------------------------------
+
+  void lay_even() {
+    row_height_ = m_.px(kRowHeight) * cursor_.zoom;
+    const float visible = out_.body.h / row_height_;
+    const auto rows = static_cast<float>(rows_.size());
+    const float at = static_cast<float>(current_row_.value_or(0));
+    const float most = std::max(0.f, rows - visible + 0.5f);
+    const float top = std::clamp(at - visible * kAnchor, 0.f, most);
+    top_row_ = std::clamp(top + cursor_.pan, 0.f, most);
+    const auto first = static_cast<std::size_t>(top_row_);
+    const auto end = std::min(rows_.size(), static_cast<std::size_t>(top_row_ + visible) + 1);
+    set_now();
+    if (row_height_ < kMarkMin) {
+      cluster_even(first, end);
+      return;
+    }
+    for (std::size_t row = first; row < end; ++row) {
+      const float y = y_of_row(row);
+      const float low = std::min(y + row_height_ * 0.5f, y + m_.px(20));
+      const float slant = std::min(row_height_ * 0.32f, m_.px(12));
+      add_row(row, y, y + row_height_, low, low + slant);
+    }
+  }
+
+  float y_of_row(std::size_t row) const {
+    return out_.body.y + (static_cast<float>(row) - top_row_) * row_height_;
+  }
+
+  void set_now() {
+    out_.now_y = current_row_ ? y_of_row(*current_row_) + row_height_ : y_of_row(0);
+    if (!current_row_) return;
+    const Rect row = {area_.x + m_.px(30), y_of_row(*current_row_), area_.w - m_.px(30),
+                      row_height_};
+    if (row.h >= kMarkMin && row.y + row.h > out_.body.y && row.y < out_.body.bottom())
+      out_.current = row;
+  }
+
+  void cluster_even(std::size_t first, std::size_t end) {
+    const auto step = static_cast<std::size_t>(std::ceil(kMarkMin / row_height_));
+    for (std::size_t row = first; row < end; row += step)
+      add_cluster(row, std::min(end, row + step), y_of_row(row),
+                  y_of_row(std::min(end, row + step)));
+  }
+
+  void add_cluster(std::size_t first, std::size_t end, float top, float bottom) {
+    Cluster cluster;
+    cluster.top = top, cluster.bottom = std::max(bottom, top + kMarkMin);
+    cluster.pdus = static_cast<std::uint32_t>(end - first);
+    cluster.x1 = area_.right(), cluster.x2 = area_.x;
+    for (const std::size_t row : {first, (first + end) / 2, end - 1}) {
+      const Row r = rows_.at(row);
+      if (r.kind != RowKind::Pdu) continue;
+      const Pdu& pdu = trace_.pdus[r.id];
+      for (const float x : {x_of(index_.sender(pdu)), x_of(index_.receiver(pdu))}) {
+        if (x < 0) continue;
+        cluster.x1 = std::min(cluster.x1, x);
+        cluster.x2 = std::max(cluster.x2, x);
+      }
+      cluster.role = role_of(trace_.connections[pdu.connection].protocol);
+    }
+    if (cluster.x1 > cluster.x2) return;
+    cluster.to_come = !current_row_ || first > *current_row_;
+    out_.clusters.push_back(cluster);
+  }
+
+  // ---- true time
+  // -----------------------------------------------------------------------------------
+
+  double y_of_time(Time at) const {
+    const double since = static_cast<double>(at - cursor_.time) - static_cast<double>(cursor_.pan);
+    return static_cast<double>(out_.body.y + out_.body.h * kAnchor) + since * pixels_per_ns_;
+  }
+
+  void lay_true() {
+    // At zoom 1 the usual longest gap takes as much room as five even rows.
+    const Time usual = index_.fold().longest_gap();
+    pixels_per_ns_ = usual > 0
+                         ? static_cast<double>(m_.px(kRowHeight) * 5) / static_cast<double>(usual)
+                         : static_cast<double>(out_.body.h) /
+                               static_cast<double>(std::max<Time>(1, index_.duration()));
+    pixels_per_ns_ *= static_cast<double>(cursor_.zoom);
+    const double above = static_cast<double>(out_.body.h * kAnchor) / pixels_per_ns_;
+    const double below = static_cast<double>(out_.body.h * (1 - kAnchor)) / pixels_per_ns_;
+    const double middle = static_cast<double>(cursor_.time) + static_cast<double>(cursor_.pan);
+    const Time flight = std::min<Time>(index_.longest_pdu(), static_cast<Time>(above));
+    out_.now_y = static_cast<float>(y_of_time(cursor_.time));
+    const Time top = static_cast<Time>(std::max(0.0, middle - above));
+    const Time bottom = static_cast<Time>(std::min(middle + below, 9e18));
+    std::size_t row = rows_.first_from(top > flight ? top - flight : 0);
+    float label_bottom = -1e9f;
+    while (row < rows_.size() && rows_.time(row) <= bottom) {
+      const Time at = rows_.time(row);
+      // Everything within kMarkMin pixels of this one.
+      const Time reach = at + static_cast<Time>(static_cast<double>(kMarkMin) / pixels_per_ns_);
+      const std::size_t end = std::max(row + 1, rows_.first_from(reach));
+      const auto y = static_cast<float>(y_of_time(at));
+      if (end - row > 2) {
+        add_cluster(row, end, y, y + kMarkMin);
+      } else {
+        for (std::size_t i = row; i < end; ++i) add_true_row(i, label_bottom);
+      }
+      row = end;
+    }
+  }
+
+  void add_true_row(std::size_t row, float& label_bottom) {
+    const Row r = rows_.at(row);
+    if (r.kind == RowKind::Gap) return;
+    const auto from = static_cast<float>(y_of_time(rows_.time(row)));
+    float to = from;
+    if (r.kind == RowKind::Pdu) {
+      const Pdu& pdu = trace_.pdus[r.id];
+      if (pdu.received != kNever) to = static_cast<float>(y_of_time(pdu.received));
+    }
+    row_height_ = from - m_.px(18) > label_bottom ? m_.px(kRowHeight) : m_.px(4);
+    if (row_height_ > m_.px(10)) label_bottom = from;
+    add_row(row, from - m_.px(18), to, from, to);
+  }
+
+  // ---- one row
+  // ---------------------------------------------------------------------------------------
+
+  bool labelled() const { return row_height_ >= m_.px(kLabelRowMin); }
+  bool to_come(std::size_t row) const { return !current_row_ || row > *current_row_; }
+
+  void add_row(std::size_t row, float top, float bottom, float from_y, float to_y) {
+    const Row r = rows_.at(row);
+    switch (r.kind) {
+      case RowKind::Pdu:
+        return add_pdu(row, r.id, top, bottom, from_y, to_y);
+      case RowKind::Change:
+        return add_change(row, r.id, (from_y + to_y) / 2);
+      case RowKind::Lost:
+        return add_lost(row, r.id, top, from_y, to_y);
+      case RowKind::Gap:
+        out_.gaps.push_back({(top + bottom) / 2, span_text(rows_.gap(row)) + " later"});
+    }
+  }
+
+  void add_pdu(std::size_t row, Id id, float top, float bottom, float from_y, float to_y) {
+    const Pdu& pdu = trace_.pdus[id];
+    const float x1 = x_of(index_.sender(pdu)), x2 = x_of(index_.receiver(pdu));
+    if (x1 < 0 || x2 < 0 || x1 == x2) return;
+    Arrow arrow;
+    arrow.pdu = id, arrow.frame = pdu.frame;
+    const float clear = x2 > x1 ? m_.px(7) : -m_.px(7);
+    arrow.from = {x1 + clear, from_y};
+    arrow.to = {x2 - clear, to_y};
+    arrow.open_close =
+        pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset;
+    arrow.role =
+        arrow.open_close ? Role::Tcp : role_of(trace_.connections[pdu.connection].protocol);
+    if (pdu.flags & Pdu::kRetransmitted) arrow.style = ArrowStyle::Dashed;
+    arrow.to_come = to_come(row);
+    arrow.current = id == cursor_.pdu;
+    if (pdu.received == kNever) {
+      arrow.lost = true;
+      arrow.to = {x1 + (x2 - x1) * 0.6f, from_y + (to_y - from_y) * 0.6f};
+    }
+    if (labelled()) put_label(arrow, x1, x2, top, pdu);
+    out_.arrows.push_back(std::move(arrow));
+    extend_strip(id, pdu, top, bottom, (from_y + to_y) / 2, to_come(row));
+    extend_band(pdu, top, bottom);
+  }
+
+  void put_label(Arrow& arrow, float x1, float x2, float top, const Pdu& pdu) {
+    const float room = std::abs(x2 - x1) - m_.px(20);
+    std::string text = label(trace_, pdu);
+    if (m_.width(TextStyle::Mono, text) > room && room < m_.px(130)) text = head(trace_, pdu);
+    arrow.label = fit(m_, TextStyle::Mono, text, room);
+    const float w = m_.width(TextStyle::Mono, arrow.label);
+    arrow.label_rect = {(x1 + x2 - w) / 2, top + m_.px(3), w, m_.px(17)};
+  }
+
+  void add_lost(std::size_t row, Id id, float top, float from_y, float to_y) {
+    const trace::Frame& frame = trace_.frames[id];
+    if (frame.connection >= trace_.connections.size()) return;
+    const trace::Connection& connection = trace_.connections[frame.connection];
+    const Id origin = frame.origin == kNone ? id : frame.origin;
+    const bool to_client = trace_.frames[origin].from == connection.server.host;
+    const float x1 = x_of(to_client ? connection.server : connection.client);
+    const float x2 = x_of(to_client ? connection.client : connection.server);
+    if (x1 < 0 || x2 < 0 || x1 == x2) return;
+    Arrow arrow;
+    arrow.frame = id;
+    arrow.from = {x1 + (x2 > x1 ? m_.px(7) : -m_.px(7)), from_y};
+    arrow.to = {x1 + (x2 - x1) * 0.6f, from_y + (to_y - from_y) * 0.6f};
+    arrow.role = Role::Bad;
+    arrow.style = ArrowStyle::Dashed;
+    arrow.lost = true;
+    arrow.to_come = to_come(row);
+    if (labelled()) {
+      const Id pdu = index_.pdu_of_frame(id);
+      const std::string what = pdu == kNone ? "a segment" : head(trace_, trace_.pdus[pdu]);
+      arrow.label = fit(m_, TextStyle::Mono, "lost: " + what, std::abs(x2 - x1) - m_.px(20));
+      const float w = m_.width(TextStyle::Mono, arrow.label);
+      arrow.label_rect = {(x1 + x2 - w) / 2, top + m_.px(3), w, m_.px(17)};
+    }
+    out_.arrows.push_back(std::move(arrow));
+  }
+
+  void add_change(std::size_t row, Id id, float y) {
+    const trace::StateChange& change = trace_.changes[id];
+    const trace::Variable& variable = trace_.variables[change.variable];
+    float x = -1;
+    for (const Lifeline& line : out_.lifelines)
+      if (variable.agent != kNone && line.agent == variable.agent) x = line.x;
+    if (x < 0) x = x_of_host(variable.host);
+    if (x < 0) return;
+    InsideMark mark;
+    mark.change = id;
+    mark.at = {x, y};
+    mark.to_come = to_come(row) && change.at > cursor_.time;
+    mark.selected = cursor_.selection == Selection{Selected::Change, id};
+    if (labelled()) {
+      const float off = m_.px(14), right = area_.right() - m_.px(12) - (x + off);
+      const float left = x - off - (area_.x + m_.px(36));
+      const bool to_right = right >= left || m_.width(TextStyle::Small, change.text) <= right;
+      mark.label = fit(m_, TextStyle::Small, change.text, to_right ? right : left);
+      const float w = m_.width(TextStyle::Small, mark.label);
+      mark.label_rect = {to_right ? x + off : x - off - w, y - m_.px(9), w, m_.px(18)};
+    }
+    out_.marks.push_back(std::move(mark));
+  }
+
+  // ---- strips and bands
+  // --------------------------------------------------------------------------------
+
+  struct OpenStrip {
+    Id connection = kNone;
+    std::uint8_t state = 0;
+    float top = 0, bottom = 0;
+    bool ended = false, to_come = false;
+  };
+
+  void close_strip(const OpenStrip& open) {
+    const trace::Connection& connection = trace_.connections[open.connection];
+    StateStrip strip;
+    strip.label = state_text(connection.protocol, open.state);
+    strip.x = x_of(connection.server);
+    if (strip.label.empty() || strip.x < 0) return;
+    strip.connection = open.connection;
+    strip.top = open.top, strip.bottom = open.bottom;
+    strip.to_come = open.to_come;
+    constexpr Role kRoles[] = {Role::Tcp,  Role::Tcp,    Role::Good,
+                               Role::Smtp, Role::Accent, Role::Imap};
+    strip.role = connection.protocol == trace::Protocol::Smtp
+                     ? open.state < std::size(kRoles) ? kRoles[open.state] : Role::Tcp
+                 : open.state == 0 ? Role::Tcp
+                 : open.state == 1 ? role_of(connection.protocol)
+                                   : Role::Good;
+    out_.strips.push_back(std::move(strip));
+  }
+
+  void extend_strip(Id id, const Pdu& pdu, float top, float bottom, float y, bool later) {
+    const auto open =
+        std::find_if(open_strips_.begin(), open_strips_.end(),
+                     [&](const OpenStrip& s) { return s.connection == pdu.connection; });
+    const std::span<const Id> all = index_.pdus_of(pdu.connection);
+    const bool last = !all.empty() && all.back() == id;
+    if (open == open_strips_.end()) {
+      if (open_strips_.size() > 64) return;
+      const std::size_t place = index_.place_in_connection(id);
+      const bool first = place == 0;
+      const std::uint8_t before = first ? pdu.state : trace_.pdus[all[place - 1]].state;
+      open_strips_.push_back({pdu.connection, before, first ? y : out_.body.y, bottom, last,
+                              later && (first || top <= out_.body.y)});
+      if (!first && before != pdu.state) switch_strip(open_strips_.back(), pdu.state, y, later);
+      return;
+    }
+    if (open->state != pdu.state) switch_strip(*open, pdu.state, y, later);
+    // What is to come looks different from what was, also within one state.
+    if (later && !open->to_come) switch_strip(*open, pdu.state, top, true);
+    open->bottom = bottom;
+    open->ended = last;
+  }
+
+  void switch_strip(OpenStrip& open, std::uint8_t state, float y, bool later) {
+    open.bottom = y;
+    close_strip(open);
+    open.state = state, open.top = y, open.to_come = later;
+  }
+
+  void finish_strips() {
+    for (OpenStrip& open : open_strips_) {
+      if (!open.ended) open.bottom = out_.body.bottom();
+      close_strip(open);
+    }
+    // One label a state is enough: two strips of one state, past and to come, are one to the
+    // reader.
+    for (std::size_t i = 1; i < out_.strips.size(); ++i) {
+      StateStrip &a = out_.strips[i - 1], &b = out_.strips[i];
+      if (a.connection != b.connection || a.label != b.label || a.to_come == b.to_come) continue;
+      (a.bottom - a.top >= b.bottom - b.top ? b : a).label.clear();
+    }
+  }
+
+  void extend_band(const Pdu& pdu, float top, float bottom) {
+    if (pdu.phase == Phase::None) return;
+    if (!bands_.empty() && bands_.back().first.connection == pdu.connection &&
+        bands_.back().second == pdu.phase) {
+      bands_.back().first.bottom = bottom;
+      return;
+    }
+    PhaseBand band;
+    band.connection = pdu.connection;
+    band.top = top, band.bottom = bottom;
+    const trace::Protocol protocol = trace_.connections[pdu.connection].protocol;
+    band.label = phase_text(protocol, pdu.phase);
+    band.role = role_of(protocol);
+    band.odd = pdu.phase == Phase::Transfer;
+    bands_.emplace_back(std::move(band), pdu.phase);
+  }
+
+  void finish_bands() {
+    for (auto& [band, phase] : bands_) {
+      band.top = std::max(band.top, out_.body.y);
+      band.bottom = std::min(band.bottom, out_.body.bottom());
+      if (band.bottom - band.top >= kMarkMin) out_.bands.push_back(std::move(band));
+    }
+  }
+
+  const TraceIndex& index_;
+  const Trace& trace_;
+  const Cursor& cursor_;
+  const Metrics& m_;
+  Rect area_;
+  LadderRows rows_;
+  Ladder out_;
+  std::optional<std::size_t> current_row_;
+  float row_height_ = 0, top_row_ = 0;
+  double pixels_per_ns_ = 0;
+  std::vector<OpenStrip> open_strips_;
+  std::vector<std::pair<PhaseBand, Phase>> bands_;
+};
+
+}  // namespace
+
+Ladder layout_ladder(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
+                     Rect area) {
+  return Builder(index, cursor, metrics, area).build();
+}
+
+void zoom_ladder(Cursor& cursor, float factor) {
+  cursor.zoom = std::clamp(cursor.zoom * factor, 1.f / 64, 64.f);
+}
+
+void fit_ladder(Cursor& cursor) {
+  cursor.zoom = 1;
+  cursor.pan = 0;
+}
+
+}  // namespace mailscope::viz

@@ -1,0 +1,82 @@
+// The rows that the ladder shows: all of the trace, or those of one connection (always the case
+// where a capture has more endpoints than there is room for lifelines). O(1) and O(log n) each.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "viz/layout/cursor.hpp"
+#include "viz/layout/ladder.hpp"
+
+namespace mailscope::viz {
+
+class LadderRows {
+ public:
+  LadderRows(const TraceIndex& index, const Cursor& cursor) : index_(index), cursor_(cursor) {
+    const bool room =
+        index.all_participants() && index.participants().size() <= std::size_t{kLifelinesMax};
+    if (cursor.whole_ladder && room) return;
+    const auto& pdus = index.trace().pdus;
+    if (pdus.empty()) return;
+    connection_ = pdus[cursor.pdu == kNone ? 0 : cursor.pdu].connection;
+    pdus_ = index.pdus_of(connection_);
+  }
+
+  bool one_connection() const { return connection_ != kNone; }
+  std::size_t size() const { return one_connection() ? pdus_.size() : index_.rows().size(); }
+  Row at(std::size_t row) const {
+    return one_connection() ? Row{pdus_[row], RowKind::Pdu} : index_.rows()[row];
+  }
+  Time time(std::size_t row) const {
+    return one_connection() ? index_.trace().pdus[pdus_[row]].first : index_.time_of(row);
+  }
+  Time gap(std::size_t row) const { return index_.gap_length(row); }
+
+  // The first row that begins at `at` or later.
+  std::size_t first_from(Time at) const {
+    std::size_t low = 0, high = size();
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      if (time(middle) < at) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  // The row that the cursor stands on; nothing in front of the first.
+  std::optional<std::size_t> row_at_cursor() const {
+    if (size() == 0) return std::nullopt;
+    if (!one_connection() && cursor_.selection.kind == Selected::Change)
+      return index_.row_of_change(cursor_.selection.id);
+    if (cursor_.pdu != kNone)
+      return one_connection() ? index_.place_in_connection(cursor_.pdu)
+                              : index_.row_of_pdu(cursor_.pdu);
+    const std::size_t after = first_from(cursor_.time + 1);
+    if (after == 0) return std::nullopt;
+    return after - 1;
+  }
+
+  std::vector<TraceIndex::Participant> participants() const {
+    if (!one_connection()) return {index_.participants().begin(), index_.participants().end()};
+    const trace::Connection& connection = index_.trace().connections[connection_];
+    return {{connection.client.host, connection.client.agent},
+            {connection.server.host, connection.server.agent}};
+  }
+  bool has_agents() const {
+    for (const TraceIndex::Participant& one : index_.participants())
+      if (one.agent != kNone) return true;
+    return false;
+  }
+
+ private:
+  const TraceIndex& index_;
+  const Cursor& cursor_;
+  Id connection_ = kNone;
+  std::span<const Id> pdus_;
+};
+
+}  // namespace mailscope::viz

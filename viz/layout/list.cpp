@@ -1,0 +1,253 @@
+#include "viz/layout/list.hpp"
+
+#include <algorithm>
+
+#include "protocols/base/ascii.hpp"
+#include "viz/layout/words.hpp"
+
+namespace mailscope::viz {
+namespace {
+
+using trace::Pdu;
+using trace::PduKind;
+using trace::Protocol;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = to_lower(c);
+  return out;
+}
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && text.size() <= 9 && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+std::uint32_t value(std::string_view digits) {
+  std::uint32_t n = 0;
+  for (const char c : digits) n = n * 10 + static_cast<std::uint32_t>(c - '0');
+  return n;
+}
+
+// "250" is 250-250, "5xx" 500-599, "25x" 250-259.
+bool read_code(std::string_view text, std::uint32_t& low, std::uint32_t& high) {
+  if (text.size() != 3 || text[0] < '1' || text[0] > '5') return false;
+  low = high = 0;
+  bool open = false;
+  for (const char c : text) {
+    if (c == 'x') {
+      open = true;
+      low *= 10, high = high * 10 + 9;
+    } else if (is_digit(c) && !open) {
+      low = low * 10 + static_cast<std::uint32_t>(c - '0');
+      high = high * 10 + static_cast<std::uint32_t>(c - '0');
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool is_tcp(const Pdu& pdu) {
+  return pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset;
+}
+
+}  // namespace
+
+Filter::Filter(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    std::string_view term = trim(text.substr(0, comma));
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+    if (term.empty() || term == "-") continue;
+    terms_.push_back(read(term));
+  }
+}
+
+Filter::Term Filter::read(std::string_view text) {
+  Term term;
+  if (text.front() == '-' && !equal_no_case(text, "-err")) {
+    term.negated = true;
+    text = trim(text.substr(1));
+  }
+  term.text = lower(text);
+  static constexpr std::string_view kProtocolNames[] = {"smtp", "pop3", "imap",
+                                                        "dns",  "http", "tls"};
+  for (std::uint32_t i = 0; i < std::size(kProtocolNames); ++i) {
+    if (term.text != kProtocolNames[i]) continue;
+    term.kind = Kind::Protocol;
+    term.low = i + 1;
+    return term;
+  }
+  if (term.text == "tcp") {
+    term.kind = Kind::Tcp;
+  } else if (read_code(term.text, term.low, term.high)) {
+    term.kind = Kind::Code;
+  } else if (term.text == "+ok" || term.text == "-err") {
+    term.kind = Kind::Code;
+    term.low = term.high = term.text == "+ok" ? 1 : 0;
+  } else if (term.text == "from-client" || term.text == "from-server") {
+    term.kind = Kind::From;
+    term.low = term.text == "from-server";
+  } else if (term.text.starts_with("host:")) {
+    term.kind = Kind::Host;
+    term.text = term.text.substr(5);
+  } else {
+    term.kind = Kind::Word;
+    const std::string_view range =
+        std::string_view(term.text).substr(term.text.starts_with("conn:") ? 5 : term.text.size());
+    const std::size_t dash = range.find('-');
+    const std::string_view from = range.substr(0, dash);
+    const std::string_view to = dash == std::string_view::npos ? from : range.substr(dash + 1);
+    if (all_digits(from) && all_digits(to)) {
+      term.kind = Kind::Connection;
+      term.low = value(from), term.high = value(to);
+    }
+  }
+  return term;
+}
+
+bool Filter::meets(const TraceIndex& index, Id id, const Term& term) const {
+  const Trace& trace = index.trace();
+  const Pdu& pdu = trace.pdus[id];
+  const trace::Connection& connection = trace.connections[pdu.connection];
+  switch (term.kind) {
+    case Kind::Protocol:
+      return static_cast<std::uint32_t>(connection.protocol) == term.low;
+    case Kind::Tcp:
+      return is_tcp(pdu);
+    case Kind::Code:
+      return pdu.kind == PduKind::Reply && pdu.word >= term.low && pdu.word <= term.high &&
+             (term.high < 100) == (connection.protocol == Protocol::Pop3);
+    case Kind::From:
+      return (pdu.direction == Direction::ToClient) == (term.low == 1);
+    case Kind::Connection:
+      return pdu.connection >= term.low && pdu.connection <= term.high;
+    case Kind::Host:
+      return lower(index.endpoint_name(connection.client)).find(term.text) != std::string::npos ||
+             lower(index.endpoint_name(connection.server)).find(term.text) != std::string::npos;
+    case Kind::Word:
+      break;
+  }
+  if (lower(head(trace, pdu)).find(term.text) != std::string::npos) return true;
+  if (lower(says(trace, pdu)).find(term.text) != std::string::npos) return true;
+  if (!term.negated || pdu.kind != PduKind::Reply || pdu.exchange >= trace.exchanges.size())
+    return false;
+  // "-noop" takes out the answer too.
+  const Id command = trace.exchanges[pdu.exchange].command;
+  return command != kNone && lower(head(trace, trace.pdus[command])) == term.text;
+}
+
+bool Filter::passes(const TraceIndex& index, Id pdu) const {
+  // Alternatives by group: protocols, codes, directions, connections, hosts. Words all have to be
+  // met.
+  bool asked[5] = {}, met[5] = {};
+  for (const Term& term : terms_) {
+    if (term.negated) {
+      if (meets(index, pdu, term)) return false;
+      continue;
+    }
+    if (term.kind == Kind::Word) {
+      if (!meets(index, pdu, term)) return false;
+      continue;
+    }
+    const int group = term.kind == Kind::Protocol || term.kind == Kind::Tcp
+                          ? 0
+                          : static_cast<int>(term.kind) - static_cast<int>(Kind::Code) + 1;
+    asked[group] = true;
+    met[group] = met[group] || meets(index, pdu, term);
+  }
+  for (int i = 0; i < 5; ++i)
+    if (asked[i] && !met[i]) return false;
+  return true;
+}
+
+// ---- the PDUs that pass
+// ------------------------------------------------------------------------------
+
+void FilteredPdus::set(const TraceIndex& index, std::string_view filter) {
+  index_ = &index;
+  filter_ = Filter(filter);
+  passed_.clear();
+  next_ = 0;
+}
+
+bool FilteredPdus::work(std::size_t pdus_max) {
+  if (!index_ || filter_.empty()) return true;
+  const auto all = static_cast<Id>(index_->trace().pdus.size());
+  for (std::size_t i = 0; i < pdus_max && next_ < all; ++i, ++next_)
+    if (filter_.passes(*index_, next_)) passed_.push_back(next_);
+  return next_ >= all;
+}
+
+bool FilteredPdus::done() const {
+  return !index_ || filter_.empty() || next_ >= index_->trace().pdus.size();
+}
+
+std::size_t FilteredPdus::size() const {
+  if (!index_) return 0;
+  return filter_.empty() ? index_->trace().pdus.size() : passed_.size();
+}
+
+Id FilteredPdus::at(std::size_t row) const {
+  return filter_.empty() ? static_cast<Id>(row) : passed_[row];
+}
+
+std::size_t FilteredPdus::row_of(Id pdu) const {
+  if (filter_.empty()) return std::min<std::size_t>(pdu, size());
+  return static_cast<std::size_t>(std::lower_bound(passed_.begin(), passed_.end(), pdu) -
+                                  passed_.begin());
+}
+
+namespace {
+
+std::string flags_text(const Pdu& pdu) {
+  std::string text;
+  const auto add = [&](std::uint8_t flag, std::string_view word) {
+    if (!(pdu.flags & flag)) return;
+    if (!text.empty()) text += ", ";
+    text += word;
+  };
+  add(Pdu::kRetransmitted, "sent again");
+  add(Pdu::kOutOfPlace, "out of place");
+  add(Pdu::kIncomplete, "incomplete");
+  add(Pdu::kUnknown, "unknown");
+  return text;
+}
+
+}  // namespace
+
+std::vector<ListRow> layout_list(const TraceIndex& index, const Cursor& cursor,
+                                 const FilteredPdus& pdus, std::size_t first, std::size_t count) {
+  const Trace& trace = index.trace();
+  std::vector<ListRow> rows;
+  const std::size_t end = std::min(pdus.size(), first + count);
+  for (std::size_t i = first; i < end; ++i) {
+    const Id id = pdus.at(i);
+    const Pdu& pdu = trace.pdus[id];
+    const trace::Connection& connection = trace.connections[pdu.connection];
+    ListRow row;
+    row.pdu = id;
+    row.number = std::to_string(id + 1);
+    row.time = time_text(pdu.first);
+    if (i > 0) row.delta = span_text(pdu.first - trace.pdus[pdus.at(i - 1)].first);
+    row.connection = std::to_string(pdu.connection);
+    row.from_to =
+        index.endpoint_name(index.sender(pdu)) + " → " + index.endpoint_name(index.receiver(pdu));
+    row.phase = phase_text(connection.protocol, pdu.phase);
+    row.head = head(trace, pdu);
+    row.says = says(trace, pdu);
+    row.meaning = gist(trace, pdu);
+    row.flags = flags_text(pdu);
+    row.role = is_tcp(pdu) ? Role::Tcp : role_of(connection.protocol);
+    const bool failed =
+        pdu.kind == PduKind::Reply && ((connection.protocol == Protocol::Smtp && pdu.word >= 400) ||
+                                       (connection.protocol == Protocol::Pop3 && pdu.word == 0));
+    if (failed) row.role = Role::Bad;
+    row.to_come = cursor.pdu == kNone || id > cursor.pdu;
+    row.current = id == cursor.pdu;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace mailscope::viz

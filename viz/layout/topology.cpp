@@ -1,0 +1,273 @@
+#include "viz/layout/topology.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "viz/layout/topology_place.hpp"
+#include "viz/layout/words.hpp"
+
+namespace mailscope::viz {
+namespace {
+
+constexpr float kLostShare = 0.6f;  // of the way, where a lost frame stops
+constexpr std::size_t kFramesLookedAt = 4000;
+
+int number(std::string_view text) {
+  int n = 0;
+  bool any = false;
+  for (const char c : text) {
+    if (c < '0' || c > '9') break;
+    n = std::min(n * 10 + (c - '0'), 1'000'000);
+    any = true;
+  }
+  return any ? n : 0;
+}
+
+bool is_store(trace::AgentKind kind) {
+  return kind == trace::AgentKind::Spool || kind == trace::AgentKind::Mailbox;
+}
+
+// The count that belongs to a spool's or mailbox's box; -1 when nothing is recorded about it.
+int envelopes_of(const Trace& trace, Id agent, Time at) {
+  const trace::Agent& a = trace.agents[agent];
+  const std::string_view what = a.kind == trace::AgentKind::Spool ? "spool" : "mailbox";
+  for (Id id = 0; id < trace.variables.size(); ++id) {
+    const trace::Variable& variable = trace.variables[id];
+    if (variable.agent == agent && variable.what.starts_with(what))
+      return number(trace.value_at(id, at));
+  }
+  for (Id id = 0; id < trace.variables.size(); ++id) {
+    const trace::Variable& variable = trace.variables[id];
+    if (variable.host != a.host || variable.agent != kNone || !variable.what.starts_with(what))
+      continue;
+    const std::string user = variable.what.size() > 8 ? variable.what.substr(8) : "";
+    if (what == "spool" || user.empty() || a.name.find(user) != std::string::npos)
+      return number(trace.value_at(id, at));
+  }
+  return 0;
+}
+
+std::string store_text(const TraceIndex& index, const HostBox& host, const AgentBox& box) {
+  const trace::Agent& agent = index.trace().agents[box.agent];
+  const std::string count = std::to_string(box.envelopes);
+  if (agent.kind == trace::AgentKind::Spool) {
+    return "spool of " + index.host_name(host.host) + ": " +
+           (box.envelopes == 0 ? "empty" : count + " waiting");
+  }
+  return agent.name + ": " +
+         (box.envelopes == 0 ? "empty" : count + (box.envelopes == 1 ? " message" : " messages"));
+}
+
+void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topology) {
+  const Trace& trace = index.trace();
+  const trace::Pdu* pdu = cursor.pdu == kNone ? nullptr : &trace.pdus[cursor.pdu];
+  Id change_agent = kNone;
+  if (cursor.selection.kind == Selected::Change)
+    change_agent = trace.variables[trace.changes[cursor.selection.id].variable].agent;
+  for (HostBox& box : topology.hosts) {
+    box.power = power_of(index, box.host, cursor.time);
+    box.selected = cursor.selection == Selection{Selected::Host, box.host};
+    for (AgentBox& agent : box.agents) {
+      agent.active = agent.agent == change_agent;
+      if (pdu && change_agent == kNone)
+        agent.active =
+            agent.agent == index.sender(*pdu).agent || agent.agent == index.receiver(*pdu).agent;
+      if (!is_store(trace.agents[agent.agent].kind)) continue;
+      agent.envelopes = envelopes_of(trace, agent.agent, cursor.time);
+      topology.stores.push_back(store_text(index, box, agent));
+    }
+  }
+}
+
+// The path of a frame's hop, from its sender to its receiver; empty when not drawn.
+std::vector<Point> path_of(const Topology& topology, Id link, Id from, Id to) {
+  for (const Pipe& pipe : topology.pipes) {
+    if (pipe.link != link) continue;
+    if (pipe.from == from && pipe.to == to) return pipe.path;
+    if (pipe.from == to && pipe.to == from) return {pipe.path.rbegin(), pipe.path.rend()};
+  }
+  // Across a hub: in by one pipe and out by another.
+  std::vector<Point> in, out;
+  for (const Pipe& pipe : topology.pipes) {
+    if (pipe.link != link) continue;
+    if (pipe.from == from) in = pipe.path;
+    if (pipe.from == to) out.assign(pipe.path.rbegin(), pipe.path.rend());
+  }
+  if (in.empty() || out.empty()) return {};
+  in.insert(in.end(), out.begin(), out.end());
+  return in;
+}
+
+void place_pill(Mover& mover, const std::vector<Mover>& others, const Metrics& m, Rect area) {
+  if (mover.label.empty()) return;
+  const float h = m.px(24);
+  const float w = m.width(TextStyle::MonoStrong, mover.label) + m.px(20);
+  const float off = m.px(12);
+  const bool upright = std::abs(mover.heading.y) > std::abs(mover.heading.x);
+  mover.pill = upright ? Rect{mover.at.x - off - w, mover.at.y - h / 2, w, h}
+                       : Rect{mover.at.x - w / 2, mover.at.y - off - h, w, h};
+  for (const Mover& other : others)
+    if (!other.label.empty() && other.pill.intersects(mover.pill)) {
+      mover.pill.y = other.pill.y - h - m.px(4);
+    }
+  mover.pill.x = std::clamp(mover.pill.x, area.x, std::max(area.x, area.right() - w));
+  mover.pill.y = std::clamp(mover.pill.y, area.y, std::max(area.y, area.bottom() - h));
+}
+
+Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const Metrics& m) {
+  const Trace& trace = index.trace();
+  Mover mover;
+  mover.frame = frame;
+  mover.pdu = index.pdu_of_frame(frame);
+  const Id connection = trace.frames[frame].connection;
+  if (mover.pdu != kNone) {
+    const trace::Pdu& pdu = trace.pdus[mover.pdu];
+    mover.label = fit(m, TextStyle::MonoStrong, label(trace, pdu), m.px(118));
+    mover.current = mover.pdu == cursor.pdu;
+    mover.role = pdu.kind == trace::PduKind::Open || pdu.kind == trace::PduKind::Close ||
+                         pdu.kind == trace::PduKind::Reset
+                     ? Role::Tcp
+                     : role_of(trace.connections[pdu.connection].protocol);
+  } else if (connection < trace.connections.size()) {
+    mover.role = Role::Tcp;
+  }
+  return mover;
+}
+
+bool put_on_path(Mover& mover, const Topology& topology, const trace::Frame& frame, float share) {
+  const std::vector<Point> path = path_of(topology, frame.link, frame.from, frame.to);
+  if (path.size() < 2) return false;
+  mover.at = point_on(path, share, &mover.heading);
+  return true;
+}
+
+// Frames that are on a link at this instant, or were just lost on it.
+void add_movers(const TraceIndex& index, const Cursor& cursor, const Metrics& m, Rect area,
+                Topology& topology) {
+  const std::vector<trace::Frame>& frames = index.trace().frames;
+  const Time linger = std::max<Time>(3 * index.longest_flight(), 50'000'000);
+  const auto after = std::upper_bound(frames.begin(), frames.end(), cursor.time,
+                                      [](Time t, const trace::Frame& f) { return t < f.sent; });
+  auto i = static_cast<std::size_t>(after - frames.begin());
+  for (std::size_t looked = 0; i-- > 0 && looked < kFramesLookedAt; ++looked) {
+    const trace::Frame& frame = frames[i];
+    if (cursor.time - frame.sent > linger) break;
+    if (topology.movers.size() >= kMoversMax) break;
+    const bool lost = frame.fate == trace::Fate::Lost;
+    if (!lost && (frame.received == kNever || frame.received <= cursor.time)) continue;
+    Mover mover = make_mover(index, cursor, static_cast<Id>(i), m);
+    mover.lost = lost;
+    const double flight = static_cast<double>(frame.received - frame.sent);
+    const float share =
+        lost ? kLostShare
+             : static_cast<float>(static_cast<double>(cursor.time - frame.sent) / flight);
+    if (!put_on_path(mover, topology, frame, share)) continue;
+    place_pill(mover, topology.movers, m, area);
+    topology.movers.push_back(std::move(mover));
+  }
+}
+
+// When nothing of the current PDU is on a link any more, it rests where it arrived.
+void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m, Rect area,
+                 Topology& topology) {
+  if (cursor.pdu == kNone || cursor.playing) return;
+  const Trace& trace = index.trace();
+  const trace::Pdu& pdu = trace.pdus[cursor.pdu];
+  for (const Mover& mover : topology.movers)
+    if (mover.current) return;
+  if (pdu.frame >= trace.frames.size()) return;
+  Id last = pdu.frame;
+  for (Id hop = pdu.frame; hop != kNone; hop = index.next_hop(hop))
+    if (trace.frames[hop].sent <= cursor.time) last = hop;
+  Mover mover = make_mover(index, cursor, last, m);
+  mover.pdu = cursor.pdu;
+  mover.current = true;
+  mover.label = fit(m, TextStyle::MonoStrong, label(trace, pdu), m.px(118));
+  const trace::Frame& frame = trace.frames[last];
+  bool placed =
+      put_on_path(mover, topology, frame, frame.fate == trace::Fate::Lost ? kLostShare : 1);
+  if (!placed && trace.links.empty()) {
+    const std::vector<Point> path =
+        path_of(topology, kNone, index.sender(pdu).host, index.receiver(pdu).host);
+    placed = path.size() >= 2;
+    if (placed) mover.at = point_on(path, 0.5f, &mover.heading);
+  }
+  if (!placed) return;
+  mover.lost = frame.fate == trace::Fate::Lost;
+  place_pill(mover, topology.movers, m, area);
+  topology.movers.push_back(std::move(mover));
+}
+
+void light_pipes(const TraceIndex& index, const Cursor& cursor, Topology& topology) {
+  if (cursor.pdu == kNone) return;
+  const Trace& trace = index.trace();
+  const trace::Pdu& pdu = trace.pdus[cursor.pdu];
+  const Id a = index.sender(pdu).host, b = index.receiver(pdu).host;
+  for (Pipe& pipe : topology.pipes)
+    if (pipe.link == kNone)
+      pipe.active = (pipe.from == a && pipe.to == b) || (pipe.from == b && pipe.to == a);
+  if (pdu.frame >= trace.frames.size()) return;
+  for (Id hop = pdu.frame; hop != kNone; hop = index.next_hop(hop)) {
+    const trace::Frame& frame = trace.frames[hop];
+    for (Pipe& pipe : topology.pipes)
+      if (pipe.link == frame.link && pipe.link != kNone &&
+          ((pipe.from == frame.from || pipe.to == frame.from) ||
+           (pipe.from == frame.to || pipe.to == frame.to)) &&
+          (trace.links[pipe.link].hosts.size() > 2
+               ? pipe.from == frame.from || pipe.from == frame.to
+               : true))
+        pipe.active = true;
+  }
+}
+
+}  // namespace
+
+Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
+                         Rect area) {
+  Topology topology;
+  if (area.w < metrics.px(60) || area.h < metrics.px(60)) return topology;
+  const std::vector<Id> hosts = shown_hosts(index, cursor);
+  topology.hosts_left_out =
+      static_cast<int>(index.hosts_by_traffic().size()) - static_cast<int>(hosts.size());
+  topology.hosts = place_hosts(index, hosts, metrics, area);
+  topology.pipes = place_pipes(index, topology.hosts, metrics, area);
+  show_state(index, cursor, topology);
+  light_pipes(index, cursor, topology);
+  add_movers(index, cursor, metrics, area, topology);
+  add_resting(index, cursor, metrics, area, topology);
+  return topology;
+}
+
+Point point_on(const std::vector<Point>& path, float share, Point* heading) {
+  float total = 0;
+  const auto length = [&](std::size_t i) {
+    return std::hypot(path[i].x - path[i - 1].x, path[i].y - path[i - 1].y);
+  };
+  for (std::size_t i = 1; i < path.size(); ++i) total += length(i);
+  float left = std::clamp(share, 0.f, 1.f) * total;
+  for (std::size_t i = 1; i < path.size(); ++i) {
+    const float part = length(i);
+    if (left > part && i + 1 < path.size()) {
+      left -= part;
+      continue;
+    }
+    const float t = part > 0 ? std::min(1.f, left / part) : 0;
+    const Point a = path[i - 1], b = path[i];
+    if (heading && part > 0) *heading = {(b.x - a.x) / part, (b.y - a.y) / part};
+    return {a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t};
+  }
+  return path.empty() ? Point{} : path.front();
+}
+
+Power power_of(const TraceIndex& index, Id host, Time at) {
+  const Trace& trace = index.trace();
+  for (Id id = 0; id < trace.variables.size(); ++id) {
+    const trace::Variable& variable = trace.variables[id];
+    if (variable.host != host || variable.agent != kNone || variable.what != "power") continue;
+    const std::string_view value = trace.value_at(id, at);
+    return value == "off" ? Power::Off : value == "crashed" ? Power::Crashed : Power::On;
+  }
+  return Power::On;
+}
+
+}  // namespace mailscope::viz

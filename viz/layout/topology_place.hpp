@@ -1,0 +1,17 @@
+// Where the hosts of the network stand: boxes that neither overlap nor leave the area, and pipes
+// between them that go round the boxes where they can. Used by topology.cpp.
+#pragma once
+
+#include "viz/layout/topology.hpp"
+
+namespace mailscope::viz {
+
+// Which hosts are shown (at most kHostsMax; those of the current PDU always), in the trace's order.
+std::vector<Id> shown_hosts(const TraceIndex& index, const Cursor& cursor);
+// Boxes with their agents, without what depends on the time.
+std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>& hosts,
+                                 const Metrics& metrics, Rect area);
+std::vector<Pipe> place_pipes(const TraceIndex& index, const std::vector<HostBox>& boxes,
+                              const Metrics& metrics, Rect area);
+
+}  // namespace mailscope::viz

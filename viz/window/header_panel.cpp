@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include "viz/layout/words.hpp"
+#include "viz/window/view.hpp"
+
+namespace mailscope::viz {
+namespace {
+
+class HeaderPanel : public Panel {
+ public:
+  void draw(View& view, const Canvas& c, Rect r) override {
+    const trace::Source& source = view.index.trace().source;
+    float right = draw_actions(view, c, r);
+    float x = r.x + c.px(8);
+    x +=
+        c.text({x, r.y, c.px(140), r.h}, TextStyle::Headline, Role::Accent, "MailScope") + c.px(20);
+    const std::vector<Chip> chips = chips_of(view);
+    float chips_width = 0;
+    for (const Chip& chip : chips) chips_width += c.chip_width(chip) + c.px(8);
+    const std::string& title = source.title.empty() ? source.name : source.title;
+    const float room = right - x - chips_width - c.px(32);
+    x += c.text({x, r.y, room, r.h}, TextStyle::BodyStrong, Role::Text, title) + c.px(16);
+    for (const Chip& chip : chips) {
+      if (x + c.chip_width(chip) > right - c.px(16)) break;
+      x += c.chip({x, r.y + (r.h - c.px(24)) / 2}, chip) + c.px(8);
+    }
+  }
+
+ private:
+  static std::vector<Chip> chips_of(const View& view) {
+    const trace::Trace& trace = view.index.trace();
+    std::vector<Chip> chips;
+    if (trace.source.kind == trace::SourceKind::Scenario) {
+      chips.push_back({fmt::format("seed {}", trace.source.seed), Role::Dim, false});
+    } else {
+      const std::size_t n = trace.connections.size();
+      chips.push_back({fmt::format("{} connection{}", n, n == 1 ? "" : "s"), Role::Dim, false});
+      const std::size_t m = trace.mails.size();
+      chips.push_back({fmt::format("{} message{}", m, m == 1 ? "" : "s"), Role::Dim, false});
+    }
+    int errors = 0, warnings = 0;
+    for (const trace::Finding& finding : trace.findings) {
+      errors += finding.severity == trace::Severity::Error;
+      warnings += finding.severity == trace::Severity::Warning;
+    }
+    if (errors > 0)
+      chips.push_back({fmt::format("{} error{}", errors, errors == 1 ? "" : "s"), Role::Bad, true});
+    if (warnings > 0)
+      chips.push_back(
+          {fmt::format("{} warning{}", warnings, warnings == 1 ? "" : "s"), Role::Warning, true});
+    return chips;
+  }
+
+  // From the right; returns where they begin.
+  static float draw_actions(View& view, const Canvas& c, Rect r) {
+    float x = r.right() - c.px(4);
+    const auto action = [&](const char* word, const char* key, bool on) {
+      const float w = c.width(TextStyle::Small, word) + c.width(TextStyle::Mono, key) + c.px(30);
+      x -= w;
+      const Rect box{x, r.y + c.px(8), w, r.h - c.px(16)};
+      const Touch t = touch(word, box);
+      if (t.hovered || on) c.fill(box, c.color(Role::Raised), 7);
+      const float end = c.text({box.x + c.px(10), box.y, box.w, box.h}, TextStyle::Small,
+                               on          ? Role::Accent
+                               : t.hovered ? Role::Text
+                                           : Role::Dim,
+                               word);
+      c.text({box.x + c.px(18) + end, box.y, c.px(40), box.h}, TextStyle::Mono, Role::Faint, key);
+      x -= c.px(4);
+      return t.pressed;
+    };
+    if (action("Help", "?", view.help)) view.help = !view.help;
+    if (action(view.cursor.light ? "Dark" : "Light", "T", false))
+      view.cursor.light = !view.cursor.light;
+    if (action("Lecture", "L", view.cursor.lecture)) view.cursor.lecture = !view.cursor.lecture;
+    if (view.has_gallery && action("Scenarios", "G", false)) view.to_gallery = true;
+    return x;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Panel> make_header_panel() {
+  return std::make_unique<HeaderPanel>();
+}
+
+}  // namespace mailscope::viz

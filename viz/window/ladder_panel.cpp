@@ -1,0 +1,263 @@
+#include "viz/layout/ladder.hpp"
+
+#include <fmt/format.h>
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "viz/window/view.hpp"
+
+namespace mailscope::viz {
+namespace {
+
+class LadderPanel : public Panel {
+ public:
+  void draw(View& view, const Canvas& c, Rect r) override {
+    c.panel(r);
+    const Rect area{r.x + c.px(12), r.y + c.px(42), r.w - c.px(24), r.h - c.px(54)};
+    if (area.h < c.px(80)) return;
+    ladder_ = layout_ladder(view.index, view.cursor, c.metrics(), area);
+    draw_title(c, r, ladder_.one_connection ? "Ladder of one connection" : "Ladder", "");
+    draw_mode(view, c, r);
+    c.clip(r);
+    draw_heads(c);
+    c.clip(ladder_.body);
+    draw_current(c);
+    draw_lines(c);
+    for (const Cluster& cluster : ladder_.clusters) draw_cluster(c, cluster);
+    for (const StateStrip& strip : ladder_.strips) draw_strip(c, strip);
+    for (const TimeGap& gap : ladder_.gaps) draw_gap(c, gap);
+    for (const InsideMark& mark : ladder_.marks) draw_mark(c, mark);
+    for (const Arrow& arrow : ladder_.arrows) draw_arrow(c, arrow);
+    draw_now(c);
+    c.unclip();
+    draw_bands(c);
+    c.unclip();
+    handle_mouse(view);
+  }
+
+ private:
+  static void draw_mode(View& view, const Canvas& c, Rect r) {
+    const std::string mode = view.cursor.true_time ? "true time" : "even time";
+    const float w = c.width(TextStyle::Small, mode) + c.px(34);
+    const Rect box{r.right() - w - c.px(12), r.y + c.px(10), w, c.px(26)};
+    const Touch t = touch("mode", box);
+    if (t.hovered) c.fill(box, c.color(Role::Raised), 6);
+    c.text({box.x + c.px(8), box.y, w, box.h}, TextStyle::Small, t.hovered ? Role::Text : Role::Dim,
+           mode);
+    c.text({box.x, box.y, w - c.px(8), box.h}, TextStyle::Mono, Role::Faint, "E", Align::Right);
+    if (t.pressed) view.cursor.true_time = !view.cursor.true_time, view.cursor.pan = 0;
+  }
+
+  void draw_heads(const Canvas& c) const {
+    const std::vector<Lifeline>& lines = ladder_.lifelines;
+    for (std::size_t i = 0; i < lines.size();) {
+      std::size_t end = i + 1;
+      bool active = lines[i].active;
+      while (end < lines.size() && lines[end].host == lines[i].host)
+        active = active || lines[end++].active;
+      // The host's name over its agents, as wide as its neighbours allow.
+      const float left = i == 0 ? ladder_.head.x : (lines[i - 1].x + lines[i].x) / 2 + c.px(4);
+      const float right = end == lines.size() ? ladder_.head.right()
+                                              : (lines[end - 1].x + lines[end].x) / 2 - c.px(4);
+      const float middle = (lines[i].x + lines[end - 1].x) / 2;
+      const float half = std::min(middle - left, right - middle);
+      const Rect name{middle - half, ladder_.head.y, 2 * half, c.px(20)};
+      c.text(name, TextStyle::SmallStrong, active ? Role::Text : Role::Dim, lines[i].host_name,
+             Align::Center);
+      i = end;
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i) draw_agent_name(c, i);
+  }
+
+  // "MTA server" stands in two lines where one would meet its neighbour.
+  void draw_agent_name(const Canvas& c, std::size_t i) const {
+    const std::vector<Lifeline>& lines = ladder_.lifelines;
+    const Lifeline& line = lines[i];
+    if (line.name.empty()) return;
+    float room = 1e9f;
+    if (i > 0) room = std::min(room, line.x - lines[i - 1].x);
+    if (i + 1 < lines.size()) room = std::min(room, lines[i + 1].x - line.x);
+    room = std::min({room, 2 * (line.x - ladder_.head.x), 2 * (ladder_.head.right() - line.x)});
+    const Role role = line.active ? line.role : Role::Faint;
+    const std::size_t space = line.name.rfind(' ');
+    const float y = ladder_.head.y + c.px(20);
+    if (space == std::string::npos || c.width(TextStyle::Small, line.name) < room - c.px(8)) {
+      c.text({line.x - room / 2, y, room, c.px(16)}, TextStyle::Small, role, line.name,
+             Align::Center);
+      return;
+    }
+    c.text({line.x - room / 2, y, room, c.px(16)}, TextStyle::Small, role,
+           line.name.substr(0, space), Align::Center);
+    c.text({line.x - room / 2, y + c.px(16), room, c.px(16)}, TextStyle::Small, role,
+           line.name.substr(space + 1), Align::Center);
+  }
+
+  void draw_current(const Canvas& c) const {
+    if (ladder_.current.h <= 0) return;
+    c.fill(ladder_.current, c.theme().tint(Role::Accent, 0.11f), 6);
+    if (ladder_.current.h > c.px(16))
+      c.outline(ladder_.current.inset(0.5f), c.theme().tint(Role::Accent, 0.75f), 6, 1.2f);
+  }
+
+  void draw_lines(const Canvas& c) const {
+    for (const Lifeline& line : ladder_.lifelines)
+      c.line({line.x, ladder_.body.y}, {line.x, ladder_.body.bottom()},
+             c.color(line.active ? Role::Faint : Role::Line), line.active ? 1.4f : 1.4f);
+  }
+
+  static void draw_cluster(const Canvas& c, const Cluster& cluster) {
+    c.fill({cluster.x1, cluster.top, cluster.x2 - cluster.x1, cluster.bottom - cluster.top - 0.5f},
+           c.theme().tint(cluster.role, cluster.to_come ? 0.18f : 0.5f));
+  }
+
+  void draw_strip(const Canvas& c, const StateStrip& strip) const {
+    const float top = std::max(strip.top, ladder_.body.y);
+    const float bottom = std::min(strip.bottom, ladder_.body.bottom());
+    if (bottom - top < 2) return;
+    const Rect bar{strip.x - c.px(4), top + c.px(1), c.px(8), bottom - top - c.px(2)};
+    c.fill(bar, c.theme().over(strip.role, Role::Panel, strip.to_come ? 0.25f : 0.9f), 3);
+    if (c.width(TextStyle::Mono, strip.label) + c.px(4) > bar.h) return;
+    const Color color = strip.to_come ? c.color(Role::Faint) : c.color(strip.role);
+    c.text_upright({strip.x + c.px(15), bar.center().y}, TextStyle::Mono, color, strip.label);
+  }
+
+  void draw_gap(const Canvas& c, const TimeGap& gap) const {
+    const float w = c.width(TextStyle::Small, gap.label) + c.px(24);
+    const Rect box{ladder_.body.x + c.px(30) + (ladder_.body.w - c.px(30) - w) / 2,
+                   gap.y - c.px(11), w, c.px(22)};
+    c.dashed({ladder_.body.x + c.px(34), gap.y}, {ladder_.body.right() - c.px(4), gap.y},
+             c.color(Role::Line), 1.2f, 4);
+    c.fill(box, c.color(Role::Panel), 11);
+    c.outline(box, c.color(Role::Line), 11);
+    c.text(box, TextStyle::Small, Role::Dim, gap.label, Align::Center);
+  }
+
+  void draw_mark(const Canvas& c, const InsideMark& mark) const {
+    const Role role = mark.to_come ? Role::Faint : Role::Accent;
+    const float s = c.px(mark.selected ? 7.f : 5.f);
+    c.circle(mark.at, mark.selected ? 9 : 7, c.color(Role::Panel));
+    const Point p = mark.at;
+    c.triangle({p.x, p.y - s}, {p.x + s, p.y}, {p.x, p.y + s}, c.color(role));
+    c.triangle({p.x, p.y - s}, {p.x - s, p.y}, {p.x, p.y + s}, c.color(role));
+    label_ground(c, mark.label_rect);
+    c.text({mark.label_rect.x, mark.label_rect.y, mark.label_rect.w + 1, mark.label_rect.h},
+           TextStyle::Small,
+           mark.to_come    ? Role::Faint
+           : mark.selected ? Role::Text
+                           : Role::Dim,
+           mark.label);
+  }
+
+  // Lifelines don't run through words.
+  void label_ground(const Canvas& c, Rect label) const {
+    if (label.w <= 0) return;
+    const Rect ground{label.x - c.px(4), label.y, label.w + c.px(8), label.h};
+    const Rect& now = ladder_.current;
+    const bool on_current =
+        now.h > 0 && ground.center().y >= now.y && ground.center().y < now.bottom();
+    for (const Lifeline& line : ladder_.lifelines) {
+      if (line.x < ground.x - 4 || line.x > ground.right() + 4) continue;
+      c.fill({line.x - c.px(5), ground.y + 1, c.px(10), ground.h - 2},
+             on_current ? c.theme().over(Role::Accent, Role::Panel, 0.11f) : c.color(Role::Panel));
+    }
+  }
+
+  void draw_arrow(const Canvas& c, const Arrow& arrow) const {
+    const Role role = arrow.lost && !arrow.to_come ? Role::Bad : arrow.role;
+    const Color color = arrow.to_come ? c.color(Role::Faint) : c.color(role);
+    const float width = arrow.current ? 2.6f : arrow.to_come ? 1.2f : 1.7f;
+    const float length = std::hypot(arrow.to.x - arrow.from.x, arrow.to.y - arrow.from.y);
+    if (length < 1) return;
+    const Point heading{(arrow.to.x - arrow.from.x) / length, (arrow.to.y - arrow.from.y) / length};
+    const float head = arrow.lost ? 0 : c.px(7);
+    const Point end{arrow.to.x - heading.x * head, arrow.to.y - heading.y * head};
+    if (arrow.style == ArrowStyle::Dashed || arrow.to_come) {
+      c.dashed(arrow.from, end, color, width, arrow.to_come ? 4 : 6);
+    } else {
+      c.line(arrow.from, end, color, width);
+    }
+    if (arrow.lost) {
+      c.cross(arrow.to, color, 5);
+    } else {
+      c.arrow_head(arrow.to, heading, color, 9);
+    }
+    if (arrow.label.empty()) return;
+    label_ground(c, arrow.label_rect);
+    c.text({arrow.label_rect.x, arrow.label_rect.y, arrow.label_rect.w + 1, arrow.label_rect.h},
+           arrow.current ? TextStyle::MonoStrong : TextStyle::Mono,
+           arrow.to_come   ? Role::Faint
+           : arrow.current ? Role::Text
+           : arrow.lost    ? Role::Bad
+                           : Role::Dim,
+           arrow.label);
+  }
+
+  void draw_now(const Canvas& c) const {
+    const float y = ladder_.now_y;
+    if (y < ladder_.body.y || y > ladder_.body.bottom() - c.px(20)) return;
+    // In the gutter between the bands and the first lifeline.
+    c.text({ladder_.body.x + c.px(30), y + c.px(4), c.px(52), c.px(16)}, TextStyle::Small,
+           Role::Faint, "to come");
+  }
+
+  void draw_bands(const Canvas& c) const {
+    for (const PhaseBand& band : ladder_.bands) {
+      const Rect r{ladder_.body.x, band.top + c.px(1), c.px(22), band.bottom - band.top - c.px(2)};
+      c.fill(r, c.theme().over(band.role, Role::Panel, band.odd ? 0.24f : 0.14f), 5);
+      if (c.width(TextStyle::Small, band.label) + c.px(6) < r.h)
+        c.text_upright(r.center(), TextStyle::Small, c.color(Role::Dim), band.label);
+    }
+  }
+
+  void handle_mouse(View& view) const {
+    const Touch t = touch("ladder", ladder_.body);
+    if (!t.hovered) return;
+    const ImVec2 mouse = ImGui::GetMousePos();
+    const float wheel = ImGui::GetIO().MouseWheel;
+    if (wheel != 0) {
+      if (ImGui::GetIO().KeyCtrl) {
+        zoom_ladder(view.cursor, wheel > 0 ? 1.25f : 0.8f);
+      } else {
+        pan(view, -wheel * 2);
+      }
+    }
+    if (!t.pressed) return;
+    const Arrow* nearest = nullptr;
+    float least = 24;
+    for (const Arrow& arrow : ladder_.arrows) {
+      const float y = (arrow.from.y + arrow.to.y) / 2;
+      const float d = std::abs(y - 4 - mouse.y);
+      if (arrow.pdu != kNone && d < least) least = d, nearest = &arrow;
+    }
+    const InsideMark* mark = nullptr;
+    for (const InsideMark& one : ladder_.marks)
+      if (std::abs(one.at.y - mouse.y) < least) least = std::abs(one.at.y - mouse.y), mark = &one;
+    view.cursor.playing = false;
+    if (mark) {
+      go_to_change(view.index, view.cursor, mark->change);
+    } else if (nearest) {
+      go_to_pdu(view.index, view.cursor, nearest->pdu);
+    }
+  }
+
+  static void pan(View& view, float rows) {
+    if (view.cursor.true_time) {
+      const Time usual = std::max<Time>(view.index.fold().longest_gap(), 1);
+      view.cursor.pan += rows * static_cast<float>(usual) / 5 / view.cursor.zoom;
+    } else {
+      view.cursor.pan += rows;
+    }
+  }
+
+  Ladder ladder_;
+};
+
+}  // namespace
+
+std::unique_ptr<Panel> make_ladder_panel() {
+  return std::make_unique<LadderPanel>();
+}
+
+}  // namespace mailscope::viz

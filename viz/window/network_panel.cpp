@@ -1,0 +1,199 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "viz/layout/topology.hpp"
+#include "viz/layout/words.hpp"
+#include "viz/window/view.hpp"
+
+namespace mailscope::viz {
+namespace {
+
+class NetworkPanel : public Panel {
+ public:
+  void draw(View& view, const Canvas& c, Rect r) override {
+    c.panel(r);
+    Cursor cursor = view.cursor;
+    glide(view, cursor);
+    draw_title(c, r, "Network", "virtual time " + time_text(cursor.time) + " s");
+    const bool stores = view.index.trace().source.kind == trace::SourceKind::Scenario;
+    const float foot = c.px(stores ? 40 : 16);
+    const Rect area{r.x + c.px(20), r.y + c.px(46), r.w - c.px(40), r.h - c.px(46) - foot};
+    if (area.h < c.px(60)) return;
+    const Topology topology = layout_topology(view.index, cursor, c.metrics(), area);
+    c.clip(r);
+    for (const Pipe& pipe : topology.pipes) draw_pipe(c, pipe);
+    for (const HostBox& host : topology.hosts) draw_host(view, c, host);
+    for (const Mover& mover : topology.movers) draw_mover(c, mover);
+    draw_foot(c, r, topology);
+    c.unclip();
+  }
+
+ private:
+  // The instant that is drawn while a step's packet is under way.
+  static void glide(const View& view, Cursor& cursor) {
+    if (view.still || view.cursor.reduced_motion || view.glide >= 1 || view.cursor.pdu == kNone)
+      return;
+    const trace::Pdu& pdu = view.index.trace().pdus[view.cursor.pdu];
+    if (cursor.playing || pdu.first >= cursor.time) return;
+    const double eased = view.glide * view.glide * (3 - 2 * view.glide);
+    cursor.time =
+        pdu.first + static_cast<Time>(static_cast<double>(cursor.time - pdu.first) * eased);
+  }
+
+  static void draw_pipe(const Canvas& c, const Pipe& pipe) {
+    const Role ground = Role::Panel;
+    c.polyline(pipe.path, c.theme().over(Role::Line, ground, 1), 8);
+    if (pipe.active) c.polyline(pipe.path, c.theme().over(Role::Accent, Role::Line, 0.4f), 3);
+    if (pipe.label_rect.w <= 0) return;
+    const float line = pipe.label_rect.h / static_cast<float>(pipe.label.size());
+    for (std::size_t i = 0; i < pipe.label.size(); ++i)
+      c.text({pipe.label_rect.x, pipe.label_rect.y + static_cast<float>(i) * line,
+              pipe.label_rect.w + 1, line},
+             TextStyle::Small, i == 0 ? Role::Dim : Role::Faint, pipe.label[i],
+             pipe.vertical ? Align::Left : Align::Center);
+  }
+
+  static void draw_host(View& view, const Canvas& c, const HostBox& host) {
+    const std::string id = "host" + std::to_string(host.host);
+    const Touch t = touch(id.c_str(), host.rect);
+    if (t.pressed) {
+      view.cursor.selection = {Selected::Host, host.host};
+      view.cursor.playing = false;
+    }
+    if (host.router) return draw_router(c, host, t.hovered);
+    const bool down = host.power != Power::On;
+    const Role edge = host.selected ? Role::Accent : Role::Line;
+    c.fill(host.rect,
+           down ? c.theme().over(Role::Raised, Role::Panel, 0.35f) : c.color(Role::Raised), 10);
+    if (down) {
+      c.dashed_outline(host.rect, c.color(host.power == Power::Crashed ? Role::Bad : Role::Faint));
+    } else {
+      c.outline(host.rect, c.color(t.hovered && !host.selected ? Role::Faint : edge), 10,
+                host.selected ? 2.f : 1.2f);
+    }
+    const float pad = c.px(12);
+    const Rect name{host.rect.x + pad,
+                    host.rect.y + c.px(host.compact || host.address.empty() ? 5 : 8),
+                    host.rect.w - 2 * pad, c.px(22)};
+    c.text(name, TextStyle::BodyStrong, down ? Role::Dim : Role::Text, host.name);
+    if (!host.address.empty())
+      c.text({name.x, host.rect.y + c.px(29), name.w, c.px(18)}, TextStyle::Mono, Role::Faint,
+             host.address);
+    if (down) draw_power(c, host);
+    for (const AgentBox& agent : host.agents) draw_agent(c, agent, down);
+  }
+
+  static void draw_power(const Canvas& c, const HostBox& host) {
+    const bool crashed = host.power == Power::Crashed;
+    const Chip chip{crashed ? "crashed" : "off", crashed ? Role::Bad : Role::Dim, true};
+    const float w = c.chip_width(chip);
+    const float y = host.address.empty() ? host.rect.y + c.px(5) : host.rect.y + c.px(26);
+    c.chip({host.rect.right() - w - c.px(12), y}, chip);
+  }
+
+  static void draw_router(const Canvas& c, const HostBox& host, bool hovered) {
+    const Point m = host.rect.center();
+    const Color edge = c.color(host.selected ? Role::Accent : hovered ? Role::Dim : Role::Faint);
+    c.circle(m, 20, c.color(Role::Raised));
+    c.circle(m, 20, edge, false);
+    const float s = c.px(9);
+    for (const Point d : {Point{1, 0}, Point{-1, 0}, Point{0, 1}, Point{0, -1}}) {
+      c.line({m.x + d.x * c.px(3), m.y + d.y * c.px(3)}, {m.x + d.x * s, m.y + d.y * s}, edge,
+             1.6f);
+      c.arrow_head({m.x + d.x * c.px(13), m.y + d.y * c.px(13)}, d, edge, 6);
+    }
+    const float w = std::max(host.rect.w, c.width(TextStyle::Small, host.name) + 2);
+    c.text({m.x - w / 2, host.rect.bottom() + c.px(1), w, c.px(18)}, TextStyle::Small,
+           host.selected ? Role::Accent : Role::Dim, host.name, Align::Center);
+  }
+
+  static void draw_agent(const Canvas& c, const AgentBox& agent, bool down) {
+    const Rect r = agent.rect;
+    const Role role = down ? Role::Faint : agent.role;
+    c.fill(r, c.theme().tint(role, agent.active ? 0.26f : 0.07f), 6);
+    c.outline(r, c.theme().tint(role, agent.active ? 1.f : 0.5f), 6, agent.active ? 1.6f : 1.f);
+    float room = r.w - c.px(20);
+    if (agent.envelopes > 0) room -= draw_envelopes(c, agent);
+    c.text({r.x + c.px(10), r.y, room, r.h},
+           agent.active ? TextStyle::SmallStrong : TextStyle::Small,
+           down           ? Role::Faint
+           : agent.active ? Role::Text
+                          : Role::Dim,
+           agent.text);
+  }
+
+  // A stack at the right end: up to three envelopes, and the count where there are more.
+  static float draw_envelopes(const Canvas& c, const AgentBox& agent) {
+    const int shown = std::min(agent.envelopes, 3);
+    const float w = c.px(22), h = c.px(15), step = c.px(5);
+    float x = agent.rect.right() - c.px(8) - w;
+    const float y = agent.rect.y + (agent.rect.h - h) / 2;
+    for (int i = shown; i-- > 0;)
+      c.envelope({x - static_cast<float>(i) * step, y - static_cast<float>(i) * c.px(1), w, h},
+                 c.theme().over(Role::Accent, Role::OnAccent, c.theme().light() ? 1.f : 0.75f));
+    float used = w + static_cast<float>(shown - 1) * step;
+    if (agent.envelopes > 1) {
+      const std::string count = fmt::format("{}×", agent.envelopes);
+      const float cw = c.width(TextStyle::SmallStrong, count);
+      c.text({agent.rect.right() - c.px(14) - used - cw, agent.rect.y, cw + 1, agent.rect.h},
+             TextStyle::SmallStrong, Role::Accent, count);
+      used += cw + c.px(6);
+    }
+    return used;
+  }
+
+  static void draw_mover(const Canvas& c, const Mover& mover) {
+    const Role role = mover.lost ? Role::Bad : mover.role;
+    if (mover.lost) {
+      c.circle(mover.at, 9, c.color(Role::Panel));
+      c.cross(mover.at, c.color(Role::Bad));
+    } else {
+      c.circle(mover.at, mover.current ? 5.5f : 4, c.color(role));
+    }
+    if (mover.label.empty()) return;
+    const Rect p = mover.pill;
+    c.fill(p.inset(-c.px(2)), c.theme().tint(Role::Panel, 0.85f), 14);
+    if (mover.current) {
+      c.fill(p, c.color(role), 12);
+    } else {
+      c.fill(p, c.theme().over(role, Role::Panel, 0.25f), 12);
+      c.outline(p, c.color(role), 12);
+    }
+    const bool upright = std::abs(mover.heading.y) > std::abs(mover.heading.x);
+    const float side = upright ? 0 : mover.heading.x > 0 ? 1.f : -1.f;
+    // The side that it goes to has a point.
+    const float y = p.center().y, reach = c.px(7), half = c.px(6);
+    if (side > 0)
+      c.triangle({p.right() - 2, y - half}, {p.right() + reach, y}, {p.right() - 2, y + half},
+                 c.color(role));
+    if (side < 0)
+      c.triangle({p.x + 2, y + half}, {p.x - reach, y}, {p.x + 2, y - half}, c.color(role));
+    if (upright) {
+      const float x = p.center().x, d = mover.heading.y > 0 ? 1.f : -1.f;
+      const float edge = d > 0 ? p.bottom() - 2 : p.y + 2;
+      c.triangle({x - d * half, edge}, {x + d * half, edge}, {x, edge + d * reach}, c.color(role));
+    }
+    c.text(p, TextStyle::MonoStrong, mover.current ? c.color(Role::OnAccent) : c.color(Role::Text),
+           mover.lost ? mover.label : mover.label, Align::Center);
+  }
+
+  static void draw_foot(const Canvas& c, Rect r, const Topology& topology) {
+    const float y = r.bottom() - c.px(34), h = c.px(22);
+    float x = r.x + c.px(20);
+    std::string text;
+    for (const std::string& store : topology.stores) text += (text.empty() ? "" : "     ") + store;
+    if (topology.hosts_left_out > 0)
+      text = fmt::format("{} more hosts with less traffic are not drawn", topology.hosts_left_out);
+    c.text({x, y, r.w - c.px(40), h}, TextStyle::Small, Role::Dim, text);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Panel> make_network_panel() {
+  return std::make_unique<NetworkPanel>();
+}
+
+}  // namespace mailscope::viz

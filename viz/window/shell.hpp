@@ -1,0 +1,34 @@
+// The window's inside, whatever it is shown on: the panels in their places, the splitters between
+// them, the overlays. One draw() between ImGui::NewFrame() and ImGui::Render().
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "viz/window/view.hpp"
+
+namespace mailscope::viz {
+
+class Shell {
+ public:
+  Shell();
+  // `only` names the panel that is to fill the window; empty for all.
+  void draw(View& view, const Canvas& canvas, Rect window, std::string_view only = {});
+  static bool has_panel(std::string_view name);
+
+ private:
+  void draw_all(View& view, const Canvas& canvas, Rect window);
+  std::unique_ptr<Panel> header_, narration_, network_, ladder_, list_, inspector_, timeline_;
+};
+
+// A full-window ImGui window without decoration around what is drawn: begin, end.
+class FullWindow {
+ public:
+  FullWindow(Rect window, const Theme& theme);
+  ~FullWindow();
+  FullWindow(const FullWindow&) = delete;
+  FullWindow& operator=(const FullWindow&) = delete;
+};
+
+}  // namespace mailscope::viz

@@ -1,0 +1,181 @@
+#include <imgui.h>
+
+#include <cmath>
+
+#include "viz/layout/scrubber.hpp"
+#include "viz/layout/words.hpp"
+#include "viz/window/view.hpp"
+
+namespace mailscope::viz {
+namespace {
+
+enum class Icon { ToStart, Back, Play, Pause, Forth };
+
+class TimelinePanel : public Panel {
+ public:
+  void draw(View& view, const Canvas& c, Rect r) override {
+    c.panel(r);
+    draw_transport(view, c, r);
+    draw_speed(view, c, r);
+    const Rect area{r.x + c.px(238), r.y + c.px(6), r.w - c.px(238 + 190), r.h - c.px(6)};
+    const Scrubber scrubber = layout_scrubber(view.index, view.cursor, c.metrics(), area);
+    draw_chapters(view, c, scrubber);
+    for (const DensityBar& bar : scrubber.bars)
+      c.fill({bar.x, bar.top, bar.w, bar.bottom - bar.top},
+             c.theme().tint(bar.role, bar.to_come ? 0.38f : 1.f), 1);
+    const Rect& track = scrubber.track;
+    c.line({track.x, track.bottom() + c.px(2)}, {track.right(), track.bottom() + c.px(2)},
+           c.color(Role::Line), 2);
+    for (const FindingMark& mark : scrubber.findings) draw_finding(c, mark, track);
+    draw_playhead(c, scrubber, area);
+    seek(view, c, scrubber);
+  }
+
+ private:
+  static void draw_icon(const Canvas& c, Icon icon, Rect r, Color color) {
+    const Point m = r.center();
+    const float s = c.px(6);
+    const auto bracket = [&](float x, float d) {  // ‹ or ›
+      c.line({x + d * s * 0.5f, m.y - s}, {x - d * s * 0.5f, m.y}, color, 2);
+      c.line({x - d * s * 0.5f, m.y}, {x + d * s * 0.5f, m.y + s}, color, 2);
+    };
+    switch (icon) {
+      case Icon::ToStart:
+        c.line({m.x - s, m.y - s}, {m.x - s, m.y + s}, color, 2);
+        bracket(m.x + c.px(2), 1);
+        break;
+      case Icon::Back:
+        bracket(m.x, 1);
+        break;
+      case Icon::Forth:
+        bracket(m.x, -1);
+        break;
+      case Icon::Play:
+        c.triangle({m.x - s * 0.8f, m.y - s * 1.2f}, {m.x + s * 1.2f, m.y},
+                   {m.x - s * 0.8f, m.y + s * 1.2f}, color);
+        break;
+      case Icon::Pause:
+        c.fill({m.x - s, m.y - s, s * 0.7f, 2 * s}, color);
+        c.fill({m.x + s * 0.3f, m.y - s, s * 0.7f, 2 * s}, color);
+        break;
+    }
+  }
+
+  static bool button(const Canvas& c, const char* id, Icon icon, Rect r, bool strong) {
+    const Touch t = touch(id, r);
+    c.fill(r,
+           strong   ? c.color(Role::Accent)
+           : t.held ? c.color(Role::Line)
+                    : c.color(Role::Raised),
+           8);
+    if (!strong) c.outline(r, c.color(t.hovered ? Role::Faint : Role::Line), 8);
+    draw_icon(c, icon, r, c.color(strong ? Role::OnAccent : Role::Text));
+    return t.pressed;
+  }
+
+  static void draw_transport(View& view, const Canvas& c, Rect r) {
+    Cursor& cursor = view.cursor;
+    const float size = c.px(42);
+    float x = r.x + c.px(16);
+    const float y = r.y + c.px(18);
+    const auto next = [&] {
+      const Rect box{x, y, size, size};
+      x += size + c.px(8);
+      return box;
+    };
+    if (button(c, "start", Icon::ToStart, next(), false)) go_home(view.index, cursor);
+    if (button(c, "back", Icon::Back, next(), false)) step_pdu(view.index, cursor, -1);
+    const Icon icon = cursor.playing ? Icon::Pause : Icon::Play;
+    if (button(c, "play", icon, next(), cursor.playing)) {
+      if (!cursor.playing && cursor.time >= view.index.duration()) go_home(view.index, cursor);
+      cursor.playing = !cursor.playing;
+    }
+    if (button(c, "forth", Icon::Forth, next(), false)) step_pdu(view.index, cursor, +1);
+    c.text({r.x + c.px(16), r.bottom() - c.px(34), c.px(210), c.px(22)}, TextStyle::Small,
+           Role::Faint, "← → step · Space play");
+  }
+
+  static void draw_speed(View& view, const Canvas& c, Rect r) {
+    const float right = r.right() - c.px(16), y = r.y + c.px(22);
+    const float size = c.px(34);
+    const auto small = [&](const char* id, float x, bool plus) {
+      const Rect box{x, y, size, size};
+      const Touch t = touch(id, box);
+      c.fill(box, c.color(t.held ? Role::Line : Role::Raised), 8);
+      c.outline(box, c.color(t.hovered ? Role::Faint : Role::Line), 8);
+      const Point m = box.center();
+      c.line({m.x - c.px(5), m.y}, {m.x + c.px(5), m.y}, c.color(Role::Text), 1.8f);
+      if (plus) c.line({m.x, m.y - c.px(5)}, {m.x, m.y + c.px(5)}, c.color(Role::Text), 1.8f);
+      return t.pressed;
+    };
+    if (small("faster", right - size, true)) change_speed(view.cursor, +1);
+    if (small("slower", right - c.px(150), false)) change_speed(view.cursor, -1);
+    c.text({right - c.px(150) + size, y, c.px(150) - 2 * size, size}, TextStyle::Mono, Role::Text,
+           "×" + speed_text(view.cursor.speed), Align::Center);
+    const char* note =
+        view.index.fold().folds() ? "speed · silences folded" : "speed of virtual time";
+    c.text({right - c.px(164), r.bottom() - c.px(34), c.px(164), c.px(22)}, TextStyle::Small,
+           Role::Faint, note, Align::Right);
+  }
+
+  static void draw_chapters(View& view, const Canvas& c, const Scrubber& scrubber) {
+    for (const ChapterMark& mark : scrubber.chapters) {
+      const Rect& track = scrubber.track;
+      c.dashed({mark.x, track.y - c.px(18)}, {mark.x, track.bottom() + c.px(6)},
+               c.color(Role::Faint), 1, 3);
+      const float w = c.width(TextStyle::Small, mark.label);
+      const Rect label{mark.x + c.px(6), track.y - c.px(22), w + c.px(6), c.px(20)};
+      const Touch t = touch(("chapter" + std::to_string(mark.number)).c_str(), label);
+      c.text(label, mark.current ? TextStyle::SmallStrong : TextStyle::Small,
+             mark.current || t.hovered ? Role::Text : Role::Dim, mark.label);
+      if (t.pressed) go_to_chapter(view.index, view.cursor, mark.number);
+    }
+  }
+
+  // A shape for each severity: circle, triangle, square on its point.
+  static void draw_finding(const Canvas& c, const FindingMark& mark, Rect track) {
+    const Point p{mark.x, track.bottom() + c.px(9)};
+    const float s = c.px(5);
+    const Color color = c.color(role_of(mark.severity));
+    switch (mark.severity) {
+      case trace::Severity::Note:
+        c.circle(p, 3, color);
+        break;
+      case trace::Severity::Warning:
+        c.triangle({p.x - s, p.y + s}, {p.x, p.y - s}, {p.x + s, p.y + s}, color);
+        break;
+      case trace::Severity::Error:
+        c.triangle({p.x - s, p.y}, {p.x, p.y - s}, {p.x + s, p.y}, color);
+        c.triangle({p.x - s, p.y}, {p.x + s, p.y}, {p.x, p.y + s}, color);
+        break;
+    }
+  }
+
+  static void draw_playhead(const Canvas& c, const Scrubber& scrubber, Rect area) {
+    const Rect& track = scrubber.track;
+    const float x = std::round(scrubber.playhead);
+    c.line({x, track.y - c.px(2)}, {x, track.bottom() + c.px(8)}, c.color(Role::Accent), 2.4f);
+    const float w = c.width(TextStyle::MonoStrong, scrubber.playhead_text) + c.px(18);
+    const float left = std::clamp(x - w / 2, area.x, std::max(area.x, area.right() - w));
+    const Rect box{left, track.bottom() + c.px(6), w, c.px(22)};
+    c.fill(box, c.color(Role::Accent), 6);
+    c.text(box, TextStyle::MonoStrong, Role::OnAccent, scrubber.playhead_text, Align::Center);
+  }
+
+  static void seek(View& view, const Canvas& c, const Scrubber& scrubber) {
+    const Rect& track = scrubber.track;
+    const Touch t =
+        touch("track", {track.x - c.px(4), track.y, track.w + c.px(8), track.h + c.px(30)});
+    if (!t.held) return;
+    view.cursor.playing = false;
+    go_to_time(view.index, view.cursor, time_at(view.index, scrubber, ImGui::GetMousePos().x));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Panel> make_timeline_panel() {
+  return std::make_unique<TimelinePanel>();
+}
+
+}  // namespace mailscope::viz

@@ -1,0 +1,61 @@
+// What the panels share: the open trace, where the learner is in it, and how the window is divided.
+// A Panel draws into its rectangle and moves the cursor; it knows no other panel.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "viz/layout/cursor.hpp"
+#include "viz/layout/inspector.hpp"
+#include "viz/layout/list.hpp"
+#include "viz/window/canvas.hpp"
+#include "viz/window/window.hpp"
+
+namespace mailscope::viz {
+
+struct Splits {              // shares of the window, dragged by the splitters
+  float inspector = 0.745f;  // where the inspector begins
+  float list = 0.60f;        // where the list begins, of the main area's height
+  float ladder = 0.485f;     // where the ladder begins, of the left part's width
+};
+
+struct View {
+  explicit View(const trace::Trace& trace) : index(trace), cursor(open_cursor(index)) {
+    filtered.set(index, "");
+  }
+
+  TraceIndex index;
+  Cursor cursor;
+  FilteredPdus filtered;
+  std::string filtered_for;  // the filter that `filtered` was made for
+  Splits splits;
+  bool help = false;
+  bool focus_filter = false;
+  bool has_gallery = false;
+  bool to_gallery = false;  // asked for
+  bool still = false;       // a picture: nothing moves, nothing blinks
+  // A step shows its packet travelling before it stands at the other end.
+  double glide = 1;   // 0..1
+  Id glided = kNone;  // the PDU that glides, or glided last
+};
+
+class Panel {
+ public:
+  virtual ~Panel() = default;
+  virtual void draw(View& view, const Canvas& canvas, Rect rect) = 0;
+};
+
+std::unique_ptr<Panel> make_header_panel();
+std::unique_ptr<Panel> make_narration_panel();
+std::unique_ptr<Panel> make_network_panel();
+std::unique_ptr<Panel> make_ladder_panel();
+std::unique_ptr<Panel> make_list_panel();
+std::unique_ptr<Panel> make_inspector_panel();
+std::unique_ptr<Panel> make_timeline_panel();
+
+// Panel titles stand alike in every panel.
+void draw_title(const Canvas& canvas, Rect panel, std::string_view title, std::string_view right);
+
+void draw_help(View& view, const Canvas& canvas, Rect window);
+
+}  // namespace mailscope::viz

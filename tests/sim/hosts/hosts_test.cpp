@@ -1,0 +1,182 @@
+// A person with a telephone line to the simulated servers: what is said, and what they answer.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <deque>
+
+#include "protocols/mime/header.hpp"
+#include "sim/hosts/maa_server.hpp"
+#include "sim/hosts/mda.hpp"
+#include "sim/hosts/mta_client.hpp"
+#include "sim/hosts/mta_server.hpp"
+#include "sim/net/network.hpp"
+#include "sim/net/recorder.hpp"
+
+using namespace mailscope;
+using namespace mailscope::sim;
+
+namespace {
+
+// Says its lines one after the other, each when the server has answered the one before.
+class Person final : public StreamUser {
+ public:
+  Person(Node& node, std::deque<std::string> lines) : node_(node), lines_(std::move(lines)) {}
+
+  void call(IpAddress address, std::uint16_t port) { socket_ = node_.connect(address, port, *this); }
+  void hang_up() { node_.abort(socket_); }
+  const std::string& heard() const { return heard_; }
+
+ private:
+  void on_octets(SocketId socket, std::string_view octets) override {
+    heard_ += octets;
+    if (!heard_.ends_with("\r\n") || lines_.empty()) return;
+    node_.send(socket, lines_.front() + "\r\n");
+    lines_.pop_front();
+  }
+  void on_eof(SocketId socket) override { node_.close(socket); }
+
+  Node& node_;
+  std::deque<std::string> lines_;
+  SocketId socket_ = kNoSocket;
+  std::string heard_;
+};
+
+// mail.beta.example with bob's mailbox, and a computer elsewhere.
+struct World {
+  trace::Trace trace;
+  Simulator simulator;
+  Recorder recorder{trace};
+  Network network{simulator, 1, &recorder};
+  Node& pc = network.add_node("pc");
+  Node& node = network.add_node("mail.beta.example");
+  Machine server{node, trace, "beta.example", 0};
+  IpAddress address = IpAddress::v4(10, 0, 0, 1);
+
+  World() {
+    Link& link = network.add_link("line", *link_preset("wan"));
+    network.attach(node, link, address, 24);
+    network.attach(pc, link, IpAddress::v4(10, 0, 0, 2), 24);
+    server.add<MtaServer>();
+    server.add_spool();
+    server.add<Mda>();
+    server.add<MaaServer>();
+    server.add_mailbox({"bob", "Bob", "bob@beta.example", "bob"});
+    server.boot();
+  }
+
+  std::string say(std::uint16_t port, std::deque<std::string> lines) {
+    Person person(pc, std::move(lines));
+    person.call(address, port);
+    simulator.run();
+    return person.heard();
+  }
+  const std::vector<StoredMessage>& mailbox() { return *server.mailbox("bob")->open("bob"); }
+};
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+const std::deque<std::string> kMail = {"HELO pc", "MAIL FROM:<alice@alpha.example>", "RCPT TO:<bob@beta.example>", "DATA",
+                                       "Subject: Hi\r\n\r\n..dot\r\n.", "QUIT"};
+
+}  // namespace
+
+TEST_CASE("a mail for a local user ends in the mailbox, with Return-Path over Received over the content") {
+  World world;
+  const std::string heard = world.say(25, kMail);
+  CHECK(contains(heard, "\r\n354 "));
+  CHECK(contains(heard, "\r\n221 "));
+  REQUIRE(world.mailbox().size() == 1);
+  const std::string& content = world.mailbox()[0].content;
+  CHECK(content.starts_with("Return-Path: <alice@alpha.example>\r\nReceived: from pc "));
+  CHECK(content.ends_with("Subject: Hi\r\n\r\n.dot\r\n"));
+  CHECK(world.server.spooled().empty());
+}
+
+TEST_CASE("a user who does not exist is refused with 550") {
+  World world;
+  CHECK(contains(world.say(25, {"HELO pc", "MAIL FROM:<>", "RCPT TO:<carol@beta.example>", "QUIT"}), "\r\n550 "));
+}
+
+TEST_CASE("the server is no relay for strangers") {
+  World world;
+  const std::deque<std::string> lines = {"HELO pc", "MAIL FROM:<>", "RCPT TO:<carol@gamma.example>", "QUIT"};
+  CHECK(contains(world.say(25, lines), "\r\n550 "));
+  world.server.relay_clients.push_back(world.pc.address());
+  CHECK_FALSE(contains(world.say(25, lines), "\r\n550 "));
+}
+
+TEST_CASE("postmaster is taken without a domain") {
+  World world;
+  CHECK_FALSE(contains(world.say(25, {"HELO pc", "MAIL FROM:<>", "RCPT TO:<PostMaster>", "QUIT"}), "\r\n550 "));
+}
+
+TEST_CASE("a client that hangs up before the final dot leaves nothing") {
+  World world;
+  Person person(world.pc, {"HELO pc", "MAIL FROM:<>", "RCPT TO:<bob@beta.example>", "DATA", "Subject: Hi"});
+  person.call(world.address, 25);
+  world.simulator.run_until(5 * kSecond);
+  person.hang_up();
+  world.simulator.run();
+  CHECK(contains(person.heard(), "354"));
+  CHECK(world.mailbox().empty());
+}
+
+TEST_CASE("what was answered with 250 outlives a power failure at that very moment") {
+  // Power fails at ever later moments: never may a 250 have been heard and the mail be gone.
+  int told = 0, lost_unanswered = 0;
+  for (Time at = 200 * kMillisecond; at < 500 * kMillisecond; at += kMillisecond) {
+    World world;
+    Person person(world.pc, kMail);
+    person.call(world.address, 25);
+    world.simulator.run_until(at);
+    world.server.power_off("crashed");
+    world.simulator.run_until(at + kSecond);
+    const bool answered = contains(person.heard(), "queued as");
+    world.server.power_on();
+    world.simulator.run();
+    told += answered;
+    lost_unanswered += !answered && world.mailbox().empty();
+    if (answered) REQUIRE(world.mailbox().size() == 1);
+  }
+  CHECK(told > 0);
+  CHECK(lost_unanswered > 0);
+}
+
+TEST_CASE("the mailbox opens for its owner, and DELE takes effect at QUIT") {
+  World world;
+  world.say(25, kMail);
+  CHECK(contains(world.say(110, {"USER bob", "PASS wrong", "QUIT"}), "-ERR"));
+  CHECK(contains(world.say(110, {"USER carol", "PASS carol", "QUIT"}), "-ERR"));
+  Person person(world.pc, {"USER bob", "PASS bob", "DELE 1", "NOOP"});
+  person.call(world.address, 110);
+  world.simulator.run_until(world.simulator.now() + 5 * kSecond);
+  person.hang_up();
+  world.simulator.run();
+  CHECK(world.mailbox().size() == 1);  // the line broke before QUIT
+  world.say(110, {"USER bob", "PASS bob", "DELE 1", "QUIT"});
+  CHECK(world.mailbox().empty());
+}
+
+TEST_CASE("a second session on a mailbox is refused while the first one lasts") {
+  World world;
+  Person first(world.pc, {"USER bob", "PASS bob"});
+  first.call(world.address, 110);
+  world.simulator.run_until(5 * kSecond);
+  CHECK(contains(world.say(110, {"USER bob", "PASS bob", "QUIT"}), "[IN-USE]"));
+  first.hang_up();
+  world.simulator.run();
+  CHECK_FALSE(contains(world.say(110, {"USER bob", "PASS bob", "QUIT"}), "[IN-USE]"));
+}
+
+TEST_CASE("socket calls and processes are told as inside events") {
+  World world;
+  world.say(25, kMail);
+  const auto told = [&](std::string_view text) {
+    return std::any_of(world.trace.changes.begin(), world.trace.changes.end(),
+                       [&](const trace::StateChange& change) { return change.after.starts_with(text); });
+  };
+  for (const char* call : {"socket(", "bind(port 25", "listen(", "accept(10.0.0.2:", "recv(", "send(", "close("}) {
+    INFO(call);
+    CHECK(told(call));
+  }
+}

@@ -45,7 +45,8 @@ struct Connection {
   bool handshake_complete = false;
   bool ended = false;
   bool reset = false;
-  bool heard[2] = {false, false};  // a frame came from that side
+  bool heard[2] = {false, false};    // a frame came from that side
+  bool syn_ack[2] = {false, false};  // a SYN with ACK came from that side
   Direction reset_by = Direction::ToServer;
   // A SYN with another sequence number, which nobody answered so far.
   bool candidate = false;
@@ -67,6 +68,20 @@ struct Segment {
   bool has(std::uint8_t flag) const { return (d.flags & flag) != 0; }
   std::uint32_t wire_octets() const { return static_cast<std::uint32_t>(payload.size()) + missing; }
 };
+
+// What is known of a connection as it begins.
+struct Beginning {
+  bool from_client;  // the segment at hand
+  bool handshake;    // with a SYN
+  Direction first;   // of `frame`
+  FrameRef frame;    // that began it: the segment's, or an earlier SYN
+};
+
+Beginning beginning_of(const Segment& segment) {
+  const bool from_client = sender_is_client(segment.d);
+  return {from_client, segment.has(kSyn), from_client ? Direction::ToServer : Direction::ToClient,
+          segment.frame};
+}
 
 // Records from oldest to newest use.
 struct RecordList {
@@ -100,12 +115,14 @@ class Reassembler::Impl {
   void segment(const Segment& segment);
   void live_segment(std::uint32_t record, Direction from, const Segment& segment);
   std::uint32_t begin(const ConnectionKey& key, std::uint32_t hash, bool from_a,
-                      const Segment& segment, const FrameRef& frame);
+                      const Segment& segment, const Beginning& how);
   std::uint32_t begin_again(std::uint32_t record, bool from_a, const Segment& segment,
-                            const FrameRef& frame);
+                            const Beginning& how);
+  std::uint32_t begin_candidate(std::uint32_t record, bool from_a, const Segment& segment);
   bool begins_anew(const Connection& c, Direction from, const Segment& segment) const;
   bool answers_candidate(const Connection& c, Direction from, const Segment& segment) const;
   bool take_syn(Connection& c, Direction from, const Segment& segment);
+  static void note_ack(Connection& c, Direction from, std::uint32_t ack);
   void take_ack(Connection& c, Direction from, const Segment& segment);
   void take_reset(std::uint32_t record, Direction from, const Segment& segment);
   void take_payload(Connection& c, Direction from, const Segment& segment);
@@ -279,7 +296,7 @@ void Reassembler::Impl::report_frames(const Connection& c, Direction from, const
 // ---- connections -------------------------------------------------------------------------------
 
 std::uint32_t Reassembler::Impl::begin(const ConnectionKey& key, std::uint32_t hash, bool from_a,
-                                       const Segment& segment, const FrameRef& frame) {
+                                       const Segment& segment, const Beginning& how) {
   const std::uint32_t record = take_record();
   Connection& c = at(record);
   c.key = key;
@@ -287,33 +304,47 @@ std::uint32_t Reassembler::Impl::begin(const ConnectionKey& key, std::uint32_t h
   c.id = begun++;
   c.last = segment.frame.at;
   c.touched = std::max(clock_, segment.frame.at);
-  const bool from_client = sender_is_client(segment.d);
-  c.client_is_a = from_client == from_a;
-  c.handshake = segment.has(kSyn);
+  c.client_is_a = how.from_client == from_a;
+  c.handshake = how.handshake;
   ++open;
   table_.insert(hash, record);
   link(live_, record);
+  const Decoded& d = segment.d;
   Flow flow;
-  flow.client_address = from_client ? segment.d.source_address() : segment.d.destination_address();
-  flow.server_address = from_client ? segment.d.destination_address() : segment.d.source_address();
-  flow.client_port = from_client ? segment.d.source_port : segment.d.destination_port;
-  flow.server_port = from_client ? segment.d.destination_port : segment.d.source_port;
-  flow.opening = c.handshake ? trace::Opening::SynOnly : trace::Opening::Midstream;
-  flow.first_direction = from_client ? Direction::ToServer : Direction::ToClient;
-  sink_.on_begin(c.id, flow, frame);
+  flow.client_address = how.from_client ? d.source_address() : d.destination_address();
+  flow.server_address = how.from_client ? d.destination_address() : d.source_address();
+  flow.client_port = how.from_client ? d.source_port : d.destination_port;
+  flow.server_port = how.from_client ? d.destination_port : d.source_port;
+  flow.opening = how.handshake ? trace::Opening::SynOnly : trace::Opening::Midstream;
+  flow.first_direction = how.first;
+  sink_.on_begin(c.id, flow, how.frame);
   return record;
 }
 
 std::uint32_t Reassembler::Impl::begin_again(std::uint32_t record, bool from_a,
-                                             const Segment& segment, const FrameRef& frame) {
+                                             const Segment& segment, const Beginning& how) {
   if (!at(record).ended) end(record, trace::Closing::Open);
   const ConnectionKey key = at(record).key;
   const std::uint32_t hash = at(record).hash;
   release(record);
-  const std::uint32_t anew = begin(key, hash, from_a, segment, frame);
-  const Connection& c = at(anew);
-  sink_.on_anomaly(c.id, from_a == c.client_is_a ? Direction::ToServer : Direction::ToClient,
-                   Anomaly::PortReused, 0, 0, frame);
+  const std::uint32_t anew = begin(key, hash, from_a, segment, how);
+  sink_.on_anomaly(at(anew).id, how.first, Anomaly::PortReused, 0, 0, how.frame);
+  return anew;
+}
+
+// The connection that an earlier SYN began, now that `segment` has answered it or goes on from it.
+std::uint32_t Reassembler::Impl::begin_candidate(std::uint32_t record, bool from_a,
+                                                 const Segment& segment) {
+  const Connection& old = at(record);
+  const std::uint32_t isn = old.candidate_isn;
+  const FrameRef syn = old.candidate_frame;
+  const Direction from = from_a == old.client_is_a ? Direction::ToServer : Direction::ToClient;
+  const Beginning how{from == old.candidate_from, true, Direction::ToServer, syn};
+  const std::uint32_t anew = begin_again(record, from_a, segment, how);
+  Connection& c = at(anew);
+  half(c, Direction::ToServer).take_syn(isn);
+  c.heard[static_cast<int>(Direction::ToServer)] = true;
+  sink_.on_handshake(c.id, Direction::ToServer, false, syn);
   return anew;
 }
 
@@ -386,26 +417,15 @@ void Reassembler::Impl::segment(const Segment& segment) {
     return from_a == at(record).client_is_a ? Direction::ToServer : Direction::ToClient;
   };
   if (record == kNoRecord) {
-    record = begin(key, hash, from_a, segment, segment.frame);
+    record = begin(key, hash, from_a, segment, beginning_of(segment));
   } else if (begins_anew(at(record), direction(), segment)) {
-    record = begin_again(record, from_a, segment, segment.frame);
+    record = begin_again(record, from_a, segment, beginning_of(segment));
   } else if (at(record).ended) {
     ++counts.late;
     report_frames(at(record), direction(), segment);
     return;
   } else if (answers_candidate(at(record), direction(), segment)) {
-    const Direction from = at(record).candidate_from;
-    const bool by_client = from == Direction::ToServer;
-    const FrameRef syn = at(record).candidate_frame;
-    const std::uint32_t isn = at(record).candidate_isn;
-    const bool client_is_a = at(record).client_is_a == by_client;
-    record = begin_again(record, from_a, segment, syn);
-    Connection& c = at(record);
-    c.client_is_a = client_is_a;
-    c.handshake = true;
-    half(c, Direction::ToServer).take_syn(isn);
-    c.heard[0] = true;
-    sink_.on_handshake(c.id, Direction::ToServer, false, syn);
+    record = begin_candidate(record, from_a, segment);
   }
   live_segment(record, direction(), segment);
 }
@@ -438,8 +458,9 @@ bool Reassembler::Impl::take_syn(Connection& c, Direction from, const Segment& s
   HalfStream& mine = half(c, from);
   const std::uint32_t isn = segment.d.seq;
   const bool repeated = mine.syn_seen() && mine.isn() == isn;
-  // A split handshake repeats the client's SYN on purpose, with an ACK.
-  if (repeated && (!segment.has(kAck) || c.handshake_complete || from == Direction::ToClient)) {
+  // Both sides opening at once, and a split handshake, repeat a SYN on purpose, with an ACK.
+  bool& syn_ack = c.syn_ack[static_cast<int>(from)];
+  if (repeated && (!segment.has(kAck) || c.handshake_complete || syn_ack)) {
     sink_.on_anomaly(c.id, from, Anomaly::Retransmission, 0, 0, segment.frame);
     return true;
   }
@@ -456,26 +477,32 @@ bool Reassembler::Impl::take_syn(Connection& c, Direction from, const Segment& s
   }
   mine.take_syn(isn);
   c.handshake = true;
-  if (segment.has(kAck)) half(c, other(from)).acknowledge(segment.d.ack);
+  syn_ack = segment.has(kAck);
+  if (segment.has(kAck)) note_ack(c, from, segment.d.ack);
   const HalfStream& others = half(c, other(from));
   c.handshake_complete = others.syn_seen() && others.syn_acked() && mine.syn_acked();
   sink_.on_handshake(c.id, from, c.handshake_complete, segment.frame);
   return true;
 }
 
+void Reassembler::Impl::note_ack(Connection& c, Direction from, std::uint32_t ack) {
+  HalfStream& others = half(c, other(from));
+  if (!others.started())
+    others.start(ack, c.handshake ? HalfStream::Start::Sure : HalfStream::Start::Guessed);
+  others.acknowledge(ack);
+}
+
 void Reassembler::Impl::take_ack(Connection& c, Direction from, const Segment& segment) {
   const HalfStream& mine = half(c, from);
   HalfStream& others = half(c, other(from));
-  if (!others.started())
-    others.start(segment.d.ack, c.handshake ? HalfStream::Start::Sure : HalfStream::Start::Guessed);
-  others.acknowledge(segment.d.ack);
+  note_ack(c, from, segment.d.ack);
   if (!c.handshake_complete && !segment.has(kSyn) && mine.syn_seen() && others.syn_seen() &&
       mine.syn_acked() && others.syn_acked()) {
     c.handshake_complete = true;
     sink_.on_handshake(c.id, from, true, segment.frame);
   }
   StreamOut to = out(c, other(from));
-  others.settle(!segment.payload.empty(), segment.frame.at, to);
+  others.settle(!segment.payload.empty() || segment.has(kFin), segment.frame.at, to);
 }
 
 // Loosely RFC 9293 §3.10.7.4: a sequence number near what is expected, or, in answer to a SYN, an

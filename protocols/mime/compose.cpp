@@ -128,14 +128,14 @@ std::string common_fields(const Draft& draft) {
   out += address_field("From", {draft.from});
   out += address_field("To", draft.to);
   out += address_field("Cc", draft.cc);
-  out += fold_field("Subject", encode_words(one_line(draft.subject)));
+  out += fold_field("Subject", encode_words(one_line(draft.subject), 9));
   if (!draft.message_id.empty()) out += "Message-ID: " + one_line(draft.message_id) + "\r\n";
   if (!draft.in_reply_to.empty()) {
     const std::string id = one_line(draft.in_reply_to);
     out += "In-Reply-To: " + id + "\r\nReferences: " + id + "\r\n";
   }
   for (const auto& [name, body] : draft.more_fields)
-    out += fold_field(one_line(name), encode_words(one_line(body)));
+    out += fold_field(one_line(name), encode_words(one_line(body), name.size() + 2));
   return out;
 }
 

@@ -11,6 +11,7 @@ namespace mailscope::mime {
 namespace {
 
 constexpr std::size_t kWordMax = 75;
+constexpr std::size_t kWordMin = 24;  // room for one character of UTF-8
 
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -137,7 +138,7 @@ std::string decode_words(std::string_view body) {
   return out;
 }
 
-std::string encode_words(std::string_view utf8) {
+std::string encode_words(std::string_view utf8, std::size_t column) {
   const bool printable_ascii = std::all_of(
       utf8.begin(), utf8.end(), [](char c) { return (c >= ' ' && c < 0x7f) || c == '\t'; });
   if (printable_ascii && utf8.find("=?") == std::string_view::npos) return std::string(utf8);
@@ -145,11 +146,14 @@ std::string encode_words(std::string_view utf8) {
   constexpr std::size_t kAround = 12;  // =?UTF-8?B??=
   std::string out;
   while (!utf8.empty()) {
+    // RFC 2047 §2: a line that holds encoded words has at most 76 octets.
+    const std::size_t room =
+        out.empty() ? std::max(kWordMax - std::min(column, kWordMax), kWordMin) : kWordMax;
     std::size_t take = 0;
     while (take < utf8.size()) {
       const std::size_t more = take + character_length(utf8.substr(take));
       const std::size_t width = base64 ? (more + 2) / 3 * 4 : encode_q(utf8.substr(0, more)).size();
-      if (width + kAround > kWordMax && take > 0) break;
+      if (width + kAround > room && take > 0) break;
       take = more;
     }
     const std::string_view octets = utf8.substr(0, take);

@@ -22,6 +22,7 @@ std::string decode_words(std::string_view body);
 // UTF-8 text for an unstructured field or a display name: as it is when it is ASCII and cannot be
 // mistaken for an encoded word, else as UTF-8 B or Q words (the shorter), each at most 75 octets,
 // none splitting a character, one space between. Fold them with fold_field().
-std::string encode_words(std::string_view utf8);
+// `column`: the octets in front of it on its line, "Subject: " for one.
+std::string encode_words(std::string_view utf8, std::size_t column = 0);
 
 }  // namespace mailscope::mime

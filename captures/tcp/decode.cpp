@@ -197,8 +197,8 @@ bool Walk::vlan() {
   return need(4) && go(4, get16(here() + 2));
 }
 
-// Labels of 4 octets, the last with bit 8 set. What is in it no field says: IP by its first bits, a
-// control word of zeroes and then Ethernet (RFC 4385), or Ethernet at once.
+// Labels of 4 octets, the last with bit 8 set. What is in it no field says: IP by its first bits,
+// else Ethernet, mostly behind a control word that begins with 0 (RFC 4385), as an address may too.
 bool Walk::mpls() {
   if (!need(4)) return false;
   const bool last = (here()[2] & 1) != 0;
@@ -211,6 +211,7 @@ bool Walk::mpls() {
     case 6:
       return go(0, kNextIpv6);
     case 0:
+      if (end_ - at_ >= 14 && leads_to_ip(get16(here() + 12))) return go(0, kNextEthernet);
       return need(4) && go(4, kNextEthernet);
     default:
       return go(0, kNextEthernet);

@@ -209,6 +209,7 @@ std::uint32_t Dissector::mpls() {
     case 6:
       return kNextIpv6;
     case 0:
+      if (has(14) && leads_to_ip(get16(here() + 12))) return kNextEthernet;
       if (!header("Pseudowire control word", 4, {})) return kNextNothing;
       layer().summary = "Ethernet inside MPLS";
       return kNextEthernet;

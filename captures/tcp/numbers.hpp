@@ -47,4 +47,9 @@ enum IpProtocol : std::uint8_t {
   kMplsInIp = 137,
 };
 
+inline bool leads_to_ip(std::uint32_t ether_type) {
+  return ether_type == kNextIpv4 || ether_type == kNextIpv6 || ether_type == kNextVlan ||
+         ether_type == kNextVlanAd || ether_type == kNextMpls;
+}
+
 }  // namespace mailscope::tcp

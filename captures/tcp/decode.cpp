@@ -173,6 +173,8 @@ bool Walk::step() {
       return mpls();
     case kNextPppoe:
       return pppoe();
+    case kNextLlc:
+      return llc();
     case kNextPpp:
     case kNextPptpPpp:
       return ppp();
@@ -189,8 +191,20 @@ bool Walk::step() {
   }
 }
 
+// Below 1536 it is a length: 802.3, whose LLC may hold an EtherType in a SNAP header (RFC 1042).
 bool Walk::ethernet() {
-  return need(14) && go(14, get16(here() + 12));
+  if (!need(14)) return false;
+  const std::uint32_t type = get16(here() + 12);
+  at_ += 14;
+  if (type >= 1536) return go(0, type);
+  limit(type);
+  return go(0, kNextLlc);
+}
+
+bool Walk::llc() {
+  static constexpr std::uint8_t kSnap[6] = {0xaa, 0xaa, 3, 0, 0, 0};
+  if (end_ - at_ < 8 || std::memcmp(here(), kSnap, sizeof kSnap) != 0) return stop(What::NotIp);
+  return go(8, get16(here() + 6));
 }
 
 bool Walk::vlan() {

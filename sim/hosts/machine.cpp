@@ -54,7 +54,10 @@ bool Process::is_current(std::uint64_t token) const {
 }
 
 Machine::Machine(Node& node, trace::Trace& trace, std::string domain, std::int64_t begin)
-    : node_(node), trace_(trace), domain_(std::move(domain)), begin_(begin) {}
+    : node_(node), trace_(trace), domain_(std::move(domain)), begin_(begin) {
+  // So that a mail has another number on every host, as it would have in life.
+  disk_.next_number = host() * 1000 + 1;
+}
 
 mime::Date Machine::date() const {
   return {begin_ + node_.simulator().now() / kSecond, 0};

@@ -27,7 +27,9 @@ bool belongs_to_header(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || colon == 0) return false;
   const std::string_view name = trim(line.substr(0, colon));
-  return std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  return std::none_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == 0x7f;  // 8-bit octets: damaged, yet a field
+  });
 }
 
 // An mbox separator in front of the first field, not part of the message.
@@ -381,7 +383,8 @@ void PartReader::Reader::begin_part(std::unique_ptr<Part> part) {
       mode_ = Mode::Header;
       break;
   }
-  containers_.push_back({std::move(part)});
+  const int children = part->kind == Part::Kind::Message ? 1 : 0;
+  containers_.push_back({std::move(part), children});
 }
 
 // ---- bodies ------------------------------------------------------------------------------------
@@ -530,6 +533,7 @@ void PartReader::Reader::end_containers(std::size_t down_to, bool complete) {
     PartEvent& event = events_.emplace_back();
     event.kind = PartEvent::Kind::End;
     event.part = container.part.get();
+    event.children = container.children;
     event.complete = container.complete && (!is_multipart || complete);
     const bool all_well = event.complete;
     ended_.push_back(std::move(container.part));

@@ -62,7 +62,8 @@ struct PartEvent {
   std::uint64_t encoded_octets = 0;  // End of a leaf: its content before decoding
   std::uint64_t decoded_octets = 0;
   std::uint64_t damage = 0;  // characters that its encoding does not have
-  bool complete = true;      // End: false when a missing boundary, or the end, closed it
+  int children = 0;      // End of a container: parts directly in it; 0 where no boundary ever came
+  bool complete = true;  // End: false when a missing boundary, or the end, closed it
 };
 
 // The fields of the outermost header that lists show, decoded to UTF-8.

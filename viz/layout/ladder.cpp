@@ -123,14 +123,18 @@ class Builder {
 
   void lay_even() {
     row_height_ = m_.px(kRowHeight) * cursor_.zoom;
+    // Whole rows only, stretched to fill: no arrow and no word is cut.
+    if (row_height_ >= m_.px(12) && row_height_ < out_.body.h)
+      row_height_ = out_.body.h / std::floor(out_.body.h / row_height_);
     const float visible = out_.body.h / row_height_;
     const auto rows = static_cast<float>(rows_.size());
     const float at = static_cast<float>(current_row_.value_or(0));
-    const float most = std::max(0.f, rows - visible + 0.5f);
+    const float most = std::max(0.f, rows - visible);
     const float top = std::clamp(at - visible * kAnchor, 0.f, most);
     top_row_ = std::clamp(top + cursor_.pan, 0.f, most);
+    if (row_height_ >= kMarkMin) top_row_ = std::round(top_row_);
     const auto first = static_cast<std::size_t>(top_row_);
-    const auto end = std::min(rows_.size(), static_cast<std::size_t>(top_row_ + visible) + 1);
+    const auto end = std::min(rows_.size(), static_cast<std::size_t>(std::ceil(top_row_ + visible - 0.01f)));
     set_now();
     if (row_height_ < kMarkMin) {
       cluster_even(first, end);

@@ -66,8 +66,8 @@ void add_chapters(const TraceIndex& index, const Cursor& cursor, const Metrics& 
                           : track.right();
     const float room = end - mark.x - m.px(14);
     const std::string number = std::to_string(mark.number);
-    mark.label = fit(m, TextStyle::Small, number + "  " + note.text, room);
-    if (mark.label.size() < number.size() + 8)  // a cut-off word is worse than none
+    mark.label = number + "  " + note.text;
+    if (m.width(TextStyle::SmallStrong, mark.label) > room)  // a cut-off word is worse than none
       mark.label = m.width(TextStyle::Small, number) <= room ? number : "";
     scrubber.chapters.push_back(std::move(mark));
   }

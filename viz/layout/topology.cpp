@@ -98,18 +98,31 @@ std::vector<Point> path_of(const Topology& topology, Id link, Id from, Id to) {
   return in;
 }
 
-void place_pill(Mover& mover, const std::vector<Mover>& others, const Metrics& m, Rect area) {
+// Beside the pipe: above a level one, left of an upright one, or on the side that the pipe's label
+// leaves free; within the pipe's length, so that it does not lie over the hosts.
+void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>& path,
+                const Metrics& m, Rect area) {
   if (mover.label.empty()) return;
   const float h = m.px(24);
   const float w = m.width(TextStyle::MonoStrong, mover.label) + m.px(20);
   const float off = m.px(12);
   const bool upright = std::abs(mover.heading.y) > std::abs(mover.heading.x);
-  mover.pill = upright ? Rect{mover.at.x - off - w, mover.at.y - h / 2, w, h}
-                       : Rect{mover.at.x - w / 2, mover.at.y - off - h, w, h};
-  for (const Mover& other : others)
-    if (!other.label.empty() && other.pill.intersects(mover.pill)) {
-      mover.pill.y = other.pill.y - h - m.px(4);
+  const auto within = [](float at, float size, float a, float b) {
+    const float low = std::min(a, b), high = std::max(a, b);
+    return high - low < size ? (low + high - size) / 2 : std::clamp(at, low, high - size);
+  };
+  const Point begin = path.front(), end = path.back();
+  mover.pill = upright ? Rect{mover.at.x - off - w, within(mover.at.y - h / 2, h, begin.y, end.y), w, h}
+                       : Rect{within(mover.at.x - w / 2, w, begin.x, end.x), mover.at.y - off - h, w, h};
+  for (const Pipe& pipe : topology.pipes)
+    if (pipe.label_rect.w > 0 && pipe.label_rect.intersects(mover.pill)) {
+      if (upright) mover.pill.x = mover.at.x + off;
+      else mover.pill.y = mover.at.y + off;
+      break;
     }
+  for (const Mover& other : topology.movers)
+    if (!other.label.empty() && other.pill.intersects(mover.pill))
+      mover.pill.y = other.pill.y - h - m.px(4);
   mover.pill.x = std::clamp(mover.pill.x, area.x, std::max(area.x, area.right() - w));
   mover.pill.y = std::clamp(mover.pill.y, area.y, std::max(area.y, area.bottom() - h));
 }
@@ -134,10 +147,11 @@ Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const 
   return mover;
 }
 
-bool put_on_path(Mover& mover, const Topology& topology, const trace::Frame& frame, float share) {
-  const std::vector<Point> path = path_of(topology, frame.link, frame.from, frame.to);
+bool put_on_path(Mover& mover, const Topology& topology, const std::vector<Point>& path,
+                 float share, const Metrics& m, Rect area) {
   if (path.size() < 2) return false;
   mover.at = point_on(path, share, &mover.heading);
+  place_pill(mover, topology, path, m, area);
   return true;
 }
 
@@ -161,8 +175,8 @@ void add_movers(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
     const float share =
         lost ? kLostShare
              : static_cast<float>(static_cast<double>(cursor.time - frame.sent) / flight);
-    if (!put_on_path(mover, topology, frame, share)) continue;
-    place_pill(mover, topology.movers, m, area);
+    const std::vector<Point> path = path_of(topology, frame.link, frame.from, frame.to);
+    if (!put_on_path(mover, topology, path, share, m, area)) continue;
     topology.movers.push_back(std::move(mover));
   }
 }
@@ -184,17 +198,14 @@ void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m
   mover.current = true;
   mover.label = fit(m, TextStyle::MonoStrong, label(trace, pdu), m.px(118));
   const trace::Frame& frame = trace.frames[last];
-  bool placed =
-      put_on_path(mover, topology, frame, frame.fate == trace::Fate::Lost ? kLostShare : 1);
-  if (!placed && trace.links.empty()) {
-    const std::vector<Point> path =
-        path_of(topology, kNone, index.sender(pdu).host, index.receiver(pdu).host);
-    placed = path.size() >= 2;
-    if (placed) mover.at = point_on(path, 0.5f, &mover.heading);
+  std::vector<Point> path = path_of(topology, frame.link, frame.from, frame.to);
+  float share = frame.fate == trace::Fate::Lost ? kLostShare : 1;
+  if (trace.links.empty()) {  // a capture: between the two that talk
+    path = path_of(topology, kNone, index.sender(pdu).host, index.receiver(pdu).host);
+    share = 0.5f;
   }
-  if (!placed) return;
+  if (!put_on_path(mover, topology, path, share, m, area)) return;
   mover.lost = frame.fate == trace::Fate::Lost;
-  place_pill(mover, topology.movers, m, area);
   topology.movers.push_back(std::move(mover));
 }
 

@@ -34,7 +34,7 @@ HostBox measure_host(const TraceIndex& index, Id id, Detail detail, const Metric
     box.address = host.addresses.front();
   const float pad = m.px(12), row = m.px(detail == Detail::Full ? 26 : 22);
   const float gap = m.px(detail == Detail::Full ? 6 : 4);
-  float width = std::max(m.width(TextStyle::BodyStrong, box.name) + 2 * pad, m.px(120));
+  float width = std::max(m.width(TextStyle::BodyStrong, box.name) + 2 * pad, m.px(176));
   width = std::max(width, m.width(TextStyle::Mono, box.address) + 2 * pad);
   float y = m.px(box.address.empty() ? 34 : 52);
   if (detail != Detail::NamesOnly) {

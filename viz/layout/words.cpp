@@ -160,13 +160,13 @@ std::string gist(const Trace& trace, const Pdu& pdu) {
   const Protocol protocol = protocol_of(trace, pdu);
   switch (pdu.kind) {
     case PduKind::Open:
-      return "the connection is opened";
+      return "TCP connects the two";
     case PduKind::Close:
-      return from_server(pdu) ? "the server has no more to say" : "the client has no more to say";
+      return from_server(pdu) ? "the server is done" : "the client is done";
     case PduKind::Reset:
       return "the connection is torn down";
     case PduKind::Data:
-      return "header and body, then a lone dot";
+      return "the letter, then a lone dot";
     case PduKind::Tls:
       return "encrypted from here on";
     case PduKind::Opaque:

@@ -89,9 +89,9 @@ void Canvas::text_upright(Point center, TextStyle style, Color color, std::strin
   const float w = width(style, text), h = font->FontSize;
   const int first = list_->VtxBuffer.Size;
   const ImVec2 at{std::round(center.x - w / 2), std::round(center.y - h / 2)};
-  // Clipping happens to the unturned quads otherwise.
-  const ImVec4 full{-1e6f, -1e6f, 1e6f, 1e6f};
-  list_->AddText(font, font->FontSize, at, color, text.data(), text.data() + text.size(), 0, &full);
+  // Straight from the font: a draw list leaves out what lies outside its clip before it is turned.
+  font->RenderText(list_, font->FontSize, at, color, {-1e6f, -1e6f, 1e6f, 1e6f}, text.data(),
+                   text.data() + text.size());
   const float cx = std::round(center.x), cy = std::round(center.y);
   for (int i = first; i < list_->VtxBuffer.Size; ++i) {
     ImVec2& p = list_->VtxBuffer[i].pos;

@@ -158,6 +158,7 @@ class InspectorPanel : public Panel {
   }
 
   void draw_fields(const Canvas& c, const Layer& layer) {
+    y_ += c.paragraph({x_ + c.px(18), y_}, w_ - c.px(24), TextStyle::Mono, Role::Dim, layer.summary) + c.px(6);
     for (std::size_t i = 0; i < layer.fields.size(); ++i) {
       const Field& field = layer.fields[i];
       const Rect r{x_ + c.px(12), y_ - c.px(2), w_ - c.px(12), c.px(22)};
@@ -179,9 +180,10 @@ class InspectorPanel : public Panel {
   void draw_octets(const Canvas& c) {
     if (inspector_.octets.empty()) return;
     draw_heading(c, "Octets", fmt::format("{} on the wire", inspector_.wire_octets));
-    const float cell = c.width(TextStyle::Mono, "00") + c.px(7);
-    const float offset = c.width(TextStyle::Mono, "0000") + c.px(14);
-    const int columns = w_ - offset >= cell * 16 ? 16 : 8;
+    const float pair = c.width(TextStyle::Mono, "00");
+    const float offset = c.width(TextStyle::Mono, "0000") + c.px(12);
+    const int columns = w_ - offset >= (pair + c.px(4.5f)) * 16 ? 16 : 8;
+    const float cell = std::min(pair + c.px(9), (w_ - offset) / static_cast<float>(columns));
     const float row = c.px(22);
     const auto octets = static_cast<std::uint32_t>(inspector_.octets.size());
     const std::uint32_t rows =
@@ -223,7 +225,8 @@ class InspectorPanel : public Panel {
   void draw_octet(const Canvas& c, std::uint32_t at, Rect r) const {
     const bool own = at >= inspector_.hot_begin && at < inspector_.hot_end;
     const bool lit = hover_.holds(at);
-    const Rect ground{r.x - c.px(3.5f), r.y + c.px(1.5f), r.w, r.h - c.px(3)};
+    const float margin = (r.w - c.width(TextStyle::Mono, "00")) / 2;
+    const Rect ground{r.x - margin, r.y + c.px(1.5f), r.w, r.h - c.px(3)};
     if (own) c.fill(ground, c.theme().tint(role_of_octets(), 0.2f));
     if (lit) c.fill(ground, c.theme().tint(Role::Accent, 0.45f), 3);
     const auto value = static_cast<unsigned char>(inspector_.octets[at]);

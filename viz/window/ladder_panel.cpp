@@ -55,8 +55,8 @@ class LadderPanel : public Panel {
     for (std::size_t i = 0; i < lines.size();) {
       std::size_t end = i + 1;
       bool active = lines[i].active;
-      while (end < lines.size() && lines[end].host == lines[i].host)
-        active = active || lines[end++].active;
+      for (; end < lines.size() && lines[end].host == lines[i].host; ++end)
+        active = active || lines[end].active;
       // The host's name over its agents, as wide as its neighbours allow.
       const float left = i == 0 ? ladder_.head.x : (lines[i - 1].x + lines[i].x) / 2 + c.px(4);
       const float right = end == lines.size() ? ladder_.head.right()

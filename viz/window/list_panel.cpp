@@ -16,19 +16,18 @@ struct Column {
   TextStyle style;
   float width;  // units; the flexible ones share what is left
   float share;
-  bool to_right;
 };
 
 constexpr Column kColumns[] = {
-    {"#", &ListRow::number, TextStyle::Mono, 40, 0, false},
-    {"time, s", &ListRow::time, TextStyle::Mono, 108, 0, false},
-    {"Δ", &ListRow::delta, TextStyle::Mono, 88, 0, false},
-    {"conn", &ListRow::connection, TextStyle::Mono, 44, 0, false},
-    {"from → to", &ListRow::from_to, TextStyle::Small, 176, 0.15f, false},
-    {"phase", &ListRow::phase, TextStyle::Small, 92, 0, false},
-    {"verb / code", &ListRow::head, TextStyle::MonoStrong, 88, 0, false},
-    {"what it says", &ListRow::says, TextStyle::Mono, 120, 0.5f, false},
-    {"meaning", &ListRow::meaning, TextStyle::Small, 120, 0.35f, false},
+    {"#", &ListRow::number, TextStyle::Mono, 24, 0},
+    {"time, s", &ListRow::time, TextStyle::Mono, 60, 0},
+    {"Δ", &ListRow::delta, TextStyle::Mono, 60, 0},
+    {"conn", &ListRow::connection, TextStyle::Mono, 32, 0},
+    {"from → to", &ListRow::from_to, TextStyle::Small, 100, 0},
+    {"phase", &ListRow::phase, TextStyle::Small, 60, 0},
+    {"verb / code", &ListRow::head, TextStyle::MonoStrong, 60, 0},
+    {"what it says", &ListRow::says, TextStyle::Mono, 190, 0.6f},
+    {"meaning", &ListRow::meaning, TextStyle::Small, 150, 0.4f},
 };
 
 class ListPanel : public Panel {
@@ -37,17 +36,18 @@ class ListPanel : public Panel {
     c.panel(r);
     refresh(view);
     draw_filter(view, c, r);
-    const float left = r.x + c.px(20), width = r.w - c.px(40);
-    place_columns(view, c, left, width);
     const float head = r.y + c.px(52);
+    const Rect body{r.x + 1, head + c.px(28), r.w - 2, r.bottom() - head - c.px(36)};
+    if (body.h < c.px(20)) return;
+    scroll(view, c, body);
+    place_columns(view, c, r.x + c.px(20), r.w - c.px(44));
     for (std::size_t i = 0; i < std::size(kColumns); ++i)
       if (widths_[i] > 0)
         c.text({x_[i], head, widths_[i], c.px(22)}, TextStyle::Small, Role::Faint,
                kColumns[i].title);
     c.line({r.x + c.px(12), head + c.px(25)}, {r.right() - c.px(12), head + c.px(25)},
            c.color(Role::Line));
-    const Rect body{r.x + 1, head + c.px(28), r.w - 2, r.bottom() - head - c.px(36)};
-    if (body.h > c.px(20)) draw_rows(view, c, body);
+    draw_rows(view, c, body);
   }
 
  private:
@@ -102,21 +102,27 @@ class ListPanel : public Panel {
     ImGui::PopFont();
   }
 
-  // Too narrow for all: the least telling ones go first.
+  // Columns are as wide as what they hold (they only grow, so nothing jitters); what is said and
+  // what it means share the rest. Too narrow for all: the least telling ones go first.
   void place_columns(const View& view, const Canvas& c, float left, float width) {
     const float gap = c.px(16);
-    for (std::size_t i = 0; i < std::size(kColumns); ++i) widths_[i] = c.px(kColumns[i].width);
-    widths_[0] = std::max(
-        widths_[0] - gap,
-        c.width(TextStyle::Mono, std::to_string(view.index.trace().pdus.size())) + c.px(2));
-    widths_[1] = c.width(TextStyle::Mono, last_time(view)) + c.px(2);
+    if (c.px(1) != measured_at_) std::fill(std::begin(held_), std::end(held_), 0.f);
+    measured_at_ = c.px(1);
+    for (std::size_t i = 0; i < std::size(kColumns); ++i) {
+      const Column& column = kColumns[i];
+      float& held = held_[i];
+      held = std::max(held, c.width(TextStyle::Small, column.title));
+      if (column.share == 0)
+        for (const ListRow& row : rows_) held = std::max(held, c.width(column.style, row.*column.text));
+      widths_[i] = std::max(std::min(held, c.px(250)) + 1, c.px(column.width));
+    }
+    widths_[1] = std::max(widths_[1], c.width(TextStyle::Mono, last_time(view)));
     const auto used = [&] {
       float sum = -gap;
       for (const float w : widths_) sum += w > 0 ? w + gap : 0;
       return sum;
     };
-    for (const std::size_t drop :
-         {std::size_t{3}, std::size_t{5}, std::size_t{2}, std::size_t{8}, std::size_t{4}})
+    for (const std::size_t drop : {std::size_t{5}, std::size_t{2}, std::size_t{3}, std::size_t{8}, std::size_t{4}})
       if (used() > width) widths_[drop] = 0;
     float shares = 0;
     for (std::size_t i = 0; i < std::size(kColumns); ++i)
@@ -136,9 +142,11 @@ class ListPanel : public Panel {
     return std::string(digits.size(), '0') + ".000 000";
   }
 
-  void draw_rows(View& view, const Canvas& c, Rect body) {
-    const float row_height = c.px(26);
-    const float visible = body.h / row_height;
+  static float row_height(const Canvas& c) { return c.px(26); }
+
+  // Wheel, bar, click; then the rows that are in sight.
+  void scroll(View& view, const Canvas& c, Rect body) {
+    const float visible = body.h / row_height(c);
     const auto size = static_cast<double>(view.filtered.size());
     follow(view, visible);
     const Touch t = touch("rows", body);
@@ -148,29 +156,30 @@ class ListPanel : public Panel {
     const double most = std::max(0.0, size - std::floor(static_cast<double>(visible)));
     top_ = std::clamp(std::round(top_), 0.0, most);
     const auto first = static_cast<std::size_t>(top_);
-    const auto count = static_cast<std::size_t>(visible);
-    if (t.pressed) {
-      const float mouse = ImGui::GetMousePos().y - body.y;
-      const std::size_t row = first + static_cast<std::size_t>(std::max(0.f, mouse / row_height));
-      if (row < view.filtered.size()) {
-        view.cursor.playing = false;
-        followed_ = view.filtered.at(row);
-        go_to_pdu(view.index, view.cursor, followed_);
-      }
-    }
+    if (t.pressed) click(view, first, (ImGui::GetMousePos().y - body.y) / row_height(c));
+    rows_ = layout_list(view.index, view.cursor, view.filtered, first, static_cast<std::size_t>(visible));
+  }
+
+  void click(View& view, std::size_t first, float at) {
+    const std::size_t row = first + static_cast<std::size_t>(std::max(0.f, at));
+    if (row >= view.filtered.size()) return;
+    view.cursor.playing = false;
+    followed_ = view.filtered.at(row);
+    go_to_pdu(view.index, view.cursor, followed_);
+  }
+
+  void draw_rows(View& view, const Canvas& c, Rect body) {
     c.clip(body);
     float y = body.y;
-    for (const ListRow& row : layout_list(view.index, view.cursor, view.filtered, first, count)) {
-      draw_row(view, c, row, {body.x, y, body.w, row_height});
-      y += row_height;
+    for (const ListRow& row : rows_) {
+      draw_row(view, c, row, {body.x, y, body.w, row_height(c)});
+      y += row_height(c);
     }
     if (view.filtered.size() == 0)
-      c.text({body.x + c.px(20), body.y + c.px(4), body.w - c.px(40), c.px(26)}, TextStyle::Small,
-             Role::Dim,
-             view.cursor.filter.empty()
-                 ? "No PDU in this trace."
-                 : "Nothing meets this filter. Protocols, codes (5xx), conn:2, host:alpha, words; "
-                   "a minus takes out.");
+      c.text({body.x + c.px(20), body.y + c.px(4), body.w - c.px(40), c.px(26)}, TextStyle::Small, Role::Dim,
+             view.cursor.filter.empty() ? "No PDU in this trace."
+                                        : "Nothing meets this filter. Protocols, codes (5xx), conn:2, host:alpha, words; "
+                                          "a minus takes out.");
     c.unclip();
   }
 
@@ -219,6 +228,9 @@ class ListPanel : public Panel {
   }
 
   float widths_[std::size(kColumns)] = {};
+  float held_[std::size(kColumns)] = {};
+  float measured_at_ = 0;
+  std::vector<ListRow> rows_;  // those in sight
   float x_[std::size(kColumns)] = {};
   double top_ = 0;
   Id followed_ = kNone;

@@ -113,8 +113,7 @@ void Shell::draw_all(View& view, const Canvas& c, Rect window) {
   const Rect main{in.x, y, in.w, timeline.y - gap - y};
   if (main.h < c.px(160)) return;
 
-  // On a narrow window the inspector keeps enough for sixteen octets a row, if it can.
-  const float wanted = std::max(main.w * (1 - splits.inspector), c.px(408));
+  const float wanted = main.w * (1 - splits.inspector);
   const float inspector_w = std::clamp(wanted, c.px(260), std::max(c.px(260), main.w * 0.5f));
   const Rect left{main.x, main.y, main.w - inspector_w - gap, main.h};
   const Rect inspector{left.right() + gap, main.y, inspector_w, main.h};

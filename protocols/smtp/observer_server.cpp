@@ -104,7 +104,8 @@ void Observer::follow_data_reply(std::uint16_t code) {
   if (reading_ == Reading::Undecided) return decide(granted ? Reading::Content : Reading::Lines);
   if (granted && reading_ == Reading::Seeking && !lines_[0].in_line())
     return begin_content(Reading::Content);
-  if (granted && reading_ == Reading::Lines && session_.outstanding() != 0) {
+  if (granted && reading_ == Reading::Lines && session_.outstanding() != 0 &&
+      session_.next_answered() != Verb::EndOfData) {
     violate(Direction::ToServer, lines_[0].offset(), lines_[0].offset(), 2, "smtp.behind-data",
             "Lines stood behind DATA before 354 was given: the server reads them as the message",
             "RFC 2920 §3.1");

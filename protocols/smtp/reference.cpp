@@ -434,7 +434,7 @@ constexpr ReferenceEntry kEntries[] = {
      "551 User not local; please try <forward-path>", "RFC 5321 §3.4"},
     {kSmtp, "552", "", "Exceeded storage allocation",
      "The message is larger than the server or the mailbox will take. Sending the same again is "
-     "useless. (Old servers say 552 where 452 is meant: too many recipients.)",
+     "useless. Old servers also say 552 where 452 is meant: too many recipients.",
      "552 text", "RFC 5321 §4.2.2, §4.5.3.1.10"},
     {kSmtp, "552", "MAIL", "Larger than this server takes",
      "The client announced the size with SIZE=, and the server refuses before a single octet of "

@@ -1,0 +1,114 @@
+// Dialogues for tests: a host with a few mailboxes for smtp::Server, and a script of C: and S:
+// lines.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocols/smtp/server.hpp"
+
+namespace mailscope::smtp::test {
+
+// Answers a server's questions: bob, jones and brown have mailboxes at beta.example, green has
+// none.
+struct Host {
+  std::vector<MessageReceived> messages;
+  std::vector<Verb> aborted;
+  std::vector<std::string> senders;
+  bool quit = false, ended = false;
+  int questions = 0;
+
+  void serve(Server& server) {
+    while (const auto event = server.next_event()) {
+      questions += is_question(*event) ? 1 : 0;
+      std::visit([&](const auto& e) { answer(server, e); }, *event);
+    }
+  }
+
+ private:
+  static void answer(Server& server, const HeloSeen& helo) {
+    if (helo.name == "evil.example") return server.refuse(550, "Not you");
+    server.accept();
+  }
+  void answer(Server& server, const SenderOffered& offer) {
+    senders.push_back(offer.path.text());
+    if (offer.path.text() == "<spam@alpha.example>") return server.refuse(553, "Not that sender");
+    if (offer.size && *offer.size == 451) return server.refuse(451, "Local error in processing");
+    server.accept();
+  }
+  static void answer(Server& server, const RecipientOffered& offer) {
+    const std::string& user = offer.path.mailbox.local_part;
+    if (user == "green") return server.refuse(550, "No such user here");
+    if (user == "moved")
+      return server.answer(Reply(251, "User not local; will forward to <x@y.example>"));
+    if (user == "gone")
+      return server.answer(Reply(551, "User not local; please try <x@y.example>"));
+    if (user == "busy") return server.refuse(450, "Mailbox busy");
+    if (user == "full") return server.refuse(552, "Mailbox full");
+    if (user == "shutdown") return server.shut_down();
+    server.accept();
+  }
+  static void answer(Server& server, const DataAsked&) { server.accept(); }
+  static void answer(Server& server, const VerifyAsked& asked) {
+    if (asked.text == "bob") return server.answer(Reply(250, "Bob <bob@beta.example>"));
+    if (asked.text == "nobody") return server.refuse(550, "String does not match anything");
+    if (asked.expand && asked.text == "staff")
+      return server.answer(Reply(250, "<bob@beta.example>\n<brown@beta.example>"));
+    server.accept();
+  }
+  void answer(Server& server, const MessageReceived& message) {
+    messages.push_back(message);
+    if (message.content.find("VIRUS") != std::string::npos)
+      return server.refuse(550, "No viruses, please");
+    server.accept();
+  }
+  void answer(Server&, const TransactionAborted& event) { aborted.push_back(event.by); }
+  void answer(Server&, const QuitSeen&) { quit = true; }
+  void answer(Server&, const InputEnded&) { ended = true; }
+};
+
+inline std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += c == '\r' ? std::string("\\r") : std::string(1, c);
+  return out;
+}
+
+// Plays a script. Lines that begin with "C: " are sent, a run of them at once, in chunks of the
+// given size; the "S: " lines behind them are what has to come back then.
+inline void play(Server& server, Host& host, std::string_view script, std::size_t chunk = 1000000) {
+  std::string sent, expected;
+  const auto exchange = [&] {
+    for (std::size_t at = 0; at < sent.size(); at += chunk) {
+      server.receive(std::string_view(sent).substr(at, chunk));
+      host.serve(server);
+    }
+    CHECK(escaped(server.take_output()) == escaped(expected));
+    sent.clear();
+    expected.clear();
+  };
+  while (!script.empty()) {
+    const std::size_t end = script.find('\n');
+    std::string_view line = script.substr(0, end);
+    script.remove_prefix(end == std::string_view::npos ? script.size() : end + 1);
+    while (!line.empty() && line.front() == ' ') line.remove_prefix(1);
+    if (line.empty()) continue;
+    const bool client = line.starts_with("C:");
+    REQUIRE((client || line.starts_with("S:")));
+    line.remove_prefix(line.size() > 2 ? 3 : 2);
+    if (client && !expected.empty()) exchange();
+    (client ? sent : expected).append(line).append("\r\n");
+  }
+  exchange();
+}
+
+inline ServerOptions beta() {
+  ServerOptions options;
+  options.domain = "beta.example";
+  options.message_octets_max = 100000;
+  return options;
+}
+
+}  // namespace mailscope::smtp::test

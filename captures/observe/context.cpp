@@ -19,7 +19,9 @@ std::string agent_name(AgentKind kind) {
 }  // namespace
 
 Context::Context(trace::Trace& shared_trace, RoadOptions road_options)
-    : trace(shared_trace), options(road_options) {
+    : trace(shared_trace),
+      options(road_options),
+      hasher([this](Hasher::Tag tag, std::string hex) { set_digest(trace, tag, std::move(hex)); }) {
   for (Id id = 0; id < trace.hosts.size(); ++id)
     for (const std::string& text : trace.hosts[id].addresses)
       if (const auto address = IpAddress::parse(text)) hosts_.emplace(*address, id);
@@ -65,7 +67,7 @@ void Context::set_agents(trace::Connection& connection) {
 }
 
 std::unique_ptr<MailReader> Context::take_reader() {
-  if (readers_.empty()) return std::make_unique<MailReader>();
+  if (readers_.empty()) return std::make_unique<MailReader>(hasher);
   std::unique_ptr<MailReader> reader = std::move(readers_.back());
   readers_.pop_back();
   return reader;

@@ -38,6 +38,7 @@ class Context {
   const RoadOptions options;
   std::vector<Repeat> repeats;
   std::vector<Handshake> handshakes;
+  Hasher hasher;
 
   bool everything() const { return options.keep == Keep::Everything; }
 

@@ -1,6 +1,23 @@
 #include "captures/observe/mail_reader.hpp"
 
+#include <utility>
+
 namespace mailscope::observe {
+namespace {
+
+constexpr std::uint32_t kWhole = UINT32_MAX;
+
+Hasher::Tag tag_of(trace::Id mail, std::uint32_t part) {
+  return Hasher::Tag{mail} << 32 | part;
+}
+
+}  // namespace
+
+void set_digest(trace::Trace& trace, Hasher::Tag tag, std::string hex) {
+  trace::Mail& mail = trace.mails[static_cast<trace::Id>(tag >> 32)];
+  const auto part = static_cast<std::uint32_t>(tag);
+  (part == kWhole ? mail.sha256 : mail.parts[part].sha256) = std::move(hex);
+}
 
 void MailReader::begin(trace::Trace& trace, trace::Id mail, bool parts, ContentSink* sink) {
   trace_ = &trace;
@@ -9,14 +26,14 @@ void MailReader::begin(trace::Trace& trace, trace::Id mail, bool parts, ContentS
   parts_wanted_ = parts;
   structure_over_ = in_leaf_ = false;
   leaf_octets_ = 0;
-  whole_.restart();
+  whole_ = hasher_.begin();
   parts_ = mime::PartReader({.decode = parts});
   if (sink_) sink_->begin_mail(mail_);
 }
 
 void MailReader::content(std::string_view octets) {
   trace_->mails[mail_].octets += octets.size();
-  whole_.update(octets);
+  hasher_.update(whole_, octets);
   if (sink_) sink_->content(mail_, octets);
   if (structure_over_) return;
   parts_.receive(octets);
@@ -36,7 +53,7 @@ void MailReader::end(bool complete) {
   mail.header_from = header.from;
   mail.header_to = header.to;
   mail.date = header.date;
-  mail.sha256 = whole_.finish();
+  hasher_.end(whole_, tag_of(mail_, kWhole));
   mail.complete = complete;
   if (sink_) sink_->end_mail(mail_, complete);
   parts_ = mime::PartReader();  // its buffers may be large
@@ -53,7 +70,7 @@ void MailReader::take_parts() {
     }
     if (event->kind == Kind::Octets && in_leaf_) {
       leaf_octets_ += event->octets.size();
-      leaf_.update(event->octets);
+      hasher_.update(leaf_, event->octets);
       if (sink_) sink_->part_content(mail_, event->octets);
     } else if (event->kind == Kind::Begin && event->part->kind == mime::Part::Kind::Leaf) {
       begin_part(*event->part);
@@ -76,16 +93,16 @@ void MailReader::begin_part(const mime::Part& part) {
   entry.encoding = part.encoding;
   entry.charset = part.charset;
   entry.filename = part.file_name;
-  leaf_.restart();
+  leaf_ = hasher_.begin();
   leaf_octets_ = 0;
   in_leaf_ = true;
   if (sink_) sink_->begin_part(mail_, entry);
 }
 
 void MailReader::end_part() {
-  trace::MailPart& entry = trace_->mails[mail_].parts.back();
-  entry.octets = leaf_octets_;
-  entry.sha256 = leaf_.finish();
+  std::vector<trace::MailPart>& parts = trace_->mails[mail_].parts;
+  parts.back().octets = leaf_octets_;
+  hasher_.end(leaf_, tag_of(mail_, static_cast<std::uint32_t>(parts.size() - 1)));
   in_leaf_ = false;
   if (sink_) sink_->end_part(mail_);
 }

@@ -3,7 +3,8 @@
 // 2045.
 //
 // Nothing of the content is kept. At most kPartsMax parts are listed; what comes behind them counts
-// for the message only. Reusable: begin() starts over. The Mail is named by its Id since the
+// for the message only. Reusable: begin() starts over. Digests come when the hasher
+// delivers them. The Mail is named by its Id since the
 // trace's array may move.
 #pragma once
 
@@ -11,15 +12,21 @@
 #include <string_view>
 
 #include "captures/observe/content_sink.hpp"
-#include "captures/observe/sha256.hpp"
+#include "captures/observe/hasher.hpp"
 #include "captures/trace/trace.hpp"
 #include "protocols/mime/part_reader.hpp"
 
 namespace mailscope::observe {
 
+// Puts a digest where its tag says. The tag names a mail and one of its parts, or the whole.
+void set_digest(trace::Trace& trace, Hasher::Tag tag, std::string hex);
+
 class MailReader {
  public:
   static constexpr std::size_t kPartsMax = 10'000;
+
+  // The hasher outlives the reader, and delivers to set_digest().
+  explicit MailReader(Hasher& hasher) : hasher_(hasher) {}
 
   void begin(trace::Trace& trace, trace::Id mail, bool parts, ContentSink* sink);
   void content(std::string_view octets);
@@ -36,7 +43,9 @@ class MailReader {
   bool parts_wanted_ = true;
   bool structure_over_ = false;  // no more of it is wanted
   bool in_leaf_ = false;
-  Sha256 whole_, leaf_;
+  Hasher& hasher_;
+  Sha256* whole_ = nullptr;
+  Sha256* leaf_ = nullptr;
   std::uint64_t leaf_octets_ = 0;
   mime::PartReader parts_;
 };

@@ -138,6 +138,7 @@ void Road::add(std::string_view octets, std::uint16_t link_type, std::uint32_t w
 void Road::finish() {
   if (std::exchange(impl_->finished, true)) return;
   impl_->reassembler.finish();
+  impl_->context.hasher.drain();
   impl_->report_counts();
   trace::Trace& trace = impl_->context.trace;
   order_by_time(trace);

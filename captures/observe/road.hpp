@@ -49,8 +49,10 @@ class Road {
   void add(std::string_view octets, std::uint16_t link_type, std::uint32_t wire_octets,
            trace::Time at, trace::Id frame = trace::kNone);
 
-  // Nothing more comes. Ends what is open, orders Trace::pdus by `first` (every Id follows) and
-  // sets Pdu::received from Segment::delivered. Ids of PDUs taken before are not valid afterwards.
+  // Nothing more comes. Ends what is open, completes the digests of mails (those of much content
+  // are taken on a second thread and may be empty until then), orders Trace::pdus by `first` (every
+  // Id follows) and sets Pdu::received from Segment::delivered. Ids of PDUs taken before are not
+  // valid afterwards.
   void finish();
 
   // For simulated runs, after finish(): asks when each frame that carried octets was received at

@@ -383,6 +383,17 @@ TEST_CASE("After a gap in content the content goes on, incomplete") {
                            "C QUIT \"QUIT\"", "S 250 to END OF DATA"});
 }
 
+TEST_CASE("A whole message behind an incomplete one is complete") {
+  Log log;
+  introduce(log);
+  log.client("DATA\r\n").server("354 go\r\n").client("x").gap(kClient, 9).client("y\r\n.\r\n");
+  CHECK(log.lines.back() == "end incomplete");
+  log.server("250 OK\r\n").client("MAIL FROM:<a@a>\r\n").server("250 OK\r\n");
+  log.client("RCPT TO:<b@b>\r\n").server("250 OK\r\n").client("DATA\r\n").server("354 go\r\n");
+  log.client("z\r\n.\r\n");
+  CHECK(log.lines.back() == "end");
+}
+
 TEST_CASE("Where the final dot lies in a gap, the server's reply ends the content") {
   Log log;
   introduce(log);

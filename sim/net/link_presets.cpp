@@ -23,7 +23,7 @@ constexpr std::array kPresets = {
     Preset{"dsl", 15 * kMillisecond, 8'000'000, 262'144},
     Preset{"cable", 10 * kMillisecond, 50'000'000, 524'288},
     Preset{"fibre", 2 * kMillisecond, 1'000'000'000, 1'048'576},
-    Preset{"satellite", 270 * kMillisecond, 20'000'000, 1'048'576},
+    Preset{"satellite", 240 * kMillisecond, 20'000'000, 1'048'576},
 };
 
 }  // namespace

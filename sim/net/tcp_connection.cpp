@@ -40,7 +40,7 @@ void TcpConnection::begin(SocketId id, const TcpKey& key, StreamUser* user,
     while (options.receive_window >> rcv_scale_ > 0xffff && rcv_scale_ < 14) ++rcv_scale_;
   else
     options_.receive_window = std::min<std::uint32_t>(options.receive_window, 0xffff);
-  iss_ = snd_una_ = snd_nxt_ = snd_max_ = recover_ = isn;
+  iss_ = snd_una_ = snd_nxt_ = snd_max_ = recover_ = small_end_ = isn;
   rto_ = options.rto_initial;
 }
 

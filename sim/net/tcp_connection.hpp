@@ -54,7 +54,8 @@ struct TcpVariables {
   std::uint32_t mss_ = 536;  // of what we send
   std::uint32_t mss_offered_ = 0;
   int snd_scale_ = 0, rcv_scale_ = 0;
-  SendBuffer out_;  // begins at snd_una_, or behind it while that is the SYN
+  std::uint32_t small_end_ = 0;  // end of the last segment sent that was not full
+  SendBuffer out_;               // begins at snd_una_, or behind it while that is the SYN
   bool fin_queued_ = false;
   bool fin_sent_ = false;
   std::uint32_t fin_sequence_ = 0;

@@ -95,7 +95,7 @@ bool TcpConnection::acceptable(const TcpSegment& segment) const {
 
 void TcpConnection::in_unacceptable(const TcpSegment& segment) {
   if (segment.has(kRst)) return;
-  if (state_ == TcpState::SynReceived && segment.has(kSyn) && segment.sequence == irs_)
+  if (state_ == TcpState::SynReceived && segment.flags == kSyn && segment.sequence == irs_)
     return send_syn();  // our SYN and ACK did not arrive
   if (state_ == TcpState::TimeWait) {
     if (segment.has(kFin)) time_wait_timer_.arm_background_after(options_.time_wait);
@@ -186,7 +186,9 @@ void TcpConnection::on_new_acknowledgment(std::uint32_t acknowledgment) {
   }
   if (recovering_) return on_recovery_acknowledgment(octets);
   duplicates_ = 0;
-  if (seq_before(recover_, snd_una_)) recover_ = snd_una_ - 1;  // stays near: numbers wrap
+  // These stay near: numbers wrap.
+  if (seq_before(recover_, snd_una_)) recover_ = snd_una_ - 1;
+  if (seq_before(small_end_, snd_una_)) small_end_ = snd_una_;
   if (octets > 0) grow_window(octets, flight_before);
 }
 

@@ -51,12 +51,13 @@ bool TcpConnection::send_next() {
   return true;
 }
 
-// RFC 9293 §3.8.6.2.1, with Nagle's rule (§3.7.4): a small segment goes only alone.
+// RFC 9293 §3.8.6.2.1, with Nagle's rule (§3.7.4) as Minshall mended it: a small segment waits for
+// an earlier small one, not for full ones, which would only wait for a delayed acknowledgment.
 bool TcpConnection::may_send(std::uint32_t octets, std::uint64_t waiting) const {
   if (octets == 0) return false;
   if (octets == mss_) return true;
   if (octets == waiting)
-    return !options_.nagle || outstanding() == 0 || seq_before(snd_nxt_, snd_max_);
+    return !options_.nagle || seq_at_most(small_end_, snd_una_) || seq_before(snd_nxt_, snd_max_);
   return std::uint64_t{octets} * 2 >= snd_wnd_max_;
 }
 
@@ -113,6 +114,7 @@ void TcpConnection::send_data(std::uint32_t sequence, std::uint32_t octets, bool
     timed_at_ = now();
   }
   if (seq_before(snd_max_, end)) snd_max_ = end;
+  if (octets > 0 && octets < mss_) small_end_ = end;
   last_sent_ = now();
   if (!retransmit_timer_.armed() || probing_) arm_retransmission();
   if (fin && !fin_sent_) {

@@ -1,7 +1,8 @@
 #include "protocols/mime/date.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
-#include <cstdio>
 
 #include "protocols/base/ascii.hpp"
 
@@ -146,13 +147,10 @@ std::string format_date(Date date) {
   const Civil civil = civil_from_days(days);
   const int zone = date.zone_minutes < 0 ? -date.zone_minutes : date.zone_minutes;
   const auto weekday = static_cast<std::size_t>(days - floor_div(days, 7) * 7);
-  char text[96];
-  std::snprintf(text, sizeof text, "%s, %02d %s %04lld %02d:%02d:%02d %c%02d%02d",
-                kDays[weekday].data(), civil.day,
-                kMonths[static_cast<std::size_t>(civil.month - 1)].data(),
-                static_cast<long long>(civil.year), second / 3600, second / 60 % 60, second % 60,
-                date.zone_minutes < 0 ? '-' : '+', zone / 60, zone % 60);
-  return text;
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} {}{:02}{:02}", kDays[weekday], civil.day,
+                     kMonths[static_cast<std::size_t>(civil.month - 1)], civil.year, second / 3600,
+                     second / 60 % 60, second % 60, date.zone_minutes < 0 ? '-' : '+', zone / 60,
+                     zone % 60);
 }
 
 std::optional<Date> parse_date(std::string_view text) {

@@ -141,6 +141,7 @@ class PartReader::Reader {
   std::uint64_t damage_before_ = 0;
   std::uint64_t encoded_octets_ = 0;
   std::uint64_t decoded_octets_ = 0;
+  static constexpr std::size_t kScratchKept = 4;
   std::deque<std::string> scratch_;  // decoded octets of this call; kept from call to call
   std::size_t scratch_used_ = 0;
 };
@@ -153,6 +154,7 @@ void PartReader::Reader::begin_call() {
   ended_.clear();
   kept_.clear();
   scratch_used_ = 0;
+  if (scratch_.size() > kScratchKept) scratch_.resize(kScratchKept);
   for (Container& container : containers_) container.part->header = {};
   if (leaf_) leaf_->header = {};
 }

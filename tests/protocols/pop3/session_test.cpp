@@ -92,6 +92,17 @@ TEST_CASE("Pipelined commands are judged by what is expected, and answered in or
   CHECK(!session.reply(true));
 }
 
+TEST_CASE("What the server answers with +OK has happened, in place or not") {
+  Session session;
+  CHECK(!session.command(Verb::Retr, true));
+  session.reply(true);
+  CHECK(session.state() == State::Transaction);
+  Session refused;
+  refused.command(Verb::Retr, true);
+  refused.reply(false);
+  CHECK(refused.state() == State::Authorization);
+}
+
 TEST_CASE("A bare AUTH lists mechanisms and logs nobody in") {
   Session session;
   session.command(Verb::Auth, false);

@@ -101,7 +101,9 @@ void HalfStream::take_fin(std::uint32_t seq, const FrameRef& frame, StreamOut& o
   }
   // One that lies in front of octets seen, or far out, is not this stream's end.
   if (offset < static_cast<std::int64_t>(delivered_) || !plausible(seq)) return;
-  fin_ = static_cast<std::uint64_t>(offset);
+  const auto fin = static_cast<std::uint64_t>(offset);
+  if (waits() && waiting_->has_within(fin, std::max(delivered_, acked_) + kPlausible)) return;
+  fin_ = fin;
   fin_frame_ = frame;
   flush(out);
 }
@@ -172,8 +174,14 @@ void HalfStream::flush(StreamOut& out) {
   if (waiting_ && waiting_->empty()) waiting_.reset();
   if (fin_ != kNoFin && !fin_delivered_ && delivered_ >= fin_) {
     fin_delivered_ = true;
+    drop_waiting(out);
     out.sink.on_fin(out.connection, out.direction, fin_frame_);
   }
+}
+
+void HalfStream::drop_waiting(StreamOut& out) {
+  if (waiting_) out.waiting_total -= waiting_->octets();
+  waiting_.reset();
 }
 
 void HalfStream::settle(bool answered, Time now, StreamOut& out) {
@@ -200,8 +208,7 @@ void HalfStream::finish(Time now, StreamOut& out) {
     gap_to(hole_end(), now, out);
     flush(out);
   }
-  if (waiting_) out.waiting_total -= waiting_->octets();
-  waiting_.reset();
+  drop_waiting(out);
   // A single octet more is most likely a FIN that was not captured.
   if (!fin_delivered_ && acked_ > delivered_ + 1) gap_to(acked_, now, out);
 }

@@ -94,6 +94,7 @@ class HalfStream {
   void seen_again(std::uint64_t begin, std::string_view octets, const FrameRef& frame,
                   StreamOut& out);
   void flush(StreamOut& out);
+  void drop_waiting(StreamOut& out);
 
   std::uint64_t delivered_ = 0;
   std::uint64_t acked_ = 0;

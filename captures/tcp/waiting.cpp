@@ -58,6 +58,13 @@ Waiting::Overlap Waiting::insert(std::uint64_t begin, std::string_view octets,
   return overlap;
 }
 
+bool Waiting::has_within(std::uint64_t begin, std::uint64_t end) const {
+  const auto next = std::lower_bound(
+      pieces_.begin(), pieces_.end(), begin,
+      [](const std::unique_ptr<Piece>& piece, std::uint64_t b) { return piece->end() <= b; });
+  return next != pieces_.end() && (*next)->begin < end;
+}
+
 std::unique_ptr<Waiting::Piece> Waiting::take_first() {
   std::unique_ptr<Piece> piece = std::move(pieces_.front());
   pieces_.erase(pieces_.begin());

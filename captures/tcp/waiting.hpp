@@ -34,6 +34,8 @@ class Waiting {
   Overlap insert(std::uint64_t begin, std::string_view octets, std::uint32_t missing,
                  const FrameRef& frame);
   bool empty() const { return pieces_.empty(); }
+  // Whether an octet of [begin, end) waits.
+  bool has_within(std::uint64_t begin, std::uint64_t end) const;
   std::uint64_t first() const { return pieces_.front()->begin; }
   std::unique_ptr<Piece> take_first();
   std::size_t pieces() const { return pieces_.size(); }

@@ -170,6 +170,13 @@ const Row kRows[] = {
         C)",
      "C 0 QUIT\nC fin\nS fin\nend fin"},
 
+    {"a FIN in front of octets that wait is not the end", R"(
+        C 4 "MAIL"
+        C 2 fin
+        C 0 "EHLO"
+        S)",
+     "C early 4-8\nC 0 EHLO\nC 4 MAIL\nend open"},
+
     {"only one side closed", R"(
         C "QUIT" fin
         S)",

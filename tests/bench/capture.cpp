@@ -156,20 +156,20 @@ int main(int argc, char** argv) {
   timed([&] { return analyze(path, true, true); });
 
   const std::string flows = (scratch / "flows").string();
+  const auto ours = [&](bool parts) {
+    return [&path, parts] { return analyze(path, parts, false); };
+  };
+  const auto peer = [](std::vector<std::string> arguments) {
+    return [arguments] { return exec_quietly(arguments); };
+  };
   std::vector<Contender> contenders;
-  contenders.push_back({"ours, messages", [&] { return analyze(path, false, false); }, {}, {}});
+  contenders.push_back({"ours, messages", ours(false), {}, {}});
+  contenders.push_back({"ours, messages and parts", ours(true), {}, {}});
+  contenders.push_back({"tshark -r FILE", peer({"tshark", "-r", path}), {}, {}});
   contenders.push_back(
-      {"ours, messages and parts", [&] { return analyze(path, true, false); }, {}, {}});
-  contenders.push_back({"tshark -r FILE -q",
-                        [&] {
-                          return exec_quietly({"tshark", "-r", path, "-q"});
-                        },
-                        {},
-                        {}});
+      {"tshark -r FILE -q (no dissection)", peer({"tshark", "-r", path, "-q"}), {}, {}});
   contenders.push_back({"tcpflow -r FILE -o DIR",
-                        [&] {
-                          return exec_quietly({"tcpflow", "-r", path, "-o", flows});
-                        },
+                        peer({"tcpflow", "-r", path, "-o", flows}),
                         [&] { fs::remove_all(flows); },
                         {}});
   take_turns(contenders, rounds);

@@ -1,12 +1,11 @@
 // Reads a message as it streams by and tells its parts: where each begins, what its header says,
 // its decoded octets, where it ends. RFC 2045, RFC 2046; the header fields as in header.hpp.
 //
-//   boundary line = CRLF "--" boundary ["--"] *WSP (CRLF / end)     ; the CRLF belongs to it,
-//   §5.1.1
+//   boundary line = CRLF "--" boundary ["--"] *WSP (CRLF / end)   ; §5.1.1: the CRLF belongs to it
 //
 // receive() takes chunks of any size; how they are cut changes only how PartOctets are cut. Events
 // are to be taken after each receive(); their views are valid until the next receive() or
-// receive_end().
+// receive_end(), and no longer than the chunk that was given.
 //
 // Parts are numbered as IMAP does (RFC 3501 §6.4.5): the parts of a multipart "1", "2", "2.1"; a
 // message that is no multipart has the one part "1". A message/rfc822 part "2" is a container, too:

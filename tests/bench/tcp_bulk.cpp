@@ -3,7 +3,7 @@
 //
 // The peer is ns-3 as measured in the project's yardsticks (0.58 M events/s, 160 k packets/s, 117
 // simulated MB/s; 85 with its pcap trace on); it is not run here, so the ratio printed is to those
-// numbers and only a hint on another machine.
+// numbers and only a hint on another machine. Rates are per second of processor time.
 #include <benchmark/benchmark.h>
 
 #include <memory>

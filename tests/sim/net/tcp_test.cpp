@@ -17,6 +17,12 @@ TcpState state_of(const Node& node, SocketId id) {
   return info ? info->state : TcpState::Closed;
 }
 
+// The next ephemeral port will be the one that was given out 16384 connections ago.
+void go_around_the_ports(World& world, Program& program) {
+  for (int i = 0; i < 16383; ++i)
+    world.client.abort(world.client.connect(IpAddress::v4(127, 0, 0, 9), 9, program));
+}
+
 }  // namespace
 
 TEST_CASE("A connection opens in three segments, carries a line each way, and closes") {
@@ -219,8 +225,7 @@ TEST_CASE("A host that crashed and came back resets what it no longer knows") {
   CHECK(world.network.frames().in_use() == 0);
 }
 
-TEST_CASE(
-    "A client that crashed can connect again though the server still has the old connection") {
+TEST_CASE("A half-open connection is found out by the SYN that comes in its place") {
   World world;
   Program server(world.server), client(world.client);
   world.server.listen(25, server);
@@ -229,10 +234,20 @@ TEST_CASE(
   world.client.power_off();
   world.client.power_on();
   Program again(world.client);
-  const SocketId id = world.client.connect(world.server.address(), 25, again);
-  CHECK(id > client.socket);
+  go_around_the_ports(world, again);
+  world.simulator.run();
+  const std::size_t before = test::segments_in_words(world.trace).size();
+  world.client.connect(world.server.address(), 25, again);
   world.simulator.run();
   CHECK(again.log == Lines{"connected"});
+  CHECK(server.log == Lines{"accepted", "reset", "accepted"});
+  // RFC 9293 figure 9: SYN, ACK of the old connection, RST; and the SYN once more.
+  Lines flags;
+  for (const std::string& line : test::segments_in_words(world.trace))
+    flags.push_back(line.substr(0, line.find(' ', 7)));
+  CHECK(Lines(flags.begin() + static_cast<int>(before), flags.end()) ==
+        Lines{"client SYN", "server ACK", "client RST", "client SYN", "server SYN,ACK",
+              "client ACK"});
 }
 
 TEST_CASE("A host may lose power inside any callback") {
@@ -488,11 +503,7 @@ TEST_CASE("A new SYN takes over a connection in the server's TIME-WAIT") {
   world.simulator.run();
   CHECK(world.server.socket(server.socket)->state == TcpState::TimeWait);
   const SocketId before = server.socket;
-  // 16384 ports later the same one comes again.
-  for (int i = 0; i < 16383; ++i) {
-    const SocketId id = world.client.connect(IpAddress::v4(127, 0, 0, 9), 9, client);
-    world.client.abort(id);
-  }
+  go_around_the_ports(world, client);
   world.client.connect(world.server.address(), 25, client);
   world.simulator.run();
   CHECK(server.socket > before);

@@ -176,6 +176,10 @@ class Builder {
   }
   void add(const Pdu& pdu) {
     last_state_ = pdu.state;
+    const Id id = static_cast<Id>(trace.pdus.size());
+    if (last_pdu_ != kNone && trace.pdus[last_pdu_].connection == pdu.connection)
+      trace.pdus[last_pdu_].next_in_connection = id;
+    last_pdu_ = id;
     trace.pdus.push_back(pdu);
     trace.source.duration = std::max(trace.source.duration, now);
   }
@@ -268,6 +272,9 @@ class Builder {
     const Id id = static_cast<Id>(trace.segments.size());
     trace.segments.push_back(segment);
     if (tail_[d] != kNone) trace.segments[tail_[d]].next = id;
+    Connection& connection = trace.connections[connection_];
+    if (tail_[d] == kNone) connection.first_segment[d] = id;
+    connection.last_segment[d] = id;
     tail_[d] = id;
     pdu.segment = id;
     pdu.state = state;
@@ -276,7 +283,7 @@ class Builder {
     return pdu;
   }
 
-  Id connection_ = kNone;
+  Id connection_ = kNone, last_pdu_ = kNone;
   std::vector<Id> path_;
   std::uint64_t stream_[2] = {0, 0};
   Id tail_[2] = {kNone, kNone};

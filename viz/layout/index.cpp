@@ -164,10 +164,10 @@ void TraceIndex::index_rows() {
     times.push_back(at);
     if (change_at == at) {
       plain.push_back({static_cast<Id>(c++), RowKind::Change});
-    } else if (pdu_at == at) {
-      plain.push_back({static_cast<Id>(p++), RowKind::Pdu});
-    } else {
+    } else if (lost_at == at) {  // in front of the PDU that it was to carry
       plain.push_back({lost_[l++], RowKind::Lost});
+    } else {
+      plain.push_back({static_cast<Id>(p++), RowKind::Pdu});
     }
   }
   fold_ = TimeFold(times, duration_);

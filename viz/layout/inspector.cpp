@@ -48,7 +48,7 @@ void add_meaning(const Trace& trace, const Pdu& pdu, Inspector& out) {
   std::string_view section;
   if (const ReferenceEntry* entry = reference(trace, pdu)) {
     out.meaning.emplace_back(entry->meaning);
-    out.syntax = entry->syntax;
+    if (pdu.kind == PduKind::Command) out.syntax = entry->syntax;
     section = entry->section;
   } else {
     const PlainMeaning plain = plain_meaning(trace, pdu);

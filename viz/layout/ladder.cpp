@@ -74,7 +74,7 @@ class Builder {
   // Lifelines of one host stand close; the pair that is talking gets the room that is left.
   void spread_lifelines() {
     std::vector<Lifeline>& lines = out_.lifelines;
-    const float left = area_.x + m_.px(30 + 38), right = area_.right() - m_.px(44);
+    const float left = area_.x + m_.px(30 + 32), right = area_.right() - m_.px(34);
     if (lines.size() == 1) {
       lines[0].x = (left + right) / 2;
       return;
@@ -90,7 +90,7 @@ class Builder {
     float fixed = 0, weight = 0;
     for (std::size_t i = 0; i < gaps.size(); ++i) {
       const bool inside = lines[i].host == lines[i + 1].host;
-      gaps[i] = m_.px(inside ? 52 : 76);
+      gaps[i] = m_.px(inside ? 48 : 66);
       const bool talking = first < last && i >= first && i < last;
       weights[i] = talking ? (inside ? 0.2f : 1.f) : first < last ? 0.f : inside ? 0.f : 1.f;
       fixed += gaps[i];
@@ -134,7 +134,8 @@ class Builder {
     top_row_ = std::clamp(top + cursor_.pan, 0.f, most);
     if (row_height_ >= kMarkMin) top_row_ = std::round(top_row_);
     const auto first = static_cast<std::size_t>(top_row_);
-    const auto end = std::min(rows_.size(), static_cast<std::size_t>(std::ceil(top_row_ + visible - 0.01f)));
+    const auto end =
+        std::min(rows_.size(), static_cast<std::size_t>(std::ceil(top_row_ + visible - 0.01f)));
     set_now();
     if (row_height_ < kMarkMin) {
       cluster_even(first, end);
@@ -208,7 +209,7 @@ class Builder {
     const double above = static_cast<double>(out_.body.h * kAnchor) / pixels_per_ns_;
     const double below = static_cast<double>(out_.body.h * (1 - kAnchor)) / pixels_per_ns_;
     const double middle = static_cast<double>(cursor_.time) + static_cast<double>(cursor_.pan);
-    const Time flight = std::min<Time>(index_.longest_pdu(), static_cast<Time>(above));
+    const Time flight = std::min<Time>(index_.longest_pdu(), static_cast<Time>(16 * above));
     out_.now_y = static_cast<float>(y_of_time(cursor_.time));
     const Time top = static_cast<Time>(std::max(0.0, middle - above));
     const Time bottom = static_cast<Time>(std::min(middle + below, 9e18));
@@ -221,7 +222,7 @@ class Builder {
       const std::size_t end = std::max(row + 1, rows_.first_from(reach));
       const auto y = static_cast<float>(y_of_time(at));
       if (end - row > 2) {
-        add_cluster(row, end, y, y + kMarkMin);
+        if (y >= out_.body.y) add_cluster(row, end, y, y + kMarkMin);
       } else {
         for (std::size_t i = row; i < end; ++i) add_true_row(i, label_bottom);
       }
@@ -238,6 +239,7 @@ class Builder {
       const Pdu& pdu = trace_.pdus[r.id];
       if (pdu.received != kNever) to = static_cast<float>(y_of_time(pdu.received));
     }
+    if (to < out_.body.y) return;
     row_height_ = from - m_.px(18) > label_bottom ? m_.px(kRowHeight) : m_.px(4);
     if (row_height_ > m_.px(10)) label_bottom = from;
     add_row(row, from - m_.px(18), to, from, to);

@@ -112,12 +112,15 @@ void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>
     return high - low < size ? (low + high - size) / 2 : std::clamp(at, low, high - size);
   };
   const Point begin = path.front(), end = path.back();
-  mover.pill = upright ? Rect{mover.at.x - off - w, within(mover.at.y - h / 2, h, begin.y, end.y), w, h}
-                       : Rect{within(mover.at.x - w / 2, w, begin.x, end.x), mover.at.y - off - h, w, h};
+  mover.pill =
+      upright ? Rect{mover.at.x - off - w, within(mover.at.y - h / 2, h, begin.y, end.y), w, h}
+              : Rect{within(mover.at.x - w / 2, w, begin.x, end.x), mover.at.y - off - h, w, h};
   for (const Pipe& pipe : topology.pipes)
     if (pipe.label_rect.w > 0 && pipe.label_rect.intersects(mover.pill)) {
-      if (upright) mover.pill.x = mover.at.x + off;
-      else mover.pill.y = mover.at.y + off;
+      if (upright)
+        mover.pill.x = mover.at.x + off;
+      else
+        mover.pill.y = mover.at.y + off;
       break;
     }
   for (const Mover& other : topology.movers)
@@ -246,6 +249,10 @@ Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Me
   light_pipes(index, cursor, topology);
   add_movers(index, cursor, metrics, area, topology);
   add_resting(index, cursor, metrics, area, topology);
+  // What moves goes before what stands.
+  for (Pipe& pipe : topology.pipes)
+    for (const Mover& mover : topology.movers)
+      if (mover.pill.w > 0 && pipe.label_rect.intersects(mover.pill)) pipe.label_rect = {};
   return topology;
 }
 

@@ -350,10 +350,10 @@ std::vector<Pipe> place_pipes(const TraceIndex& index, const std::vector<HostBox
   };
   const auto& links = index.trace().links;
   for (Id id = 0; id < links.size(); ++id) {
-    // A segment with many hosts: each is joined to the first router, or to the first host.
+    // A segment with many hosts: each is joined to the first router, or to the last host.
     const std::vector<Id>& hosts = links[id].hosts;
     if (hosts.empty()) continue;
-    Id hub = hosts.front();
+    Id hub = hosts.back();
     for (const Id host : hosts)
       if (host < index.trace().hosts.size() &&
           index.trace().hosts[host].kind == trace::HostKind::Router) {

@@ -158,7 +158,9 @@ class InspectorPanel : public Panel {
   }
 
   void draw_fields(const Canvas& c, const Layer& layer) {
-    y_ += c.paragraph({x_ + c.px(18), y_}, w_ - c.px(24), TextStyle::Mono, Role::Dim, layer.summary) + c.px(6);
+    y_ +=
+        c.paragraph({x_ + c.px(18), y_}, w_ - c.px(24), TextStyle::Mono, Role::Dim, layer.summary) +
+        c.px(6);
     for (std::size_t i = 0; i < layer.fields.size(); ++i) {
       const Field& field = layer.fields[i];
       const Rect r{x_ + c.px(12), y_ - c.px(2), w_ - c.px(12), c.px(22)};

@@ -113,7 +113,8 @@ class ListPanel : public Panel {
       float& held = held_[i];
       held = std::max(held, c.width(TextStyle::Small, column.title));
       if (column.share == 0)
-        for (const ListRow& row : rows_) held = std::max(held, c.width(column.style, row.*column.text));
+        for (const ListRow& row : rows_)
+          held = std::max(held, c.width(column.style, row.*column.text));
       widths_[i] = std::max(std::min(held, c.px(250)) + 1, c.px(column.width));
     }
     widths_[1] = std::max(widths_[1], c.width(TextStyle::Mono, last_time(view)));
@@ -122,7 +123,8 @@ class ListPanel : public Panel {
       for (const float w : widths_) sum += w > 0 ? w + gap : 0;
       return sum;
     };
-    for (const std::size_t drop : {std::size_t{5}, std::size_t{2}, std::size_t{3}, std::size_t{8}, std::size_t{4}})
+    for (const std::size_t drop :
+         {std::size_t{5}, std::size_t{2}, std::size_t{3}, std::size_t{8}, std::size_t{4}})
       if (used() > width) widths_[drop] = 0;
     float shares = 0;
     for (std::size_t i = 0; i < std::size(kColumns); ++i)
@@ -157,7 +159,8 @@ class ListPanel : public Panel {
     top_ = std::clamp(std::round(top_), 0.0, most);
     const auto first = static_cast<std::size_t>(top_);
     if (t.pressed) click(view, first, (ImGui::GetMousePos().y - body.y) / row_height(c));
-    rows_ = layout_list(view.index, view.cursor, view.filtered, first, static_cast<std::size_t>(visible));
+    rows_ = layout_list(view.index, view.cursor, view.filtered, first,
+                        static_cast<std::size_t>(visible));
   }
 
   void click(View& view, std::size_t first, float at) {
@@ -176,10 +179,12 @@ class ListPanel : public Panel {
       y += row_height(c);
     }
     if (view.filtered.size() == 0)
-      c.text({body.x + c.px(20), body.y + c.px(4), body.w - c.px(40), c.px(26)}, TextStyle::Small, Role::Dim,
-             view.cursor.filter.empty() ? "No PDU in this trace."
-                                        : "Nothing meets this filter. Protocols, codes (5xx), conn:2, host:alpha, words; "
-                                          "a minus takes out.");
+      c.text({body.x + c.px(20), body.y + c.px(4), body.w - c.px(40), c.px(26)}, TextStyle::Small,
+             Role::Dim,
+             view.cursor.filter.empty()
+                 ? "No PDU in this trace."
+                 : "Nothing meets this filter. Protocols, codes (5xx), conn:2, host:alpha, words; "
+                   "a minus takes out.");
     c.unclip();
   }
 

@@ -16,7 +16,7 @@ namespace mailscope::viz {
 struct Splits {              // shares of the window, dragged by the splitters
   float inspector = 0.725f;  // where the inspector begins
   float list = 0.60f;        // where the list begins, of the main area's height
-  float ladder = 0.485f;     // where the ladder begins, of the left part's width
+  float ladder = 0.45f;      // where the ladder begins, of the left part's width
 };
 
 struct View {

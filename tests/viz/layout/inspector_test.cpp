@@ -1,0 +1,136 @@
+#include "viz/layout/inspector.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/viz/sample_trace.hpp"
+#include "viz/layout/words.hpp"
+
+using namespace mailscope;
+using namespace mailscope::viz;
+
+namespace {
+
+Inspector look_at(const TraceIndex& index, Id connection, std::string_view begins, int which = 0) {
+  Cursor cursor = open_cursor(index);
+  for (const Id id : index.pdus_of(connection)) {
+    if (!label(index.trace(), index.trace().pdus[id]).starts_with(begins) || which-- > 0) continue;
+    go_to_pdu(index, cursor, id);
+    return inspect(index, cursor);
+  }
+  FAIL("no PDU begins with " << begins);
+  return {};
+}
+
+const Section* section(const Inspector& inspector, std::string_view title) {
+  for (const Section& one : inspector.sections)
+    if (one.title == title) return &one;
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("250 to RCPT: its meaning, its digits, its layers down to its own octets") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  const Inspector i = look_at(index, 1, "250 OK", 1);
+  CHECK(i.title == "250 OK");
+  CHECK(i.chips[0].text == "SMTP reply");
+  CHECK(i.chips[1].text == "mail.beta → mail.alpha");
+  REQUIRE_FALSE(i.meaning.empty());
+  REQUIRE(i.references.size() >= 3);
+  CHECK(i.references[0].text.starts_with("RFC 5321"));
+  CHECK(i.references[1].text.starts_with("2 = "));
+  std::vector<std::string> names;
+  for (const Layer& layer : i.layers) names.push_back(layer.name);
+  CHECK(names == std::vector<std::string>{"Ethernet", "IPv4", "TCP", "SMTP"});
+  CHECK(i.octets.substr(i.hot_begin, i.hot_end - i.hot_begin) == "250 OK\r\n");
+  CHECK(i.layers.back().begin == i.hot_begin);
+  std::string characters;
+  for (const CharToken& token : i.characters) characters += token.text + " ";
+  CHECK(characters == "2 5 0 sp O K CR LF ");
+  CHECK(i.characters_note == "CR LF ends the line");
+}
+
+TEST_CASE("Layers and fields lie within the frame and within each other") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  Cursor cursor = open_cursor(index);
+  for (Id id = 0; id < trace.pdus.size(); ++id) {
+    go_to_pdu(index, cursor, id);
+    const Inspector i = inspect(index, cursor);
+    for (const Layer& layer : i.layers) {
+      CHECK(layer.begin <= layer.end);
+      CHECK(layer.end <= i.octets.size());
+      for (const Field& field : layer.fields) CHECK(field.end <= i.octets.size());
+    }
+    CHECK(i.hot_end <= i.octets.size());
+  }
+}
+
+TEST_CASE("The session machine lights the state, and says what may come next by the rules") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  const Inspector i = look_at(index, 1, "250 OK", 1);
+  std::string lit;
+  for (const StateNode& node : i.machine) {
+    if (node.current) lit += node.name;
+    if (node.name == "GREETED") CHECK(node.passed);
+    if (node.name == "DATA") CHECK_FALSE(node.passed);
+  }
+  CHECK(lit == "RCPT");
+  CHECK(i.next.find("RCPT, DATA") != std::string::npos);
+  CHECK(i.next.find("QUIT") != std::string::npos);
+}
+
+TEST_CASE("A message is three things, envelope, header and body, and has a way") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  const Inspector i = look_at(index, 1, "message");
+  REQUIRE(section(i, "Envelope"));
+  REQUIRE(section(i, "Header"));
+  REQUIRE(section(i, "Body"));
+  CHECK(section(i, "Envelope")->facts[1].value == "bob@beta.example");
+  REQUIRE(section(i, "Its way"));
+  REQUIRE(section(i, "Its way")->facts.size() == 3);
+  CHECK(section(i, "Its way")->facts[2].value == "mail.beta → bob-pc · POP3");
+  CHECK(i.characters.size() <= 50);
+}
+
+TEST_CASE("A password is masked in words, characters and octets") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  const Inspector i = look_at(index, 2, "PASS");
+  CHECK(i.octets.find("bob") == std::string::npos);
+  for (const Section& one : i.sections)
+    for (const std::string& line : one.text) CHECK(line.find("bob") == std::string::npos);
+}
+
+TEST_CASE("A host shows its agents, its stores at the cursor's time, and what happened inside") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  Cursor cursor = open_cursor(index);
+  go_to_pdu(index, cursor, index.pdus_of(2).front());
+  cursor.selection = {Selected::Host, 2};
+  const Inspector i = inspect(index, cursor);
+  CHECK(i.title == "mail.beta.example");
+  REQUIRE(section(i, "Agents"));
+  CHECK(section(i, "Agents")->facts.size() == 4);
+  REQUIRE(section(i, "Queue and mailboxes"));
+  CHECK(section(i, "Queue and mailboxes")->facts[0].value == "1");
+  REQUIRE(section(i, "What happened inside"));
+  CHECK(section(i, "What happened inside")->facts[0].value.find("mailbox") != std::string::npos);
+}
+
+TEST_CASE("Nothing selected shows what the trace holds; ids that are not there show nothing") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  Cursor cursor = open_cursor(index);
+  CHECK(inspect(index, cursor).title == "Alice and Bob, each behind a LAN or WAN");
+  for (const Selected kind :
+       {Selected::Pdu, Selected::Frame, Selected::Change, Selected::Host, Selected::Mail}) {
+    cursor.selection = {kind, 1'000'000};
+    CHECK(inspect(index, cursor).title.empty());
+    cursor.selection = {kind, 0};
+    CHECK_FALSE(inspect(index, cursor).title.empty());
+  }
+}

@@ -1,0 +1,94 @@
+#!/bin/sh
+# Opens the real window under Xvfb, presses real keys, and checks the cursor that it reports on exit.
+# Usage: window_keys.sh DRIVER. Exit 77 (skipped) where Xvfb or xdotool is not there.
+set -u
+for tool in Xvfb xdotool; do
+  command -v "$tool" >/dev/null || { echo "skipped: no $tool"; exit 77; }
+done
+driver=$1
+folder=$(mktemp -d)
+xvfb= window=
+finish() {
+  [ -n "$window" ] && kill "$window" 2>/dev/null
+  [ -n "$xvfb" ] && kill "$xvfb" 2>/dev/null
+  rm -rf "$folder"
+}
+trap finish EXIT
+
+Xvfb -displayfd 3 -screen 0 1600x1000x24 -nolisten tcp 3>"$folder/display" 2>/dev/null &
+xvfb=$!
+for _ in $(seq 100); do [ -s "$folder/display" ] && break; sleep 0.1; done
+[ -s "$folder/display" ] || { echo "skipped: Xvfb does not start"; exit 77; }
+DISPLAY=:$(cat "$folder/display")
+export DISPLAY
+unset WAYLAND_DISPLAY
+MAILSCOPE_WINDOW_REPORT=$folder/report
+export MAILSCOPE_WINDOW_REPORT
+
+failures=0
+# session ARGUMENT KEY...: opens the window, presses the keys in turn ("type:TEXT" types), closes it.
+session() {
+  rm -f "$folder/report"
+  "$driver" "$1" &
+  window=$!
+  shift
+  id=$(timeout 60 xdotool search --sync --onlyvisible --name MailScope | head -n 1)
+  [ -n "$id" ] || { echo "the window did not open"; exit 1; }
+  sleep 1
+  xdotool windowfocus --sync "$id"
+  for key in "$@"; do
+    case $key in
+      type:*) xdotool type --delay 60 "${key#type:}" ;;
+      wait) sleep 2 ;;
+      *) xdotool key --delay 60 "$key" ;;
+    esac
+    sleep 0.15
+  done
+  sleep 0.5
+  xdotool key ctrl+q
+  for _ in $(seq 200); do kill -0 "$window" 2>/dev/null || break; sleep 0.1; done
+  wait "$window"; code=$?
+  window=
+  [ "$code" = 0 ] || { echo "the window left with $code"; failures=$((failures + 1)); }
+}
+# expect WHAT TEXT...: each text stands in the report.
+expect() {
+  what=$1
+  shift
+  for text in "$@"; do
+    grep -qF -- "$text" "$folder/report" && continue
+    echo "FAILED: $what: no $text in $(cat "$folder/report")"
+    failures=$((failures + 1))
+  done
+}
+
+session trace
+expect "it opens paused at t = 0" '"pdu":-1' '"time_ns":0,' '"playing":false' '"theme":"dark"'
+session trace Right Right Right
+expect "three steps" '"pdu":2' '"selected":"pdu"' '"playing":false'
+session trace End Left Left Left
+expect "back from the end" '"pdu":45'
+session trace shift+Right shift+Right shift+Right
+expect "three exchanges" '"pdu":4'
+session trace Right ctrl+Right ctrl+Right ctrl+Left
+expect "to the effect and back to the cause" '"pdu":1'
+session trace 3 Next
+expect "a chapter, then the next step" '"pdu":17' '"step":8'
+session trace T L E W question
+expect "theme, lecture, true time, zoom, help" '"theme":"light"' '"lecture":true' '"true_time":true' '"zoom":1.25' '"help":true'
+session trace slash type:rcpt Return Return
+expect "a filter, and to its first hit" '"filter":"rcpt"' '"pdu":6' '"theme":"dark"'
+session trace equal equal space wait space
+expect "playing from the beginning, paused again" '"playing":false' '"speed":0.2'
+grep -q '"time_ns":0,' "$folder/report" && { echo "FAILED: time stood still"; failures=$((failures + 1)); }
+session gallery Right Right Left
+expect "the gallery's second card" '"shows":"gallery"' '"card":1'
+session gallery Return wait Right
+expect "a scenario opened from the gallery" '"shows":"trace"' '"source":"maa"' '"pdu":0'
+session gallery Right Return wait
+expect "one that cannot be loaded leaves the gallery" '"shows":"gallery"' '"card":1'
+session trace Right g wait
+expect "back to the gallery" '"shows":"gallery"'
+
+[ "$failures" = 0 ] && echo "all keys had their effect"
+exit "$((failures > 0))"

@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "captures/tcp/defragment.hpp"
+#include "captures/tcp/reassembler.hpp"
 #include "tests/captures/tcp/frames.hpp"
 #include "tests/captures/tcp/recorder.hpp"
-
-#include "captures/tcp/reassembler.hpp"
 
 namespace mailscope::tcp {
 namespace {

@@ -43,4 +43,16 @@ TEST_CASE("whatever comes in, each octet waits once, and the first copy stays") 
   }
 }
 
+TEST_CASE("octets that were cut off are missing behind the last piece of their segment only") {
+  Waiting waiting;
+  waiting.insert(4, "45", 0, {});
+  waiting.insert(2, "234567", 9, {});
+  REQUIRE(waiting.pieces() == 3);
+  CHECK(waiting.take_first()->missing == 0);
+  CHECK(waiting.take_first()->missing == 0);
+  const auto last = waiting.take_first();
+  CHECK(last->view() == "67");
+  CHECK(last->missing == 9);
+}
+
 }  // namespace mailscope::tcp

@@ -368,6 +368,7 @@ class Builder {
     strip.x = x_of(connection.server);
     if (strip.label.empty() || strip.x < 0) return;
     strip.connection = open.connection;
+    strip.label_left = x_of(connection.client) > strip.x;
     strip.top = open.top, strip.bottom = open.bottom;
     strip.to_come = open.to_come;
     constexpr Role kRoles[] = {Role::Tcp,  Role::Tcp,    Role::Good,

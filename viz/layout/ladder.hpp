@@ -51,6 +51,7 @@ struct StateStrip {
   Id connection = kNone;
   float x = 0, top = 0, bottom = 0;
   std::string label;
+  bool label_left = false;  // beside the strip on the side that the arrows leave free
   Role role = Role::Tcp;
   bool to_come = false;
 };

@@ -98,8 +98,8 @@ std::vector<Point> path_of(const Topology& topology, Id link, Id from, Id to) {
   return in;
 }
 
-// Beside the pipe: above a level one, left of an upright one, or on the side that the pipe's label
-// leaves free; within the pipe's length, so that it does not lie over the hosts.
+// Beside the pipe, where neither hosts nor the pipe's label nor other packets are: above a level
+// pipe or left of an upright one if that is free, else on the other side, else further off.
 void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>& path,
                 const Metrics& m, Rect area) {
   if (mover.label.empty()) return;
@@ -111,23 +111,43 @@ void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>
     const float low = std::min(a, b), high = std::max(a, b);
     return high - low < size ? (low + high - size) / 2 : std::clamp(at, low, high - size);
   };
-  const Point begin = path.front(), end = path.back();
-  mover.pill =
-      upright ? Rect{mover.at.x - off - w, within(mover.at.y - h / 2, h, begin.y, end.y), w, h}
-              : Rect{within(mover.at.x - w / 2, w, begin.x, end.x), mover.at.y - off - h, w, h};
-  for (const Pipe& pipe : topology.pipes)
-    if (pipe.label_rect.w > 0 && pipe.label_rect.intersects(mover.pill)) {
-      if (upright)
-        mover.pill.x = mover.at.x + off;
-      else
-        mover.pill.y = mover.at.y + off;
-      break;
+  const float x = within(mover.at.x - w / 2, w, path.front().x, path.back().x);
+  const float y = within(mover.at.y - h / 2, h, path.front().y, path.back().y);
+  std::vector<Rect> places;
+  if (upright) {
+    places = {{mover.at.x - off - w, y, w, h}, {mover.at.x + off, y, w, h}};
+  } else {
+    places = {{x, mover.at.y - off - h, w, h}, {x, mover.at.y + off, w, h}};
+    for (float far = 1; far < 12; ++far) {
+      places.push_back({x, mover.at.y - off - h - far * h / 2, w, h});
+      places.push_back({x, mover.at.y + off + far * h / 2, w, h});
     }
-  for (const Mover& other : topology.movers)
-    if (!other.label.empty() && other.pill.intersects(mover.pill))
-      mover.pill.y = other.pill.y - h - m.px(4);
+  }
+  const auto taken = [&](const Rect& place) {  // how bad it is
+    int bad = area.contains(place) ? 0 : 8;
+    for (const HostBox& host : topology.hosts) bad += host.rect.intersects(place) ? 4 : 0;
+    for (const Mover& other : topology.movers)
+      bad += !other.label.empty() && other.pill.intersects(place) ? 4 : 0;
+    for (const Pipe& pipe : topology.pipes)
+      bad += pipe.label_rect.w > 0 && pipe.label_rect.intersects(place) ? 1 : 0;
+    return bad;
+  };
+  mover.pill = places.front();
+  int least = taken(mover.pill);
+  for (const Rect& place : places) {
+    if (least == 0) break;
+    const int bad = taken(place);
+    if (bad < least) mover.pill = place, least = bad;
+  }
   mover.pill.x = std::clamp(mover.pill.x, area.x, std::max(area.x, area.right() - w));
   mover.pill.y = std::clamp(mover.pill.y, area.y, std::max(area.y, area.bottom() - h));
+}
+
+// What fits beside a pipe: a short line as it is, of a long one only what it is.
+std::string pill_text(const Trace& trace, const trace::Pdu& pdu, const Metrics& m) {
+  const std::string whole = pdu.kind == trace::PduKind::Data ? head(trace, pdu) : label(trace, pdu);
+  if (m.width(TextStyle::MonoStrong, whole) <= m.px(96)) return whole;
+  return fit(m, TextStyle::MonoStrong, head(trace, pdu), m.px(118));
 }
 
 Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const Metrics& m) {
@@ -138,7 +158,7 @@ Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const 
   const Id connection = trace.frames[frame].connection;
   if (mover.pdu != kNone) {
     const trace::Pdu& pdu = trace.pdus[mover.pdu];
-    mover.label = fit(m, TextStyle::MonoStrong, label(trace, pdu), m.px(118));
+    mover.label = pill_text(trace, pdu, m);
     mover.current = mover.pdu == cursor.pdu;
     mover.role = pdu.kind == trace::PduKind::Open || pdu.kind == trace::PduKind::Close ||
                          pdu.kind == trace::PduKind::Reset
@@ -199,7 +219,7 @@ void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m
   Mover mover = make_mover(index, cursor, last, m);
   mover.pdu = cursor.pdu;
   mover.current = true;
-  mover.label = fit(m, TextStyle::MonoStrong, label(trace, pdu), m.px(118));
+  mover.label = pill_text(trace, pdu, m);
   const trace::Frame& frame = trace.frames[last];
   std::vector<Point> path = path_of(topology, frame.link, frame.from, frame.to);
   float share = frame.fate == trace::Fate::Lost ? kLostShare : 1;

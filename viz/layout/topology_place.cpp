@@ -9,7 +9,24 @@
 namespace mailscope::viz {
 namespace {
 
-enum class Detail { Full, Compact, NamesOnly };
+enum class Detail { Full, Compact, Tight, NamesOnly };
+
+struct Measures {  // units
+  float row, gap, head, pad, width_min, margin;
+};
+Measures measures_of(Detail detail) {
+  switch (detail) {
+    case Detail::Full:
+      return {26, 6, 34, 12, 160, 32};
+    case Detail::Compact:
+      return {22, 4, 32, 10, 130, 28};
+    case Detail::Tight:
+      return {19, 3, 29, 8, 120, 24};
+    case Detail::NamesOnly:
+      break;
+  }
+  return {0, 0, 34, 10, 90, 24};
+}
 
 std::string agent_text(const trace::Agent& agent) {
   std::string text = agent.name.empty() ? std::string(name(agent.kind)) : agent.name;
@@ -22,7 +39,8 @@ HostBox measure_host(const TraceIndex& index, Id id, Detail detail, const Metric
   const trace::Host& host = index.trace().hosts[id];
   HostBox box;
   box.host = id;
-  box.name = host.name.empty() ? index.host_name(id) : host.name;
+  const Measures units = measures_of(detail);
+  box.name = host.name.empty() || detail != Detail::Full ? index.host_name(id) : host.name;
   box.router = host.kind == trace::HostKind::Router;
   box.compact = detail != Detail::Full;
   if (box.router) {
@@ -32,11 +50,10 @@ HostBox measure_host(const TraceIndex& index, Id id, Detail detail, const Metric
   }
   if (detail == Detail::Full && !host.addresses.empty() && host.addresses.front() != box.name)
     box.address = host.addresses.front();
-  const float pad = m.px(12), row = m.px(detail == Detail::Full ? 26 : 22);
-  const float gap = m.px(detail == Detail::Full ? 6 : 4);
-  float width = std::max(m.width(TextStyle::BodyStrong, box.name) + 2 * pad, m.px(176));
-  width = std::max(width, m.width(TextStyle::Mono, box.address) + 2 * pad);
-  float y = m.px(box.address.empty() ? 34 : 52);
+  const float pad = m.px(units.pad), row = m.px(units.row), gap = m.px(units.gap);
+  float width = m.width(TextStyle::BodyStrong, box.name) + 2 * pad;
+  width = std::max({width, m.width(TextStyle::Mono, box.address) + 2 * pad, m.px(units.width_min)});
+  float y = m.px(box.address.empty() ? units.head : units.head + 18);
   if (detail != Detail::NamesOnly) {
     for (Id a = 0; a < index.trace().agents.size(); ++a) {
       const trace::Agent& agent = index.trace().agents[a];
@@ -121,8 +138,7 @@ void clamp_into(HostBox& box, const Metrics& m, Rect area) {
 }
 
 // Pushes overlapping boxes apart; true when none overlap at the end.
-bool separate(std::vector<HostBox>& boxes, const Metrics& m, Rect area) {
-  const float margin = m.px(32);
+bool separate(std::vector<HostBox>& boxes, const Metrics& m, Rect area, float margin) {
   for (int round = 0; round < 80; ++round) {
     bool moved = false;
     for (std::size_t i = 0; i < boxes.size(); ++i) {
@@ -239,13 +255,9 @@ bool free_of(const Rect& rect, const std::vector<HostBox>& boxes, const std::vec
   }
   for (const Pipe& pipe : pipes) {
     if (pipe.label_rect.w > 0 && pipe.label_rect.intersects(rect)) return false;
-    for (std::size_t i = 1; i < pipe.path.size(); ++i) {
-      const Point a = pipe.path[i - 1], b = pipe.path[i];
-      const Rect line = {std::min(a.x, b.x) - m.px(4), std::min(a.y, b.y) - m.px(4),
-                         std::abs(a.x - b.x) + m.px(8), std::abs(a.y - b.y) + m.px(8)};
-      const bool level = std::abs(a.x - b.x) < 1 || std::abs(a.y - b.y) < 1;
-      if (level && line.intersects(rect)) return false;
-    }
+    for (int k = 0; k <= 40; ++k)
+      if (rect.inset(-m.px(4)).contains(point_on(pipe.path, static_cast<float>(k) / 40)))
+        return false;
   }
   return true;
 }
@@ -316,7 +328,7 @@ std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>&
                                  const Metrics& metrics, Rect area) {
   const std::vector<Point> at = hints(index, hosts);
   std::vector<HostBox> boxes;
-  for (const Detail detail : {Detail::Full, Detail::Compact, Detail::NamesOnly}) {
+  for (const Detail detail : {Detail::Full, Detail::Compact, Detail::Tight, Detail::NamesOnly}) {
     boxes.clear();
     for (std::size_t i = 0; i < hosts.size(); ++i) {
       HostBox box = measure_host(index, hosts[i], detail, metrics);
@@ -324,7 +336,8 @@ std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>&
               area.y + at[i].y * (area.h - box.rect.h - foot(box, metrics)));
       boxes.push_back(std::move(box));
     }
-    if (separate(boxes, metrics, area)) return boxes;
+    const float margin = metrics.px(measures_of(detail).margin);
+    if (separate(boxes, metrics, area, margin)) return boxes;
   }
   place_in_grid(boxes, area);
   return boxes;

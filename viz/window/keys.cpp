@@ -20,7 +20,7 @@ constexpr KeyHelp kHelp[] = {
     {"A  D", "ladder: earlier, later"},
     {"F", "ladder: back to the cursor, at its own size"},
     {"/", "filter the list"},
-    {"Enter", "next PDU that meets the filter; Shift: previous"},
+    {"Enter", "next hit of the filter; Shift: previous"},
     {"L", "lecture: larger type"},
     {"T", "light, dark"},
     {"G", "scenarios"},

@@ -120,7 +120,8 @@ class LadderPanel : public Panel {
     c.fill(bar, c.theme().over(strip.role, Role::Panel, strip.to_come ? 0.25f : 0.9f), 3);
     if (c.width(TextStyle::Mono, strip.label) + c.px(4) > bar.h) return;
     const Color color = strip.to_come ? c.color(Role::Faint) : c.color(strip.role);
-    c.text_upright({strip.x + c.px(15), bar.center().y}, TextStyle::Mono, color, strip.label);
+    c.text_upright({strip.x + c.px(strip.label_left ? -15 : 15), bar.center().y}, TextStyle::Mono,
+                   color, strip.label);
   }
 
   void draw_gap(const Canvas& c, const TimeGap& gap) const {
@@ -198,6 +199,8 @@ class LadderPanel : public Panel {
     const float y = ladder_.now_y;
     if (y < ladder_.body.y || y > ladder_.body.bottom() - c.px(20)) return;
     // In the gutter between the bands and the first lifeline.
+    label_ground(c, {ladder_.body.x + c.px(30), y + c.px(4), c.width(TextStyle::Small, "to come"),
+                     c.px(16)});
     c.text({ladder_.body.x + c.px(30), y + c.px(4), c.px(52), c.px(16)}, TextStyle::Small,
            Role::Faint, "to come");
   }

@@ -17,7 +17,8 @@ class NetworkPanel : public Panel {
     Cursor cursor = view.cursor;
     glide(view, cursor);
     draw_title(c, r, "Network", "virtual time " + time_text(cursor.time) + " s");
-    const bool stores = view.index.trace().source.kind == trace::SourceKind::Scenario;
+    // Where it is tight, the envelopes in the boxes have to do without the words below.
+    const bool stores = r.h > c.px(380);
     const float foot = c.px(stores ? 40 : 16);
     const Rect area{r.x + c.px(20), r.y + c.px(46), r.w - c.px(40), r.h - c.px(46) - foot};
     if (area.h < c.px(60)) return;
@@ -26,7 +27,7 @@ class NetworkPanel : public Panel {
     for (const Pipe& pipe : topology.pipes) draw_pipe(c, pipe);
     for (const HostBox& host : topology.hosts) draw_host(view, c, host);
     for (const Mover& mover : topology.movers) draw_mover(c, mover);
-    draw_foot(c, r, topology);
+    if (stores) draw_foot(c, r, topology);
     c.unclip();
   }
 
@@ -154,6 +155,10 @@ class NetworkPanel : public Panel {
     }
     if (mover.label.empty()) return;
     const Rect p = mover.pill;
+    const Point near{std::clamp(mover.at.x, p.x, p.right()),
+                     std::clamp(mover.at.y, p.y, p.bottom())};
+    if (std::hypot(near.x - mover.at.x, near.y - mover.at.y) > c.px(16))
+      c.line(near, mover.at, c.theme().tint(role, 0.6f), 1.2f);
     c.fill(p.inset(-c.px(2)), c.theme().tint(Role::Panel, 0.85f), 14);
     if (mover.current) {
       c.fill(p, c.color(role), 12);

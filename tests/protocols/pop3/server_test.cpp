@@ -74,7 +74,7 @@ TEST_CASE("A whole session in delete mode, in any chunking") {
   }
 }
 
-TEST_CASE("Deleted messages vanish and their numbers are not used again; RSET brings them back") {
+TEST_CASE("Deleted messages vanish and their numbers are not used again, and RSET brings them back") {
   Host host = bob();
   Server server = server_of(host);
   run(server, host, logged_in(R"(
@@ -296,7 +296,7 @@ TEST_CASE("Pipelined commands are answered in order, and none is lost while the 
   CHECK(host.boxes["bob"].messages.size() == 1);
 }
 
-TEST_CASE("Bad octets and long lines are refused; endless input while an answer is due closes") {
+TEST_CASE("Bad octets and long lines are refused, and endless input while an answer is due closes") {
   Host host = bob();
   Server server = server_of(host);
   server.take_output();

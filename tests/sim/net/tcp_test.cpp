@@ -361,7 +361,7 @@ TEST_CASE("Octets sent before the connection is made go out with it, and PSH end
   CHECK(lines[4] == "client PSH,ACK 1461 1 +540");
 }
 
-TEST_CASE("A reader that pauses closes the window; probes ask until it opens") {
+TEST_CASE("A reader that pauses closes the window, and probes ask until it opens") {
   World world;
   Program server(world.server), client(world.client);
   world.server.tcp_options().receive_window = 10'000;

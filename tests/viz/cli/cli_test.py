@@ -156,7 +156,7 @@ class Commands(unittest.TestCase):
 
     def test_explain_knows_verbs_codes_fields_and_states(self):
         for words, expected in [(["RCPT"], b"RFC 5321"), (["550"], b"RFC 5321"), (["250", "RCPT"], b"RCPT"),
-                                (["dele"], b"RFC 1939"), (["Received"], b"RFC 5322"), (["354"], b"RFC 5321")]:
+                                (["dele"], b"RFC 1939"), (["Received"], b"RFC 5321"), (["354"], b"RFC 5321")]:
             result = call("explain", *words)
             self.assertEqual(result.returncode, 0, words)
             self.assertIn(expected, result.stdout, words)

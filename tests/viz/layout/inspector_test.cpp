@@ -121,7 +121,7 @@ TEST_CASE("A host shows its agents, its stores at the cursor's time, and what ha
   CHECK(section(i, "What happened inside")->facts[0].value.find("mailbox") != std::string::npos);
 }
 
-TEST_CASE("Nothing selected shows what the trace holds; ids that are not there show nothing") {
+TEST_CASE("Nothing selected shows what the trace holds, and ids that are not there show nothing") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
   Cursor cursor = open_cursor(index);

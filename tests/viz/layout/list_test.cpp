@@ -83,7 +83,7 @@ TEST_CASE("A large trace is filtered a slice at a time") {
   CHECK(pdus.at(pdus.row_of(50'000)) >= 50'000);
 }
 
-TEST_CASE("Rows say who to whom, when, and what it means; a password never") {
+TEST_CASE("Rows say who to whom, when, and what it means, and a password never") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
   FilteredPdus pdus;

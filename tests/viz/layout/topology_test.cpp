@@ -90,7 +90,7 @@ TEST_CASE("A packet on a link stands where its time puts it") {
   }
 }
 
-TEST_CASE("After a step the packet rests at the other end; a lost one stops on its way") {
+TEST_CASE("After a step the packet rests at the other end, and a lost one stops on its way") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
   Cursor cursor = open_cursor(index);

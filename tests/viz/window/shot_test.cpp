@@ -3,6 +3,7 @@
 #include <stb/stb_image.h>
 
 #include <catch2/catch.hpp>
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -38,7 +39,7 @@ Picture load(const std::string& path) {
 // A folder of its own for the pictures, gone afterwards.
 struct Folder {
   std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("mailscope-shot-" + std::to_string(std::rand()));
+      std::filesystem::temp_directory_path() / ("mailscope-shot-" + std::to_string(getpid()));
   Folder() { std::filesystem::create_directories(path); }
   ~Folder() { std::filesystem::remove_all(path); }
   std::string file(const char* name) const { return (path / name).string(); }

@@ -62,6 +62,7 @@ Id PduWriter::add_event(PduKind kind, Direction direction, const tcp::FrameRef& 
   pdu.frame = frame.frame;
   pdu.first = pdu.last = pdu.received = frame.at;
   pdu.begin = pdu.end = offset_[static_cast<int>(direction)];
+  if (last_pdu_ != kNone) pdu.state = context_.trace.pdus[last_pdu_].state;
   pdu.phase = kind == PduKind::Open ? Phase::SetUp : Phase::Termination;
   return append(pdu);
 }

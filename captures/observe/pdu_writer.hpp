@@ -24,7 +24,7 @@ class PduWriter {
   trace::Id add(trace::Pdu draft);
   // Its range now ends here.
   void extend(trace::Id pdu, std::uint64_t end);
-  // A PDU without octets: Open, Close, Reset.
+  // A PDU without octets: Open, Close, Reset. It leaves the session in the state of the PDU before.
   trace::Id add_event(trace::PduKind kind, Direction direction, const tcp::FrameRef& frame);
 
   // The side taken for the client is the server.

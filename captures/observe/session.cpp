@@ -4,6 +4,9 @@
 
 #include <utility>
 
+#include "protocols/pop3/session.hpp"
+#include "protocols/smtp/session.hpp"
+
 namespace mailscope::observe {
 namespace {
 
@@ -128,12 +131,24 @@ void Session::on_fin(Direction from, const tcp::FrameRef& frame) {
   }
   // The side may have been swapped just now.
   if (reader_) reader_->eof(oriented(from), frame.at);
-  pdus_.add_event(trace::PduKind::Close, oriented(from), frame);
+  const trace::Id pdu = pdus_.add_event(trace::PduKind::Close, oriented(from), frame);
+  fin_seen_[static_cast<int>(from)] = true;
+  if (fin_seen_[0] && fin_seen_[1]) mark_closed(pdu);
 }
 
 void Session::on_reset(Direction from, const tcp::FrameRef& frame) {
   last_fin_ = frame.at;
-  pdus_.add_event(trace::PduKind::Reset, oriented(from), frame);
+  mark_closed(pdus_.add_event(trace::PduKind::Reset, oriented(from), frame));
+}
+
+// With the connection the session is over, whatever it had come to.
+void Session::mark_closed(trace::Id pdu) {
+  if (pdu == kNone) return;
+  std::uint8_t& state = context_.trace.pdus[pdu].state;
+  if (connection().protocol == Protocol::Smtp)
+    state = static_cast<std::uint8_t>(smtp::State::Closed);
+  else if (connection().protocol == Protocol::Pop3)
+    state = static_cast<std::uint8_t>(pop3::State::Closed);
 }
 
 void Session::on_end(Closing closing, trace::Time at) {

@@ -70,6 +70,7 @@ class Session {
   bool may_swap();
   void hold(Piece piece);
   void try_to_decide(bool final);
+  void mark_closed(trace::Id pdu);
   void decide(const Identity& identity);
   void swap_sides();
   void report_tallies();
@@ -84,6 +85,7 @@ class Session {
   std::unique_ptr<StreamReader> reader_;
   trace::Id open_pdu_ = trace::kNone;
   trace::Time last_fin_ = 0;
+  bool fin_seen_[2] = {false, false};  // by direction
   bool swapped_ = false;
   Tally tallies_[6];  // by tcp::Anomaly
 };

@@ -135,7 +135,6 @@ class Builder {
       pdu.first = pdu.last = began;
       pdu.received = packet_received_;
       pdu.phase = Phase::Termination;
-      pdu.state = last_state_;
       add(pdu);
     }
     trace.connections[connection_].closing = Closing::Fin;
@@ -175,7 +174,6 @@ class Builder {
     return pdu;
   }
   void add(const Pdu& pdu) {
-    last_state_ = pdu.state;
     const Id id = static_cast<Id>(trace.pdus.size());
     if (last_pdu_ != kNone && trace.pdus[last_pdu_].connection == pdu.connection)
       trace.pdus[last_pdu_].next_in_connection = id;
@@ -288,7 +286,6 @@ class Builder {
   std::uint64_t stream_[2] = {0, 0};
   Id tail_[2] = {kNone, kNone};
   std::uint16_t verb_ = 0;
-  std::uint8_t last_state_ = 0;
   Time packet_received_ = 0, lose_ = 0;
   bool lost_first_ = false;
 };

@@ -40,6 +40,7 @@ void add_title(const TraceIndex& index, const Pdu& pdu, Inspector& out) {
   if (!phase.empty()) out.chips.push_back({std::string(phase), Role::Dim, false});
   out.title = label(trace, pdu);
   if (out.title.size() > 24 || pdu.kind == PduKind::Data) out.title = head(trace, pdu);
+  if (out.title != label(trace, pdu) && pdu.kind != PduKind::Data) out.line = label(trace, pdu);
   out.title_mono = true;
   out.title_role = role;
 }
@@ -149,12 +150,13 @@ void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Inspector& out)
   const std::vector<std::string> states = session_states(connection.protocol);
   if (states.empty()) return;
   out.machine_title = "Session machine of " + index.endpoint_name(connection.server);
-  const std::string now = state_text(connection.protocol, pdu.state);
+  const std::uint8_t state = state_after(index, id);
+  const std::string now = state_text(connection.protocol, state);
   std::vector<std::string> passed;
   const std::span<const Id> all = index.pdus_of(pdu.connection);
   const std::size_t place = index.place_in_connection(id);
   for (std::size_t i = place > 2000 ? place - 2000 : 0; i < place; ++i)
-    passed.push_back(state_text(connection.protocol, index.trace().pdus[all[i]].state));
+    passed.push_back(state_text(connection.protocol, state_after(index, all[i])));
   bool known = false;
   for (const std::string& name : states) {
     const bool was = std::find(passed.begin(), passed.end(), name) != passed.end();
@@ -162,7 +164,7 @@ void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Inspector& out)
     known = known || name == now;
   }
   if (!known && !now.empty()) out.machine.push_back({now, true, false});
-  const std::vector<std::string> next = next_commands(connection.protocol, pdu.state);
+  const std::vector<std::string> next = next_commands(connection.protocol, state);
   for (const std::string& command : next) {
     out.next += out.next.empty() ? "may come next: " : ", ";
     out.next += command;
@@ -172,7 +174,7 @@ void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Inspector& out)
 void add_lines(const Trace& trace, const Pdu& pdu, Inspector& out) {
   std::vector<std::string> lines = observe::display_lines(trace, pdu, false, 40, 400);
   if (pdu.kind == PduKind::Data) lines = {};  // the mail's own sections show it
-  if (lines.empty() || (lines.size() == 1 && lines[0] == out.title)) return;
+  if (lines.size() < 2) return;
   Section section{"What it says", "", {}, std::move(lines)};
   out.sections.push_back(std::move(section));
 }

@@ -62,6 +62,7 @@ struct Inspector {
   std::string title;
   bool title_mono = false;
   Role title_role = Role::Text;
+  std::string line;                  // the whole line, where the title is only its verb or code
   std::vector<std::string> meaning;  // paragraphs
   std::string syntax;
   std::vector<Chip> references;  // RFC section, what the digits mean

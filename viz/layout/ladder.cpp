@@ -74,7 +74,8 @@ class Builder {
   // Lifelines of one host stand close; the pair that is talking gets the room that is left.
   void spread_lifelines() {
     std::vector<Lifeline>& lines = out_.lifelines;
-    const float left = area_.x + m_.px(30 + 32), right = area_.right() - m_.px(34);
+    const float left = area_.x + m_.px(lines.size() <= 4 ? 30 + 58 : 30 + 32),
+                right = area_.right() - m_.px(34);
     if (lines.size() == 1) {
       lines[0].x = (left + right) / 2;
       return;
@@ -385,21 +386,22 @@ class Builder {
     const auto open =
         std::find_if(open_strips_.begin(), open_strips_.end(),
                      [&](const OpenStrip& s) { return s.connection == pdu.connection; });
+    const std::uint8_t state = state_after(index_, id);
     const std::span<const Id> all = index_.pdus_of(pdu.connection);
     const bool last = !all.empty() && all.back() == id;
     if (open == open_strips_.end()) {
       if (open_strips_.size() > 64) return;
       const std::size_t place = index_.place_in_connection(id);
       const bool first = place == 0;
-      const std::uint8_t before = first ? pdu.state : trace_.pdus[all[place - 1]].state;
+      const std::uint8_t before = first ? state : state_after(index_, all[place - 1]);
       open_strips_.push_back({pdu.connection, before, first ? y : out_.body.y, bottom, last,
                               later && (first || top <= out_.body.y)});
-      if (!first && before != pdu.state) switch_strip(open_strips_.back(), pdu.state, y, later);
+      if (!first && before != state) switch_strip(open_strips_.back(), state, y, later);
       return;
     }
-    if (open->state != pdu.state) switch_strip(*open, pdu.state, y, later);
+    if (open->state != state) switch_strip(*open, state, y, later);
     // What is to come looks different from what was, also within one state.
-    if (later && !open->to_come) switch_strip(*open, pdu.state, top, true);
+    if (later && !open->to_come) switch_strip(*open, state, top, true);
     open->bottom = bottom;
     open->ended = last;
   }

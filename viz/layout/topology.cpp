@@ -117,11 +117,11 @@ void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>
   if (upright) {
     places = {{mover.at.x - off - w, y, w, h}, {mover.at.x + off, y, w, h}};
   } else {
-    places = {{x, mover.at.y - off - h, w, h}, {x, mover.at.y + off, w, h}};
-    for (float far = 1; far < 12; ++far) {
-      places.push_back({x, mover.at.y - off - h - far * h / 2, w, h});
-      places.push_back({x, mover.at.y + off + far * h / 2, w, h});
-    }
+    const float out = off + h;
+    for (float far = 0; far < 12; ++far)
+      for (const float left : {x, mover.at.x - w, mover.at.x})
+        for (const float top : {mover.at.y - out - far * h / 2, mover.at.y + off + far * h / 2})
+          places.push_back({left, top, w, h});
   }
   const auto taken = [&](const Rect& place) {  // how bad it is
     int bad = area.contains(place) ? 0 : 8;

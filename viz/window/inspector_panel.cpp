@@ -83,6 +83,8 @@ class InspectorPanel : public Panel {
     } else {
       y_ += c.paragraph({x_, y_}, w_, style, inspector_.title_role, inspector_.title) + c.px(10);
     }
+    if (!inspector_.line.empty())
+      y_ += c.paragraph({x_, y_}, w_, TextStyle::Mono, Role::Dim, inspector_.line, 1.4f) + c.px(10);
     for (const std::string& paragraph : inspector_.meaning)
       y_ += c.paragraph({x_, y_}, w_, TextStyle::Body, Role::Text, paragraph) + c.px(8);
     if (!inspector_.syntax.empty()) {

@@ -119,9 +119,13 @@ class LadderPanel : public Panel {
     const Rect bar{strip.x - c.px(4), top + c.px(1), c.px(8), bottom - top - c.px(2)};
     c.fill(bar, c.theme().over(strip.role, Role::Panel, strip.to_come ? 0.25f : 0.9f), 3);
     if (c.width(TextStyle::Mono, strip.label) + c.px(4) > bar.h) return;
+    const float text_x = strip.x + c.px(strip.label_left ? -15 : 15);
+    const float half = c.width(TextStyle::Mono, strip.label) / 2;
+    const Rect words{text_x - c.px(8), bar.center().y - half, c.px(16), 2 * half};
+    for (const InsideMark& mark : ladder_.marks)
+      if (mark.label_rect.w > 0 && mark.label_rect.intersects(words)) return;
     const Color color = strip.to_come ? c.color(Role::Faint) : c.color(strip.role);
-    c.text_upright({strip.x + c.px(strip.label_left ? -15 : 15), bar.center().y}, TextStyle::Mono,
-                   color, strip.label);
+    c.text_upright({text_x, bar.center().y}, TextStyle::Mono, color, strip.label);
   }
 
   void draw_gap(const Canvas& c, const TimeGap& gap) const {
@@ -142,7 +146,8 @@ class LadderPanel : public Panel {
     const Point p = mark.at;
     c.triangle({p.x, p.y - s}, {p.x + s, p.y}, {p.x, p.y + s}, c.color(role));
     c.triangle({p.x, p.y - s}, {p.x - s, p.y}, {p.x, p.y + s}, c.color(role));
-    label_ground(c, mark.label_rect);
+    c.fill(mark.label_rect,
+           mark.selected ? c.theme().over(Role::Accent, Role::Panel, 0.11f) : c.color(Role::Panel));
     c.text({mark.label_rect.x, mark.label_rect.y, mark.label_rect.w + 1, mark.label_rect.h},
            TextStyle::Small,
            mark.to_come    ? Role::Faint
@@ -198,6 +203,9 @@ class LadderPanel : public Panel {
   void draw_now(const Canvas& c) const {
     const float y = ladder_.now_y;
     if (y < ladder_.body.y || y > ladder_.body.bottom() - c.px(20)) return;
+    const float end = ladder_.body.x + c.px(36) + c.width(TextStyle::Small, "to come");
+    for (const Lifeline& line : ladder_.lifelines)
+      if (line.active && line.x < end) return;  // there the next arrow begins
     // In the gutter between the bands and the first lifeline.
     label_ground(c, {ladder_.body.x + c.px(30), y + c.px(4), c.width(TextStyle::Small, "to come"),
                      c.px(16)});

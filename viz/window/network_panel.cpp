@@ -16,7 +16,10 @@ class NetworkPanel : public Panel {
     c.panel(r);
     Cursor cursor = view.cursor;
     glide(view, cursor);
-    draw_title(c, r, "Network", "virtual time " + time_text(cursor.time) + " s");
+    draw_title(c, r, "Network",
+               (view.index.trace().source.kind == trace::SourceKind::Scenario ? "virtual time "
+                                                                              : "time ") +
+                   time_text(cursor.time) + " s");
     // Where it is tight, the envelopes in the boxes have to do without the words below.
     const bool stores = r.h > c.px(380);
     const float foot = c.px(stores ? 40 : 16);
@@ -187,8 +190,16 @@ class NetworkPanel : public Panel {
   static void draw_foot(const Canvas& c, Rect r, const Topology& topology) {
     const float y = r.bottom() - c.px(34), h = c.px(22);
     float x = r.x + c.px(20);
+    // Whole ones only, and those that hold something first.
+    std::vector<std::string> stores = topology.stores;
+    std::stable_partition(stores.begin(), stores.end(),
+                          [](const std::string& store) { return !store.ends_with("empty"); });
     std::string text;
-    for (const std::string& store : topology.stores) text += (text.empty() ? "" : "     ") + store;
+    for (const std::string& store : stores) {
+      const std::string more = text.empty() ? store : text + "     " + store;
+      if (c.width(TextStyle::Small, more) > r.w - c.px(40)) break;
+      text = more;
+    }
     if (topology.hosts_left_out > 0)
       text = fmt::format("{} more hosts with less traffic are not drawn", topology.hosts_left_out);
     c.text({x, y, r.w - c.px(40), h}, TextStyle::Small, Role::Dim, text);

@@ -82,6 +82,22 @@ TEST_CASE("The session machine lights the state, and says what may come next by 
   CHECK(i.next.find("QUIT") != std::string::npos);
 }
 
+TEST_CASE("FIN leaves the dialogue where it was; the last one of a connection leaves it closed") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  for (const Id connection : {Id{0}, Id{2}}) {
+    const Inspector first = look_at(index, connection, "FIN"),
+                    last = look_at(index, connection, "FIN", 1);
+    const auto lit = [](const Inspector& i) {
+      for (const StateNode& node : i.machine)
+        if (node.current) return node.name;
+      return std::string();
+    };
+    CHECK(lit(first) == (connection == 0 ? "QUIT" : "UPDATE"));
+    CHECK(lit(last) == "CLOSED");
+  }
+}
+
 TEST_CASE("A message is three things, envelope, header and body, and has a way") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);

@@ -14,6 +14,10 @@ std::string messages(std::int64_t count) {
   return fmt::format("{} message{}", count, count == 1 ? "" : "s");
 }
 
+std::string times(std::int64_t count) {
+  return count == 1 ? "once" : fmt::format("{} times", count);
+}
+
 // The replies with this code to this command, on all connections.
 std::int64_t count_replies(const Trace& trace, const CheckSpec& spec) {
   EventPattern pattern;
@@ -78,8 +82,8 @@ CheckResult check_one(const Scenario& scenario, const CheckSpec& spec, Stage& st
       const std::int64_t seen = count_replies(trace, spec);
       const std::string to = spec.to_verb.empty() ? "" : " to " + spec.to_verb;
       return result(spec, seen,
-                    fmt::format("the reply {}{} was given {} times", spec.subject, to, spec.count),
-                    fmt::format("{} times", seen));
+                    fmt::format("the reply {}{} was given {}", spec.subject, to, times(spec.count)),
+                    times(seen));
     }
     case CheckKind::LostFrames: {
       const std::int64_t lost = count_lost(trace);
@@ -91,8 +95,8 @@ CheckResult check_one(const Scenario& scenario, const CheckSpec& spec, Stage& st
   }
   const std::int64_t refused = count_changes(trace, "access " + spec.subject, "refused");
   return result(spec, refused,
-                fmt::format("{} was refused a mailbox {} times", spec.subject, spec.count),
-                fmt::format("{} times", refused));
+                fmt::format("{} was refused a mailbox {}", spec.subject, times(spec.count)),
+                times(refused));
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ class Writer {
   Writer(std::ostream& out, const Trace& trace, const TranscriptOptions& options)
       : out_(out), trace_(trace), options_(options) {}
 
-  // Three lists in order of time, merged. At one instant: chapters, PDUs, inside events, narration.
+  // Three lists in order of time, merged. At one instant: chapters and notes that are tied to
+  // nothing, inside events, the PDUs that they caused, narration.
   void write() {
     head();
     Id pdu = 0, change = 0, note = 0;
@@ -45,19 +46,23 @@ class Writer {
           change < trace_.changes.size() ? trace_.changes[change].at : kNever;
       const trace::Time note_at = note < trace_.notes.size() ? trace_.notes[note].at : kNever;
       if (pdu_at == kNever && change_at == kNever && note_at == kNever) break;
-      const bool chapter = note_at != kNever && trace_.notes[note].kind == trace::NoteKind::Chapter;
       const trace::Time first_of_others = std::min(pdu_at, change_at);
-      if (chapter ? note_at <= first_of_others : note_at < first_of_others)
+      if (note_at != kNever &&
+          (goes_first(trace_.notes[note]) ? note_at <= first_of_others : note_at < first_of_others))
         write_note(trace_.notes[note++]);
-      else if (pdu_at <= change_at)
-        write_pdu(trace_.pdus[pdu++]);
-      else
+      else if (change_at <= pdu_at)
         write_change(trace_.changes[change++]);
+      else
+        write_pdu(trace_.pdus[pdu++]);
     }
     write_findings();
   }
 
  private:
+  static bool goes_first(const trace::Note& note) {
+    return note.kind == trace::NoteKind::Chapter || (note.pdu == kNone && note.change == kNone);
+  }
+
   void line(std::string_view text) {
     out_ << text << '\n';
     blank_ = text.empty();

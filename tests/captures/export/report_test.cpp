@@ -154,6 +154,7 @@ TEST_CASE("octets that are no UTF-8 break neither JSON nor text") {
   trace.source.name = "\xff.pcap";
   const json report = json::parse(export_::report_json(trace, {true, true}));
   CHECK(report["messages"].size() == 1);
+  CHECK(report["source"]["name"] == "\xEF\xBF\xBD.pcap");  // U+FFFD
   for (const std::string& text : {export_::transcript(trace), export_::summary(trace)})
     for (const char c : text) CHECK((c == '\n' || static_cast<unsigned char>(c) >= ' '));
 }
@@ -214,4 +215,15 @@ TEST_CASE("later hops and duplicates are not written") {
   REQUIRE(written);
   CHECK(*written == packets);
   CHECK_FALSE(export_::write_pcap(trace, "/no/such/folder/x.pcap"));
+}
+
+TEST_CASE("the summary says what is not whole, and counts what it leaves out") {
+  Talk talk;
+  talk.open();
+  talk.dialogue(
+      "S: 220 x ESMTP\nC: EHLO a.example\nS: 250 x\nC: MAIL FROM:<a@b.example>\nS: 250 ok\n");
+  talk.dialogue("C: RCPT TO:<c@b.example>\nS: 250 ok\nC: DATA\nS: 354 go\nC: x: y\nC: cut here\n");
+  const trace::Trace trace = talk.trace();
+  CHECK(export_::summary(trace).find("octets, not whole\n") != std::string::npos);
+  CHECK(export_::summary(trace, {0}).find("  ... and 1 more\n") != std::string::npos);
 }

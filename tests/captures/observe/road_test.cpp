@@ -385,3 +385,61 @@ TEST_CASE("ports that are used again make a second connection") {
   CHECK(trace.connections.size() == 2);
   CHECK(trace.mails.size() == 2);
 }
+
+TEST_CASE("a sender that was refused leaves no envelope behind") {
+  Talk talk;
+  talk.open();
+  talk.dialogue(
+      "S: 220 x ESMTP\nC: EHLO a.example\nS: 250 x\nC: MAIL FROM:<no@b.example>\nS: 550 no\n");
+  talk.dialogue(
+      "C: MAIL FROM:<yes@b.example>\nS: 250 ok\nC: MAIL FROM:<nested@b.example>\nS: 503 no\n");
+  talk.dialogue(
+      "C: RCPT TO:<c@b.example>\nS: 250 ok\nC: DATA\nS: 354 go\nC: x: y\nC: .\nS: 250 ok\n");
+  const trace::Trace trace = talk.trace();
+  REQUIRE(trace.mails.size() == 1);
+  CHECK(trace.mails[0].from == "yes@b.example");
+}
+
+TEST_CASE("ids follow when PDUs are put in order of time") {
+  // The first connection is known for SMTP only when its client speaks, long after its greeting.
+  Talk late;
+  late.server_port = 2600;
+  late.open();
+  late.dialogue("S: 220 welcome\n");
+  const std::size_t known_at = late.frames.size();
+  late.dialogue("C: EHLO a.example\nS: 250 x\n");
+  Talk other = smtp_talk();
+  trace::Trace trace;
+  observe::Road road(trace);
+  trace::Time at = 0;
+  const auto add = [&](const test::Wire& wire) {
+    road.add(wire.octets, 1, static_cast<std::uint32_t>(wire.octets.size()), at++);
+  };
+  for (std::size_t i = 0; i < known_at; ++i) add(late.frames[i]);
+  for (const test::Wire& wire : other.frames) add(wire);
+  for (std::size_t i = known_at; i < late.frames.size(); ++i) add(late.frames[i]);
+  road.finish();
+  CHECK(std::is_sorted(trace.pdus.begin(), trace.pdus.end(),
+                       [](const auto& a, const auto& b) { return a.first < b.first; }));
+  REQUIRE(trace.mails.size() == 1);
+  CHECK(trace.pdus[trace.mails[0].data].kind == PduKind::Data);
+  for (trace::Id id = 0; id < trace.exchanges.size(); ++id) {
+    const trace::Exchange& exchange = trace.exchanges[id];
+    if (exchange.command != kNone) {
+      CHECK(trace.pdus[exchange.command].kind == PduKind::Command);
+      CHECK(trace.pdus[exchange.command].exchange == id);
+    }
+    REQUIRE(exchange.first_reply != kNone);
+    CHECK(trace.pdus[exchange.first_reply].kind == PduKind::Reply);
+    CHECK(trace.pdus[exchange.last_reply].exchange == id);
+  }
+  for (trace::Id c = 0; c < trace.connections.size(); ++c) {
+    trace::Id before = kNone;
+    for (trace::Id id = trace.connections[c].first_pdu; id != kNone;
+         id = trace.pdus[id].next_in_connection) {
+      CHECK(trace.pdus[id].connection == c);
+      CHECK((before == kNone || before < id));
+      before = id;
+    }
+  }
+}

@@ -144,8 +144,32 @@ void go_end(const TraceIndex& index, Cursor& cursor) {
   settle(index, cursor);
 }
 
+namespace {
+
+// Where nothing crossed a wire, a step is to the next or previous inside event.
+void step_inside(const TraceIndex& index, Cursor& cursor, int direction) {
+  const std::span<const Row> rows = index.rows();
+  std::int64_t row = -1;
+  if (cursor.selection.kind == Selected::Change) {
+    row = static_cast<std::int64_t>(index.row_of_change(cursor.selection.id));
+  } else {
+    while (row + 1 < static_cast<std::int64_t>(rows.size()) &&
+           index.time_of(static_cast<std::size_t>(row + 1)) <= cursor.time)
+      ++row;
+  }
+  do row += direction;
+  while (row >= 0 && row < static_cast<std::int64_t>(rows.size()) &&
+         rows[static_cast<std::size_t>(row)].kind != RowKind::Change);
+  if (row < 0) return go_home(index, cursor);
+  if (row >= static_cast<std::int64_t>(rows.size())) return go_end(index, cursor);
+  go_to_change(index, cursor, rows[static_cast<std::size_t>(row)].id);
+}
+
+}  // namespace
+
 void step_pdu(const TraceIndex& index, Cursor& cursor, int direction) {
   cursor.playing = false;
+  if (index.trace().pdus.empty()) return step_inside(index, cursor, direction);
   if (direction > 0) {
     go_to_pdu(index, cursor, cursor.pdu == kNone ? 0 : cursor.pdu + 1);
   } else if (cursor.pdu == kNone || cursor.pdu == 0) {
@@ -158,6 +182,7 @@ void step_pdu(const TraceIndex& index, Cursor& cursor, int direction) {
 void step_exchange(const TraceIndex& index, Cursor& cursor, int direction) {
   cursor.playing = false;
   const Trace& trace = index.trace();
+  if (trace.pdus.empty()) return step_inside(index, cursor, direction);
   const auto pdus = static_cast<Id>(trace.pdus.size());
   if (direction > 0) {
     for (Id id = cursor.pdu == kNone ? 0 : cursor.pdu + 1; id < pdus; ++id)

@@ -48,6 +48,7 @@ TraceIndex::TraceIndex(const Trace& trace) : trace_(&trace) {
   index_participants();
   index_frames();
   index_rows();
+  if (trace_->connections.empty()) index_inside_participants();
   index_histogram();
 }
 
@@ -91,7 +92,7 @@ void TraceIndex::index_hosts() {
     if (added) pairs_.push_back({client, server, 0});
     pairs_[place->second].pdus += pdus;
   }
-  const bool simulated = !trace_->links.empty();
+  const bool simulated = trace_->source.kind == trace::SourceKind::Scenario;
   for (Id id = 0; id < weight.size(); ++id)
     if (simulated || weight[id] > 0) hosts_by_traffic_.push_back(id);
   std::stable_sort(hosts_by_traffic_.begin(), hosts_by_traffic_.end(),
@@ -120,6 +121,17 @@ void TraceIndex::index_participants() {
     all_participants_ = false;
     return;
   }
+}
+
+// Where nothing crosses a wire: the agents in which something happens.
+void TraceIndex::index_inside_participants() {
+  for (Id agent = 0; agent < trace_->agents.size(); ++agent)
+    for (const Row& row : rows_)
+      if (row.kind == RowKind::Change && participants_.size() < kParticipantsMax &&
+          trace_->variables[trace_->changes[row.id].variable].agent == agent) {
+        participants_.push_back({trace_->agents[agent].host, agent});
+        break;
+      }
 }
 
 void TraceIndex::index_frames() {

@@ -121,6 +121,7 @@ class TraceIndex {
   void index_connections();
   void index_frames();
   void index_rows();
+  void index_inside_participants();
   void index_histogram();
   void index_names();
   void index_hosts();

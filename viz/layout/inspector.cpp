@@ -349,6 +349,32 @@ Inspector inspect_pdu(const TraceIndex& index, Id id) {
   return out;
 }
 
+// RFC 5598 §3-4 in a few words.
+std::string_view job_of(trace::AgentKind kind) {
+  using trace::AgentKind;
+  switch (kind) {
+    case AgentKind::UserAgent:
+      return "writes and reads letters for its user";
+    case AgentKind::MtaClient:
+      return "pushes mail to the next server, with SMTP";
+    case AgentKind::MtaServer:
+      return "takes mail in, with SMTP";
+    case AgentKind::Mda:
+      return "puts what is for users here into their mailboxes";
+    case AgentKind::MaaClient:
+      return "fetches its user's mail";
+    case AgentKind::MaaServer:
+      return "hands mail out to those who fetch it";
+    case AgentKind::Spool:
+      return "mail that waits to be sent on";
+    case AgentKind::Mailbox:
+      return "mail that has arrived for one user";
+    case AgentKind::Other:
+      break;
+  }
+  return "a process";
+}
+
 // ---- a host, an inside event
 // -----------------------------------------------------------------------------
 
@@ -366,9 +392,14 @@ void add_variables(const TraceIndex& index, Id host, Time at, Inspector& out) {
     Section& section = store ? stores : variable.what.starts_with("socket") ? sockets : other;
     if (section.facts.size() >= kFactsMax) continue;
     std::string who = variable.what;
-    if (variable.agent < trace.agents.size() && !store)
-      who = trace.agents[variable.agent].name +
-            (variable.what == "socket" ? "" : ", " + variable.what);
+    if (variable.agent < trace.agents.size() && !store) {
+      const std::string& agent = trace.agents[variable.agent].name;
+      if (variable.what.starts_with("socket")) {
+        who = agent;
+      } else if (variable.what.find(agent) == std::string::npos) {
+        who = agent + ", " + variable.what;
+      }
+    }
     add_fact(section, who, value, !store);
   }
   for (Section* section : {&stores, &sockets, &other})
@@ -409,9 +440,9 @@ Inspector inspect_host(const TraceIndex& index, const Cursor& cursor, Id id) {
   Section agents{"Agents", "", {}, {}};
   for (const trace::Agent& agent : trace.agents) {
     if (agent.host != id) continue;
-    add_fact(
-        agents, agent.name.empty() ? std::string(name(agent.kind)) : agent.name,
-        agent.port ? fmt::format("listens on port {}", agent.port) : std::string(name(agent.kind)));
+    add_fact(agents, agent.name.empty() ? std::string(name(agent.kind)) : agent.name,
+             std::string(job_of(agent.kind)) +
+                 (agent.port ? fmt::format("; listens on port {}", agent.port) : ""));
   }
   if (router)
     out.meaning.push_back(

@@ -191,6 +191,7 @@ void add_movers(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
     if (cursor.time - frame.sent > linger) break;
     if (topology.movers.size() >= kMoversMax) break;
     const bool lost = frame.fate == trace::Fate::Lost;
+    if (frame.sent >= cursor.time && !lost) continue;  // about to leave: that is to come
     if (!lost && (frame.received == kNever || frame.received <= cursor.time)) continue;
     Mover mover = make_mover(index, cursor, static_cast<Id>(i), m);
     mover.lost = lost;

@@ -182,7 +182,7 @@ class ListPanel : public Panel {
       c.text({body.x + c.px(20), body.y + c.px(4), body.w - c.px(40), c.px(26)}, TextStyle::Small,
              Role::Dim,
              view.cursor.filter.empty()
-                 ? "No PDU in this trace."
+                 ? "Nothing crossed a wire here. What happened inside the host stands in the ladder."
                  : "Nothing meets this filter. Protocols, codes (5xx), conn:2, host:alpha, words; "
                    "a minus takes out.");
     c.unclip();

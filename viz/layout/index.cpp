@@ -9,6 +9,7 @@ namespace {
 // Socket calls that merely move octets would double every row of the ladder.
 bool makes_a_row(const Trace& trace, const trace::StateChange& change) {
   if (change.text.empty() || change.variable >= trace.variables.size()) return false;
+  if (change.at == 0 && change.before.empty()) return false;  // how things were at the beginning
   const std::string& what = trace.variables[change.variable].what;
   return !what.starts_with("socket") && !what.starts_with("session");
 }

@@ -117,7 +117,11 @@ void Shell::draw_all(View& view, const Canvas& c, Rect window) {
   const float inspector_w = std::clamp(wanted, c.px(260), std::max(c.px(260), main.w * 0.5f));
   const Rect left{main.x, main.y, main.w - inspector_w - gap, main.h};
   const Rect inspector{left.right() + gap, main.y, inspector_w, main.h};
-  const float upper = std::clamp(std::round(left.h * splits.list), c.px(120), left.h - c.px(110));
+  // Where nothing crossed a wire there is nothing to list.
+  const bool listed = !view.index.trace().pdus.empty();
+  const float upper =
+      listed ? std::clamp(std::round(left.h * splits.list), c.px(120), left.h - c.px(110))
+             : left.h + gap / 2;
   const float middle =
       std::clamp(std::round(left.w * splits.ladder), c.px(160), left.w - c.px(200));
   const Rect network{left.x, left.y, middle - gap / 2, upper - gap / 2};
@@ -125,7 +129,7 @@ void Shell::draw_all(View& view, const Canvas& c, Rect window) {
   const Rect list{left.x, left.y + upper + gap / 2, left.w, left.h - upper - gap / 2};
   network_->draw(view, c, network);
   ladder_->draw(view, c, ladder);
-  list_->draw(view, c, list);
+  if (listed) list_->draw(view, c, list);
   inspector_->draw(view, c, inspector);
 
   const auto drag = [](float& share, float by, float whole) {
@@ -133,8 +137,9 @@ void Shell::draw_all(View& view, const Canvas& c, Rect window) {
   };
   drag(splits.ladder,
        splitter(c, "split ladder", {network.right(), network.y, gap, network.h}, true), left.w);
-  drag(splits.list, splitter(c, "split list", {left.x, network.bottom(), left.w, gap}, false),
-       left.h);
+  if (listed)
+    drag(splits.list, splitter(c, "split list", {left.x, network.bottom(), left.w, gap}, false),
+         left.h);
   drag(splits.inspector, splitter(c, "split inspector", {left.right(), main.y, gap, main.h}, true),
        main.w);
 }

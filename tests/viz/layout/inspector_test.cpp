@@ -82,7 +82,7 @@ TEST_CASE("The session machine lights the state, and says what may come next by 
   CHECK(i.next.find("QUIT") != std::string::npos);
 }
 
-TEST_CASE("FIN leaves the dialogue where it was; the last one of a connection leaves it closed") {
+TEST_CASE("FIN leaves the dialogue where it was, and the last one of a connection leaves it closed") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
   for (const Id connection : {Id{0}, Id{2}}) {

@@ -75,7 +75,7 @@ class Builder {
   void spread_lifelines() {
     std::vector<Lifeline>& lines = out_.lifelines;
     const float left = area_.x + m_.px(lines.size() <= 4 ? 30 + 58 : 30 + 32),
-                right = area_.right() - m_.px(34);
+                right = area_.right() - m_.px(lines.size() <= 4 ? 64 : 34);
     if (lines.size() == 1) {
       lines[0].x = (left + right) / 2;
       return;

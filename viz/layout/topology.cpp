@@ -27,15 +27,19 @@ bool is_store(trace::AgentKind kind) {
   return kind == trace::AgentKind::Spool || kind == trace::AgentKind::Mailbox;
 }
 
-// The count that belongs to a spool's or mailbox's box; -1 when nothing is recorded about it.
+// The count that belongs to a spool's, mailbox's or user agent's box; 0 when nothing is recorded.
 int envelopes_of(const Trace& trace, Id agent, Time at) {
   const trace::Agent& a = trace.agents[agent];
-  const std::string_view what = a.kind == trace::AgentKind::Spool ? "spool" : "mailbox";
+  const bool reader = a.kind == trace::AgentKind::UserAgent;
+  const std::string_view what = a.kind == trace::AgentKind::Spool ? "spool"
+                                : reader                          ? "inbox"
+                                                                  : "mailbox";
   for (Id id = 0; id < trace.variables.size(); ++id) {
     const trace::Variable& variable = trace.variables[id];
     if (variable.agent == agent && variable.what.starts_with(what))
       return number(trace.value_at(id, at));
   }
+  if (reader) return 0;
   for (Id id = 0; id < trace.variables.size(); ++id) {
     const trace::Variable& variable = trace.variables[id];
     if (variable.host != a.host || variable.agent != kNone || !variable.what.starts_with(what))
@@ -72,6 +76,8 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
       if (pdu && change_agent == kNone)
         agent.active =
             agent.agent == index.sender(*pdu).agent || agent.agent == index.receiver(*pdu).agent;
+      if (trace.agents[agent.agent].kind == trace::AgentKind::UserAgent)
+        agent.envelopes = envelopes_of(trace, agent.agent, cursor.time);
       if (!is_store(trace.agents[agent.agent].kind)) continue;
       agent.envelopes = envelopes_of(trace, agent.agent, cursor.time);
       topology.stores.push_back(store_text(index, box, agent));

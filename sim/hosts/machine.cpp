@@ -132,7 +132,9 @@ Mailbox* Machine::mailbox(std::string_view user) {
 void Machine::deliver(std::string_view user, std::string content, const Process& by) {
   const std::size_t octets = content.size();
   mailbox(user)->append(std::move(content));
-  mailbox_changed(user, fmt::format("the {} files a message of {} octets in {}'s mailbox",
+  // "the MDA", but "alice's user agent".
+  const std::string_view article = by.name().find('\'') == std::string::npos ? "the " : "";
+  mailbox_changed(user, fmt::format("{}{} files a message of {} octets in {}'s mailbox", article,
                                     by.name(), octets, user));
 }
 

@@ -146,8 +146,11 @@ class LadderPanel : public Panel {
     const Point p = mark.at;
     c.triangle({p.x, p.y - s}, {p.x + s, p.y}, {p.x, p.y + s}, c.color(role));
     c.triangle({p.x, p.y - s}, {p.x - s, p.y}, {p.x, p.y + s}, c.color(role));
+    const float y = mark.label_rect.center().y;
+    const Rect& now = ladder_.current;
+    const bool on_current = now.h > 0 && y >= now.y && y < now.bottom();
     c.fill(mark.label_rect,
-           mark.selected ? c.theme().over(Role::Accent, Role::Panel, 0.11f) : c.color(Role::Panel));
+           on_current ? c.theme().over(Role::Accent, Role::Panel, 0.11f) : c.color(Role::Panel));
     c.text({mark.label_rect.x, mark.label_rect.y, mark.label_rect.w + 1, mark.label_rect.h},
            TextStyle::Small,
            mark.to_come    ? Role::Faint

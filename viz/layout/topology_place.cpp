@@ -65,7 +65,8 @@ HostBox measure_host(const TraceIndex& index, Id id, Detail detail, const Metric
       inner.rect = {pad, y, 0, row};
       const bool store =
           agent.kind == trace::AgentKind::Spool || agent.kind == trace::AgentKind::Mailbox;
-      const float room = m.width(TextStyle::SmallStrong, inner.text) + m.px(store ? 72 : 20);
+      const float envelopes = detail == Detail::Tight ? 46 : 72;
+      const float room = m.width(TextStyle::SmallStrong, inner.text) + m.px(store ? envelopes : 20);
       width = std::max(width, room + 2 * pad);
       y += row + gap;
       box.agents.push_back(std::move(inner));

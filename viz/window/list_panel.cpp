@@ -179,12 +179,13 @@ class ListPanel : public Panel {
       y += row_height(c);
     }
     if (view.filtered.size() == 0)
-      c.text({body.x + c.px(20), body.y + c.px(4), body.w - c.px(40), c.px(26)}, TextStyle::Small,
-             Role::Dim,
-             view.cursor.filter.empty()
-                 ? "Nothing crossed a wire here. What happened inside the host stands in the ladder."
-                 : "Nothing meets this filter. Protocols, codes (5xx), conn:2, host:alpha, words; "
-                   "a minus takes out.");
+      c.text(
+          {body.x + c.px(20), body.y + c.px(4), body.w - c.px(40), c.px(26)}, TextStyle::Small,
+          Role::Dim,
+          view.cursor.filter.empty()
+              ? "Nothing crossed a wire here. What happened inside the host stands in the ladder."
+              : "Nothing meets this filter. Protocols, codes (5xx), conn:2, host:alpha, words; "
+                "a minus takes out.");
     c.unclip();
   }
 
@@ -195,8 +196,10 @@ class ListPanel : public Panel {
     followed_ = pdu;
     const double row = pdu == kNone ? 0 : static_cast<double>(view.filtered.row_of(pdu));
     const double height = std::floor(static_cast<double>(visible));
-    if (row < top_ + 1) top_ = row - 2;
-    if (row > top_ + height - 3) top_ = row - height + 3;
+    // Two rows of what comes before and after, where there is room for them.
+    const double around = std::clamp(std::floor((height - 1) / 2), 0.0, 2.0);
+    if (row < top_ + 1) top_ = row - around;
+    if (row > top_ + height - 1 - around) top_ = row - height + 1 + around;
   }
 
   void drag_bar(const View& view, const Canvas& c, Rect body, float visible) {

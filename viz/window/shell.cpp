@@ -119,6 +119,9 @@ void Shell::draw_all(View& view, const Canvas& c, Rect window) {
   const Rect inspector{left.right() + gap, main.y, inspector_w, main.h};
   // Where nothing crossed a wire there is nothing to list.
   const bool listed = !view.index.trace().pdus.empty();
+  // In a small window the network keeps the room that its agents need, at the others' cost.
+  if (splits.list == 0) splits.list = left.h < c.px(600) ? 0.66f : 0.61f;
+  if (splits.ladder == 0) splits.ladder = left.w < c.px(1100) ? 0.51f : 0.465f;
   const float upper =
       listed ? std::clamp(std::round(left.h * splits.list), c.px(120), left.h - c.px(110))
              : left.h + gap / 2;

@@ -15,8 +15,9 @@ namespace mailscope::viz {
 
 struct Splits {              // shares of the window, dragged by the splitters
   float inspector = 0.725f;  // where the inspector begins
-  float list = 0.61f;        // where the list begins, of the main area's height
-  float ladder = 0.465f;     // where the ladder begins, of the left part's width
+  // 0: not chosen yet.
+  float list = 0;    // where the list begins, of the main area's height
+  float ladder = 0;  // where the ladder begins, of the left part's width
 };
 
 struct View {

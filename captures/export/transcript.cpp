@@ -35,32 +35,35 @@ class Writer {
   Writer(std::ostream& out, const Trace& trace, const TranscriptOptions& options)
       : out_(out), trace_(trace), options_(options) {}
 
-  // Three lists in order of time, merged. At one instant: chapters and notes that are tied to
-  // nothing, inside events, the PDUs that they caused, narration.
+  // Four lists in order of time, merged. At one instant: chapters and the note at the very
+  // beginning, inside events, the PDUs that they caused, what was lost, narration.
   void write() {
     head();
-    Id pdu = 0, change = 0, note = 0;
+    Id pdu = 0, change = 0, note = 0, lost = next_lost(0);
     for (;;) {
       const trace::Time pdu_at = pdu < trace_.pdus.size() ? trace_.pdus[pdu].first : kNever;
       const trace::Time change_at =
           change < trace_.changes.size() ? trace_.changes[change].at : kNever;
       const trace::Time note_at = note < trace_.notes.size() ? trace_.notes[note].at : kNever;
-      if (pdu_at == kNever && change_at == kNever && note_at == kNever) break;
-      const trace::Time first_of_others = std::min(pdu_at, change_at);
+      const trace::Time lost_at = lost < trace_.frames.size() ? trace_.frames[lost].sent : kNever;
+      const trace::Time first_of_others = std::min({pdu_at, change_at, lost_at});
+      if (first_of_others == kNever && note_at == kNever) break;
       if (note_at != kNever &&
           (goes_first(trace_.notes[note]) ? note_at <= first_of_others : note_at < first_of_others))
         write_note(trace_.notes[note++]);
-      else if (change_at <= pdu_at)
+      else if (change_at == first_of_others)
         write_change(trace_.changes[change++]);
-      else
+      else if (pdu_at == first_of_others)
         write_pdu(trace_.pdus[pdu++]);
+      else
+        lost = write_lost(lost);
     }
     write_findings();
   }
 
  private:
   static bool goes_first(const trace::Note& note) {
-    return note.kind == trace::NoteKind::Chapter || (note.pdu == kNone && note.change == kNone);
+    return note.kind == trace::NoteKind::Chapter || note.at == 0;
   }
 
   void line(std::string_view text) {
@@ -122,6 +125,25 @@ class Writer {
     }
     if (trace_.findings.size() > kShown)
       below(fmt::format("... and {} more", grouped(trace_.findings.size() - kShown)));
+  }
+
+  Id next_lost(Id from) const {
+    while (from < trace_.frames.size() && trace_.frames[from].fate != trace::Fate::Lost) ++from;
+    return from;
+  }
+
+  // Returns the next one.
+  Id write_lost(Id id) {
+    const trace::Frame& frame = trace_.frames[id];
+    const auto host = [&](Id one) {
+      return one == kNone ? std::string("everyone") : printable_utf8(trace_.hosts[one].name);
+    };
+    if (options_.inside_events)
+      entry(frame.sent,
+            fmt::format("lost on the line: a frame of {} octets from {} to {}", frame.wire_octets,
+                        host(frame.from), host(frame.to)),
+            4);
+    return next_lost(id + 1);
   }
 
   void write_change(const trace::StateChange& change) {

@@ -23,11 +23,32 @@ bool has_display() {
   return (x && *x) || (wayland && *wayland);
 }
 
+// "mail.alpha.example" is "mail.alpha" on a small picture.
+std::string short_name(const std::string& host) {
+  constexpr std::string_view kEnd = ".example";
+  return host.ends_with(kEnd) ? host.substr(0, host.size() - kEnd.size()) : host;
+}
+
+viz::GalleryPicture picture_of(const scenarios::Scenario& scenario) {
+  viz::GalleryPicture picture;
+  const auto place_of = [&](const std::string& name) {
+    return static_cast<std::size_t>(scenario.host(name) - scenario.hosts.data());
+  };
+  for (const scenarios::HostSpec& host : scenario.hosts)
+    picture.hosts.push_back(
+        {short_name(host.name), host.kind == trace::HostKind::Router, host.x, host.y});
+  for (const scenarios::LinkSpec& link : scenario.links)
+    for (std::size_t i = 1; i < link.hosts.size(); ++i)
+      picture.links.emplace_back(place_of(link.hosts[0]), place_of(link.hosts[i]));
+  return picture;
+}
+
 std::vector<viz::GalleryItem> gallery() {
   std::vector<viz::GalleryItem> items;
   for (const scenarios::ShippedScenario& shipped : scenarios::shipped_scenarios())
     if (const auto scenario = scenarios::load_scenario(std::string(shipped.name)))
-      items.push_back({scenario->name, scenario->title, scenario->summary, scenario->topics});
+      items.push_back({scenario->name, scenario->title, scenario->summary, scenario->topics,
+                       picture_of(*scenario)});
   return items;
 }
 

@@ -8,6 +8,40 @@
 #include "viz/window/shell.hpp"
 
 namespace mailscope::viz {
+namespace {
+
+constexpr float kCardWidthMin = 420, kCardHeight = 348;
+constexpr float kHostWidth = 104, kHostHeight = 30;
+
+// Hosts without a place of their own stand in a row.
+Point place(const GalleryPicture& picture, std::size_t i, Rect area) {
+  const GalleryPicture::Host& host = picture.hosts[i];
+  const auto last = static_cast<float>(std::max<std::size_t>(1, picture.hosts.size() - 1));
+  const float x = host.x >= 0 ? host.x : static_cast<float>(i) / last;
+  const float y = host.y >= 0 ? host.y : 0.5f;
+  return {area.x + x * area.w, area.y + y * area.h};
+}
+
+void draw_picture(const Canvas& c, const GalleryPicture& picture, Rect r) {
+  const float w = c.px(kHostWidth), h = c.px(kHostHeight);
+  const Rect centers{r.x + w / 2, r.y + h / 2, r.w - w, r.h - h};
+  for (const auto& [a, b] : picture.links)
+    c.line(place(picture, a, centers), place(picture, b, centers), c.color(Role::Line), 4);
+  for (std::size_t i = 0; i < picture.hosts.size(); ++i) {
+    const Point at = place(picture, i, centers);
+    if (picture.hosts[i].router) {
+      c.circle(at, 9, c.color(Role::Panel));
+      c.circle(at, 9, c.color(Role::Dim), false);
+      continue;
+    }
+    const Rect box{at.x - w / 2, at.y - h / 2, w, h};
+    c.fill(box, c.color(Role::Raised), 6);
+    c.outline(box, c.color(Role::Dim), 6);
+    c.text(box.inset(c.px(4)), TextStyle::Small, Role::Text, picture.hosts[i].name, Align::Center);
+  }
+}
+
+}  // namespace
 
 std::optional<std::size_t> Gallery::draw(const Canvas& canvas, Rect window) {
   const FullWindow frame(window, canvas.theme());
@@ -24,9 +58,10 @@ std::optional<std::size_t> Gallery::draw(const Canvas& canvas, Rect window) {
   const Rect area{window.x, window.y + c.px(96), window.w,
                   window.h - c.px(96) - c.px(message.empty() ? 8 : 52)};
   const float inner = area.w - 2 * margin;
-  columns_ = std::max<std::size_t>(1, static_cast<std::size_t>((inner + gap) / (c.px(360) + gap)));
+  columns_ = std::max<std::size_t>(
+      1, static_cast<std::size_t>((inner + gap) / (c.px(kCardWidthMin) + gap)));
   const float w = (inner - gap * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_);
-  const float h = c.px(158);
+  const float h = c.px(kCardHeight);
   ImGui::SetCursorScreenPos({area.x, area.y});
   ImGui::PushStyleVar(ImGuiStyleVar_ScrollbarSize, c.px(9));
   ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
@@ -67,8 +102,9 @@ void Gallery::draw_card(const Canvas& c, std::size_t i, Rect r) {
   c.fill(r, c.color(t.hovered || selected ? Role::Raised : Role::Panel), 10);
   c.outline(r, c.color(selected ? Role::Accent : Role::Line), 10, selected ? 2.f : 1.f);
   const float x = r.x + c.px(18), w = r.w - c.px(36);
-  c.text({x, r.y + c.px(14), w, c.px(24)}, TextStyle::BodyStrong, Role::Text, item.title);
-  c.paragraph({x, r.y + c.px(44)}, w, TextStyle::Small, Role::Dim, item.summary, 1.3f, true, 3);
+  draw_picture(c, item.picture, {x, r.y + c.px(22), w, c.px(104)});
+  c.text({x, r.y + c.px(146), w, c.px(24)}, TextStyle::BodyStrong, Role::Text, item.title);
+  c.paragraph({x, r.y + c.px(174)}, w, TextStyle::Body, Role::Dim, item.summary, 1.3f, true, 6);
   float left = x;
   for (std::size_t k = 0; k < item.topics.size(); ++k) {
     const Chip chip{item.topics[k], Role::Dim, true};

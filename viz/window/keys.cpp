@@ -21,7 +21,7 @@ constexpr KeyHelp kHelp[] = {
     {"F", "ladder: back to the cursor, at its own size"},
     {"/", "filter the list"},
     {"Enter", "next hit of the filter; Shift: previous"},
-    {"L", "lecture: larger type"},
+    {"L", "lecture: larger type, no list"},
     {"T", "light, dark"},
     {"G", "scenarios"},
     {"?", "these keys"},
@@ -145,6 +145,7 @@ bool handle_key(View& view, KeyPress press) {
       break;
     case Key::Slash:
       view.focus_filter = true;
+      view.cursor.lecture = false;  // which has no list
       break;
     case Key::Question:
       view.help = !view.help;

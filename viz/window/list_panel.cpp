@@ -192,8 +192,9 @@ class ListPanel : public Panel {
   // The current PDU stays in sight as it moves; scrolling by hand is left alone until then.
   void follow(const View& view, float visible) {
     const Id pdu = view.cursor.pdu;
-    if (pdu == followed_) return;
+    if (pdu == followed_ && visible == followed_visible_) return;
     followed_ = pdu;
+    followed_visible_ = visible;
     const double row = pdu == kNone ? 0 : static_cast<double>(view.filtered.row_of(pdu));
     const double height = std::floor(static_cast<double>(visible));
     // Two rows of what comes before and after, where there is room for them.
@@ -242,6 +243,7 @@ class ListPanel : public Panel {
   float x_[std::size(kColumns)] = {};
   double top_ = 0;
   Id followed_ = kNone;
+  float followed_visible_ = 0;  // rows that there was room for
 };
 
 }  // namespace

@@ -117,16 +117,19 @@ void Shell::draw_all(View& view, const Canvas& c, Rect window) {
   const float inspector_w = std::clamp(wanted, c.px(260), std::max(c.px(260), main.w * 0.5f));
   const Rect left{main.x, main.y, main.w - inspector_w - gap, main.h};
   const Rect inspector{left.right() + gap, main.y, inspector_w, main.h};
-  // Where nothing crossed a wire there is nothing to list.
-  const bool listed = !view.index.trace().pdus.empty();
+  // Where nothing crossed a wire there is nothing to list; a lecture needs the room for the back
+  // row.
+  const bool listed = !view.index.trace().pdus.empty() && !view.cursor.lecture;
   // In a small window the network keeps the room that its agents need, at the others' cost.
-  if (splits.list == 0) splits.list = left.h < c.px(600) ? 0.66f : 0.61f;
-  if (splits.ladder == 0) splits.ladder = left.w < c.px(1100) ? 0.51f : 0.465f;
+  const float list_share = splits.list > 0 ? splits.list : left.h < c.px(600) ? 0.66f : 0.61f;
+  const float ladder_share = splits.ladder > 0     ? splits.ladder
+                             : view.cursor.lecture ? 0.565f
+                             : left.w < c.px(1100) ? 0.51f
+                                                   : 0.465f;
   const float upper =
-      listed ? std::clamp(std::round(left.h * splits.list), c.px(120), left.h - c.px(110))
+      listed ? std::clamp(std::round(left.h * list_share), c.px(120), left.h - c.px(110))
              : left.h + gap / 2;
-  const float middle =
-      std::clamp(std::round(left.w * splits.ladder), c.px(160), left.w - c.px(200));
+  const float middle = std::clamp(std::round(left.w * ladder_share), c.px(160), left.w - c.px(200));
   const Rect network{left.x, left.y, middle - gap / 2, upper - gap / 2};
   const Rect ladder{left.x + middle + gap / 2, left.y, left.w - middle - gap / 2, upper - gap / 2};
   const Rect list{left.x, left.y + upper + gap / 2, left.w, left.h - upper - gap / 2};
@@ -135,16 +138,16 @@ void Shell::draw_all(View& view, const Canvas& c, Rect window) {
   if (listed) list_->draw(view, c, list);
   inspector_->draw(view, c, inspector);
 
-  const auto drag = [](float& share, float by, float whole) {
-    share = std::clamp(share + by / std::max(1.f, whole), 0.2f, 0.85f);
+  const auto drag = [](float& share, float now, float by, float whole) {
+    if (by != 0) share = std::clamp(now + by / std::max(1.f, whole), 0.2f, 0.85f);
   };
-  drag(splits.ladder,
+  drag(splits.ladder, ladder_share,
        splitter(c, "split ladder", {network.right(), network.y, gap, network.h}, true), left.w);
   if (listed)
-    drag(splits.list, splitter(c, "split list", {left.x, network.bottom(), left.w, gap}, false),
-         left.h);
-  drag(splits.inspector, splitter(c, "split inspector", {left.right(), main.y, gap, main.h}, true),
-       main.w);
+    drag(splits.list, list_share,
+         splitter(c, "split list", {left.x, network.bottom(), left.w, gap}, false), left.h);
+  drag(splits.inspector, splits.inspector,
+       splitter(c, "split inspector", {left.right(), main.y, gap, main.h}, true), main.w);
 }
 
 }  // namespace mailscope::viz

@@ -16,9 +16,21 @@
 
 namespace mailscope::viz {
 
+// A scenario's place in small: where its hosts stand (0..1, -1: anywhere) and which are joined.
+struct GalleryPicture {
+  struct Host {
+    std::string name;
+    bool router = false;
+    float x = -1, y = -1;
+  };
+  std::vector<Host> hosts;
+  std::vector<std::pair<std::size_t, std::size_t>> links;  // indices into hosts
+};
+
 struct GalleryItem {
   std::string name, title, summary;
   std::vector<std::string> topics;
+  GalleryPicture picture = {};
 };
 
 // Runs the named scenario; the error is one line for people.

@@ -152,7 +152,7 @@ TEST_CASE("The gallery shows its cards") {
   ShotOptions options;
   options.width = 900, options.height = 600;
   const std::vector<GalleryItem> items(
-      30, {"maa", "A title", "A summary of the scenario.", {"A1", "S1"}});
+      30, {"maa", "A title", "A summary of the scenario.", {"A1", "S1"}, {}});
   const auto made = shot_gallery(items, options, folder.file("gallery.png"));
   if (without_egl(made)) return;
   REQUIRE(made);

@@ -121,7 +121,7 @@ bool Filter::meets(const TraceIndex& index, Id id, const Term& term) const {
     case Kind::From:
       return (pdu.direction == Direction::ToClient) == (term.low == 1);
     case Kind::Connection:
-      return pdu.connection >= term.low && pdu.connection <= term.high;
+      return pdu.connection + 1 >= term.low && pdu.connection + 1 <= term.high;
     case Kind::Host:
       return lower(index.endpoint_name(connection.client)).find(term.text) != std::string::npos ||
              lower(index.endpoint_name(connection.server)).find(term.text) != std::string::npos;
@@ -230,7 +230,7 @@ std::vector<ListRow> layout_list(const TraceIndex& index, const Cursor& cursor,
     row.number = std::to_string(id + 1);
     row.time = time_text(pdu.first);
     if (i > 0) row.delta = span_text(pdu.first - trace.pdus[pdus.at(i - 1)].first);
-    row.connection = std::to_string(pdu.connection);
+    row.connection = std::to_string(pdu.connection + 1);
     row.from_to =
         index.endpoint_name(index.sender(pdu)) + " → " + index.endpoint_name(index.receiver(pdu));
     row.phase = phase_text(connection.protocol, pdu.phase);

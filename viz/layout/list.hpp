@@ -2,10 +2,10 @@
 //
 // Filter: terms separated by commas; a PDU passes when it meets every group. Terms of one group are
 // alternatives: protocols (smtp, pop3, imap, dns, http, tls, tcp), codes (250, 5xx, 25x, +ok,
-// -err), directions (from-client, from-server), conn:2 or conn:2-5, host:NAME; words (two or more
-// letters) have to be in what the PDU says or its verb, each of them. A minus in front takes out
-// what meets the term. Case does not count. "smtp, 5xx, -noop": SMTP's permanent failures, except
-// NOOP.
+// -err), directions (from-client, from-server), conn:2 or conn:2-5 (connections are counted from 1,
+// as in the transcript), host:NAME; words (two or more letters) have to be in what the PDU says or
+// its verb, each of them. A minus in front takes out what meets the term. Case does not count.
+// "smtp, 5xx, -noop": SMTP's permanent failures, except NOOP.
 #pragma once
 
 #include <cstdint>

@@ -109,7 +109,7 @@ void add_overlap(std::vector<OctetRange>& ranges, const StreamRange& secret, std
 }  // namespace
 
 std::size_t secret_begin(std::string_view line, PduKind kind) {
-  if (kind == PduKind::Continuation) return 0;
+  if (kind == PduKind::Continuation || kind == PduKind::Opaque) return 0;
   const std::size_t first = behind_word(line, 0);
   const std::string_view verb = line.substr(0, line.find(' '));
   if (equal_no_case(verb, "AUTH") || equal_no_case(verb, "APOP")) return behind_word(line, first);

@@ -1,11 +1,28 @@
 // Protocols that are not read, and TLS.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "captures/observe/stream_reader.hpp"
 #include "captures/observe/tls_hello.hpp"
+#include "protocols/base/ascii.hpp"
 
 namespace mailscope::observe {
 namespace {
+
+// What is not read may hold a password all the same: IMAP's LOGIN and AUTHENTICATE, HTTP's
+// Authorization. The client's stretch with such a word is secret as a whole, and so are the next
+// ones, since a literal or a challenge brings the password in a stretch of its own.
+constexpr std::string_view kSecretWords[] = {"LOGIN", "AUTHENTICATE", "AUTHORIZATION:", "PASS "};
+constexpr int kSecretStretches = 3;
+
+bool speaks_of_a_secret(std::string_view octets) {
+  for (std::size_t at = 0; at < octets.size(); ++at)
+    for (const std::string_view word : kSecretWords)
+      if (starts_with_no_case(octets.substr(at), word)) return true;
+  return false;
+}
 
 class OpaqueReader : public StreamReader {
  public:
@@ -21,18 +38,27 @@ class OpaqueReader : public StreamReader {
       pdu.begin = begin;
       pdu.end = begin + octets.size();
       pdu_ = place_.pdus.add(pdu);
+      if (direction == Direction::ToServer &&
+          std::exchange(secret_left_, std::max(0, secret_left_ - 1)) > 0)
+        hide();
     } else {
       place_.pdus.extend(pdu_, begin + octets.size());
     }
+    if (direction != Direction::ToServer || !speaks_of_a_secret(octets)) return;
+    secret_left_ = kSecretStretches;
+    hide();
   }
   void gap(Direction, std::uint64_t, std::uint64_t, trace::Time) override {}
   void eof(Direction, trace::Time) override {}
   void end(trace::Time) override {}
 
  private:
+  void hide() { place_.context.trace.pdus[pdu_].flags |= trace::Pdu::kSecret; }
+
   ReaderPlace place_;
   trace::Id pdu_ = trace::kNone;
   Direction direction_ = Direction::ToServer;
+  int secret_left_ = 0;
 };
 
 class TlsReader : public StreamReader {

@@ -49,6 +49,21 @@ TEST_CASE("passwords are masked unless asked for") {
   CHECK(shown(trace, true).find("PASS secret word\n") != std::string::npos);
 }
 
+TEST_CASE("the password of a protocol that is not read is masked too, also in a literal") {
+  Talk talk;
+  talk.server_port = 143;
+  talk.open();
+  talk.dialogue(
+      "S: * OK IMAP4rev1 ready\nC: a1 CAPABILITY\nS: a1 OK\nC: a2 login {3}\nS: + go\nC: bob {6}\n"
+      "S: + go\nC: secret\nS: a2 OK\nC: a3 SELECT INBOX\nS: a3 OK\n");
+  const trace::Trace trace = talk.trace();
+  CHECK(shown(trace, false).find("secret") == std::string::npos);
+  CHECK(shown(trace, false).find("CAPABILITY") != std::string::npos);
+  CHECK(shown(trace, true).find("secret") != std::string::npos);
+  for (trace::Id frame = 0; frame < trace.frames.size(); ++frame)
+    CHECK(observe::masked_frame(trace, frame).find("secret") == std::string::npos);
+}
+
 TEST_CASE("no frame shows a secret, nor does the frame that brings it again") {
   for (const std::size_t octets : {1460, 9, 1}) {
     Talk talk;

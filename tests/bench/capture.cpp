@@ -139,6 +139,11 @@ int main(int argc, char** argv) {
     else
       path = argv[i];
   }
+  if (!path.empty() && !fs::is_regular_file(path)) {
+    std::fprintf(stderr, "%s is no file; usage: bench-capture [--rounds N] [--octets N] [FILE]\n",
+                 path.c_str());
+    return 2;
+  }
   const fs::path scratch =
       fs::temp_directory_path() / ("bench-capture-" + std::to_string(getpid()));
   fs::create_directories(scratch);

@@ -74,7 +74,7 @@ class Dialogue : public StreamReader {
       : place_(place),
         observer_({.from_beginning = !midstream}),
         exchanges_(place.context, place.connection),
-        envelope_(place.context.trace, place.connection),
+        envelope_(place.context.trace),
         tls_(place) {}
   ~Dialogue() override { end_mail(false); }
 

@@ -19,7 +19,7 @@ class Envelope {
   static constexpr std::size_t kRecipientsMax = 65'536;
   static constexpr std::uint32_t kSender = trace::kNone - 1;
 
-  Envelope(trace::Trace& trace, trace::Id connection) : trace_(trace), connection_(connection) {}
+  explicit Envelope(trace::Trace& trace) : trace_(trace) {}
 
   // MAIL: kSender, or kNone when it is nested and so changes nothing.
   std::uint32_t begin(std::string_view reverse_path);
@@ -38,7 +38,6 @@ class Envelope {
   void write_recipients();
 
   trace::Trace& trace_;
-  trace::Id connection_;
   std::uint32_t number_ = 0;
   bool begun_ = false;
   bool ended_ = false;

@@ -97,10 +97,11 @@ void MaaServer::update(Session& session, const pop3::UpdateAsked& asked) {
     return std::any_of(asked.deleted.begin(), asked.deleted.end(),
                        [&](std::size_t index) { return session.uids[index] == message.uid; });
   });
-  if (!asked.deleted.empty())
+  const std::size_t gone = asked.deleted.size();
+  if (gone > 0)
     machine_.mailbox_changed(session.locked,
-                             fmt::format("UPDATE: {} marked messages leave {}'s mailbox",
-                                         asked.deleted.size(), session.locked));
+                             fmt::format("UPDATE: {} marked message{} {}'s mailbox", gone,
+                                         gone == 1 ? " leaves" : "s leave", session.locked));
   session.engine.update_done();
 }
 

@@ -6,7 +6,7 @@
 // trace's beginning (Source::begin says when that was). Octets live in an OctetStore and are named by
 // offset; views into it are valid as long as the Trace.
 //
-// A Pdu takes 80 octets, a Segment 40, a Frame 72, beside the payload.
+// A Pdu takes 80 octets, a Segment 40, a Frame 56, beside the payload.
 #pragma once
 
 #include <cstdint>

@@ -38,19 +38,20 @@ void MaaClient::fetch(UserAgent& user_agent, const std::string& host, bool keep)
   socket_ = machine_.node().connect(address->second, port_, *this);
 }
 
-void MaaClient::on_connected(SocketId) {
-  run();
+void MaaClient::on_connected(SocketId socket) {
+  if (socket == socket_) run();
 }
 
-void MaaClient::on_octets(SocketId, std::string_view octets) {
-  if (!engine_) return;
+void MaaClient::on_octets(SocketId socket, std::string_view octets) {
+  if (socket != socket_) return;
   socket_call("recv", fmt::format("{} octets", octets.size()));
   engine_->receive(octets);
   run();
 }
 
-void MaaClient::on_eof(SocketId) {
-  if (!engine_) return;
+// A connection that is being closed has still its FIN to tell when the next one is open already.
+void MaaClient::on_eof(SocketId socket) {
+  if (socket != socket_) return;
   engine_->receive_eof();
   run();
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "protocols/base/ascii.hpp"
 
@@ -48,6 +49,8 @@ void MtaClient::on_event(std::uint64_t) {
   if (engine_) return;
   become("running", "the spool is not empty: the MTA client starts");
   for (SpooledMail& mail : machine_.spooled()) ++mail.attempts;
+  tried_.clear();
+  settled_ = false;
   work();
 }
 
@@ -59,19 +62,25 @@ std::string MtaClient::next_host(std::string_view address) const {
 }
 
 void MtaClient::work() {
+  // The host that was called last may be called again when it settled something.
+  if (std::exchange(settled_, false) && !tried_.empty()) tried_.pop_back();
   for (SpooledMail& mail : machine_.spooled())
     for (SpooledRecipient& recipient : mail.recipients) {
       if (!is_waiting(recipient) || machine_.is_local(recipient.address)) continue;
       const std::string host = next_host(recipient.address);
-      if (!host.empty()) return connect(host);
-      fail(mail, recipient, "nobody knows a mail server for its domain");
+      if (host.empty())
+        fail(mail, recipient, "nobody knows a mail server for its domain");
+      else if (std::find(tried_.begin(), tried_.end(), host) == tried_.end())
+        return connect(host);
     }
   finish();
 }
 
 void MtaClient::connect(const std::string& host) {
+  tried_.push_back(host);
+  settled_ = false;
   const auto address = machine_.hosts.find(host);
-  if (address == machine_.hosts.end()) return finish();
+  if (address == machine_.hosts.end()) return work();
   socket_call("socket", "");
   socket_call("connect", fmt::format("{}:{}", address->second.text(), port_));
   engine_.emplace(smtp::ClientOptions{
@@ -106,20 +115,20 @@ void MtaClient::hand_over(SpooledMail& mail, const std::string& host) {
   deliveries_.push_back(std::move(delivery));
 }
 
-void MtaClient::on_connected(SocketId) {
-  become("running", "connected");
-  run();
+void MtaClient::on_connected(SocketId socket) {
+  if (socket == socket_) run();
 }
 
-void MtaClient::on_octets(SocketId, std::string_view octets) {
-  if (!engine_) return;
+void MtaClient::on_octets(SocketId socket, std::string_view octets) {
+  if (socket != socket_) return;
   socket_call("recv", fmt::format("{} octets", octets.size()));
   engine_->receive(octets);
   run();
 }
 
-void MtaClient::on_eof(SocketId) {
-  if (!engine_) return;
+// A connection that is being closed has still its FIN to tell when the next one is open already.
+void MtaClient::on_eof(SocketId socket) {
+  if (socket != socket_) return;
   engine_->receive_eof();
   run();
 }
@@ -145,7 +154,7 @@ void MtaClient::on_closed(SocketId socket, CloseReason reason) {
   machine_.tell(agent(), "socket " + name(), std::string(sim::name(reason)),
                 fmt::format("the connection is over: {}", sim::name(reason)));
   engine_.reset();
-  finish();
+  work();
 }
 
 void MtaClient::settle(const smtp::RecipientAnswered& answer) {
@@ -162,6 +171,7 @@ void MtaClient::settle(const smtp::MessageAnswered& answer) {
   if (answer.outcome == smtp::Outcome::Accepted) {
     for (std::size_t index : answer.accepted)
       mail->recipients[delivery.recipients[index]].fate = Fate::Done;
+    settled_ = true;
     machine_.sweep_spool("the next host answers for the message now; it leaves the spool");
   } else if (answer.reply.permanent()) {
     for (std::size_t index : delivery.recipients)
@@ -172,6 +182,7 @@ void MtaClient::settle(const smtp::MessageAnswered& answer) {
 
 void MtaClient::fail(SpooledMail& mail, SpooledRecipient& recipient, const std::string& why) {
   recipient.fate = Fate::Failed;
+  settled_ = true;
   machine_.tell(agent(), "undeliverable", recipient.address,
                 fmt::format("{} cannot be delivered to {}: {}", mail.id(), recipient.address,
                             printable_utf8(why)));

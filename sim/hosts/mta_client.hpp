@@ -1,9 +1,10 @@
 // The MTA client: started by a spool that is not empty, it carries mail to other hosts. RFC 5321
 // §4.5.4.
 //
-// One connection at a time; all mails for the same next host share it. What was not taken stays in
-// the spool and is tried again after kRetry, at most kAttemptsMax times; what was refused for good
-// (5yz) is marked as failed and told.
+// One connection at a time; all mails for the same next host share it. A host that settles nothing
+// is not called again in the same queue run, and does not hold up the mail for others. What was not
+// taken stays in the spool and is tried again after kRetry, at most kAttemptsMax times; what was
+// refused for good (5yz) is marked as failed and told.
 #pragma once
 
 #include <optional>
@@ -55,6 +56,8 @@ class MtaClient final : public Process, private StreamUser, private Handler {
   SocketId socket_ = kNoSocket;
   std::optional<smtp::Client> engine_;
   std::vector<Delivery> deliveries_;  // by smtp::Client's message number
+  std::vector<std::string> tried_;    // hosts called in this queue run that settled nothing
+  bool settled_ = false;              // the host that was called last has settled something
 };
 
 }  // namespace mailscope::sim

@@ -22,7 +22,9 @@ class Person final : public StreamUser {
  public:
   Person(Node& node, std::deque<std::string> lines) : node_(node), lines_(std::move(lines)) {}
 
-  void call(IpAddress address, std::uint16_t port) { socket_ = node_.connect(address, port, *this); }
+  void call(IpAddress address, std::uint16_t port) {
+    socket_ = node_.connect(address, port, *this);
+  }
   void hang_up() { node_.abort(socket_); }
   const std::string& heard() const { return heard_; }
 
@@ -73,14 +75,19 @@ struct World {
   const std::vector<StoredMessage>& mailbox() { return *server.mailbox("bob")->open("bob"); }
 };
 
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
-const std::deque<std::string> kMail = {"HELO pc", "MAIL FROM:<alice@alpha.example>", "RCPT TO:<bob@beta.example>", "DATA",
-                                       "Subject: Hi\r\n\r\n..dot\r\n.", "QUIT"};
+const std::deque<std::string> kMail = {
+    "HELO pc", "MAIL FROM:<alice@alpha.example>", "RCPT TO:<bob@beta.example>",
+    "DATA",    "Subject: Hi\r\n\r\n..dot\r\n.",   "QUIT"};
 
 }  // namespace
 
-TEST_CASE("a mail for a local user ends in the mailbox, with Return-Path over Received over the content") {
+TEST_CASE(
+    "a mail for a local user ends in the mailbox, with Return-Path over Received over the "
+    "content") {
   World world;
   const std::string heard = world.say(25, kMail);
   CHECK(contains(heard, "\r\n354 "));
@@ -94,12 +101,14 @@ TEST_CASE("a mail for a local user ends in the mailbox, with Return-Path over Re
 
 TEST_CASE("a user who does not exist is refused with 550") {
   World world;
-  CHECK(contains(world.say(25, {"HELO pc", "MAIL FROM:<>", "RCPT TO:<carol@beta.example>", "QUIT"}), "\r\n550 "));
+  CHECK(contains(world.say(25, {"HELO pc", "MAIL FROM:<>", "RCPT TO:<carol@beta.example>", "QUIT"}),
+                 "\r\n550 "));
 }
 
 TEST_CASE("the server is no relay for strangers") {
   World world;
-  const std::deque<std::string> lines = {"HELO pc", "MAIL FROM:<>", "RCPT TO:<carol@gamma.example>", "QUIT"};
+  const std::deque<std::string> lines = {"HELO pc", "MAIL FROM:<>", "RCPT TO:<carol@gamma.example>",
+                                         "QUIT"};
   CHECK(contains(world.say(25, lines), "\r\n550 "));
   world.server.relay_clients.push_back(world.pc.address());
   CHECK_FALSE(contains(world.say(25, lines), "\r\n550 "));
@@ -107,12 +116,14 @@ TEST_CASE("the server is no relay for strangers") {
 
 TEST_CASE("postmaster is taken without a domain") {
   World world;
-  CHECK_FALSE(contains(world.say(25, {"HELO pc", "MAIL FROM:<>", "RCPT TO:<PostMaster>", "QUIT"}), "\r\n550 "));
+  CHECK_FALSE(contains(world.say(25, {"HELO pc", "MAIL FROM:<>", "RCPT TO:<PostMaster>", "QUIT"}),
+                       "\r\n550 "));
 }
 
 TEST_CASE("a client that hangs up before the final dot leaves nothing") {
   World world;
-  Person person(world.pc, {"HELO pc", "MAIL FROM:<>", "RCPT TO:<bob@beta.example>", "DATA", "Subject: Hi"});
+  Person person(world.pc,
+                {"HELO pc", "MAIL FROM:<>", "RCPT TO:<bob@beta.example>", "DATA", "Subject: Hi"});
   person.call(world.address, 25);
   world.simulator.run_until(5 * kSecond);
   person.hang_up();
@@ -168,14 +179,60 @@ TEST_CASE("a second session on a mailbox is refused while the first one lasts") 
   CHECK_FALSE(contains(world.say(110, {"USER bob", "PASS bob", "QUIT"}), "[IN-USE]"));
 }
 
+namespace {
+
+// A server that is too busy for anybody.
+class BusyServer final : public StreamUser {
+ public:
+  explicit BusyServer(Node& node) : node_(node) { node.listen(25, *this); }
+  int calls() const { return calls_; }
+
+ private:
+  void on_accepted(SocketId, SocketId socket) override {
+    ++calls_;
+    node_.send(socket, "421 busy.example too busy, try later\r\n");
+    node_.close(socket);
+  }
+  void on_octets(SocketId, std::string_view) override {}
+
+  Node& node_;
+  int calls_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a host that takes nothing is called once a queue run and does not hold up other mail") {
+  World world;
+  BusyServer busy(world.pc);
+  Node& node = world.network.add_node("mail.alpha.example");
+  world.network.attach(node, *world.network.find_link("line"), IpAddress::v4(10, 0, 0, 3), 24);
+  Machine sender(node, world.trace, "alpha.example", 0);
+  sender.add_spool();
+  sender.add<MtaClient>();
+  sender.hosts = {{"pc", world.pc.address()}, {"mail.beta.example", world.address}};
+  sender.exchangers = {{"busy.example", "pc"}, {"beta.example", "mail.beta.example"}};
+  sender.boot();
+  for (const char* to : {"carol@busy.example", "bob@beta.example"})
+    sender.spool({0, "alice@alpha.example", {{to, Fate::Pending}}, "Subject: Hi\r\n\r\nHi\r\n", 0},
+                 "");
+  world.simulator.run_until(60 * kSecond);
+  CHECK(busy.calls() == 1);
+  CHECK(world.mailbox().size() == 1);
+  world.simulator.run();
+  CHECK(busy.calls() == MtaClient::kAttemptsMax);
+  CHECK(sender.spooled().empty());
+}
+
 TEST_CASE("socket calls and processes are told as inside events") {
   World world;
   world.say(25, kMail);
   const auto told = [&](std::string_view text) {
-    return std::any_of(world.trace.changes.begin(), world.trace.changes.end(),
-                       [&](const trace::StateChange& change) { return change.after.starts_with(text); });
+    return std::any_of(
+        world.trace.changes.begin(), world.trace.changes.end(),
+        [&](const trace::StateChange& change) { return change.after.starts_with(text); });
   };
-  for (const char* call : {"socket(", "bind(port 25", "listen(", "accept(10.0.0.2:", "recv(", "send(", "close("}) {
+  for (const char* call :
+       {"socket(", "bind(port 25", "listen(", "accept(10.0.0.2:", "recv(", "send(", "close("}) {
     INFO(call);
     CHECK(told(call));
   }

@@ -127,6 +127,11 @@ class Builder {
     add(pdu);
     return id;
   }
+  std::uint8_t closed_state() const {
+    return trace.connections[connection_].protocol == Protocol::Pop3
+               ? static_cast<std::uint8_t>(pop3::State::Closed)
+               : static_cast<std::uint8_t>(smtp::State::Closed);
+  }
   void close() {
     for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
       const Time began = now;
@@ -135,6 +140,8 @@ class Builder {
       pdu.first = pdu.last = began;
       pdu.received = packet_received_;
       pdu.phase = Phase::Termination;
+      // The first FIN leaves the session where it was, the second leaves it closed.
+      pdu.state = direction == Direction::ToServer ? trace.pdus.back().state : closed_state();
       add(pdu);
     }
     trace.connections[connection_].closing = Closing::Fin;

@@ -150,13 +150,12 @@ void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Inspector& out)
   const std::vector<std::string> states = session_states(connection.protocol);
   if (states.empty()) return;
   out.machine_title = "Session machine of " + index.endpoint_name(connection.server);
-  const std::uint8_t state = state_after(index, id);
-  const std::string now = state_text(connection.protocol, state);
+  const std::string now = state_text(connection.protocol, pdu.state);
   std::vector<std::string> passed;
   const std::span<const Id> all = index.pdus_of(pdu.connection);
   const std::size_t place = index.place_in_connection(id);
   for (std::size_t i = place > 2000 ? place - 2000 : 0; i < place; ++i)
-    passed.push_back(state_text(connection.protocol, state_after(index, all[i])));
+    passed.push_back(state_text(connection.protocol, index.trace().pdus[all[i]].state));
   bool known = false;
   for (const std::string& name : states) {
     const bool was = std::find(passed.begin(), passed.end(), name) != passed.end();
@@ -164,7 +163,7 @@ void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Inspector& out)
     known = known || name == now;
   }
   if (!known && !now.empty()) out.machine.push_back({now, true, false});
-  const std::vector<std::string> next = next_commands(connection.protocol, state);
+  const std::vector<std::string> next = next_commands(connection.protocol, pdu.state);
   for (const std::string& command : next) {
     out.next += out.next.empty() ? "may come next: " : ", ";
     out.next += command;

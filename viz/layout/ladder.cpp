@@ -386,14 +386,14 @@ class Builder {
     const auto open =
         std::find_if(open_strips_.begin(), open_strips_.end(),
                      [&](const OpenStrip& s) { return s.connection == pdu.connection; });
-    const std::uint8_t state = state_after(index_, id);
+    const std::uint8_t state = pdu.state;
     const std::span<const Id> all = index_.pdus_of(pdu.connection);
     const bool last = !all.empty() && all.back() == id;
     if (open == open_strips_.end()) {
       if (open_strips_.size() > 64) return;
       const std::size_t place = index_.place_in_connection(id);
       const bool first = place == 0;
-      const std::uint8_t before = first ? state : state_after(index_, all[place - 1]);
+      const std::uint8_t before = first ? state : trace_.pdus[all[place - 1]].state;
       open_strips_.push_back({pdu.connection, before, first ? y : out_.body.y, bottom, last,
                               later && (first || top <= out_.body.y)});
       if (!first && before != state) switch_strip(open_strips_.back(), state, y, later);

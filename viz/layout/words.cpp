@@ -316,23 +316,6 @@ std::string state_text(Protocol protocol, std::uint8_t state) {
   return {};
 }
 
-std::uint8_t state_after(const TraceIndex& index, Id id) {
-  const Trace& trace = index.trace();
-  const Pdu& pdu = trace.pdus[id];
-  if (pdu.kind != PduKind::Close && pdu.kind != PduKind::Reset) return pdu.state;
-  const std::span<const Id> all = index.pdus_of(pdu.connection);
-  if (!all.empty() && all.back() == id) {
-    const bool pop3 = protocol_of(trace, pdu) == Protocol::Pop3;
-    return pop3 ? static_cast<std::uint8_t>(pop3::State::Closed)
-                : static_cast<std::uint8_t>(smtp::State::Closed);
-  }
-  for (std::size_t place = index.place_in_connection(id); place-- > 0;) {
-    const Pdu& before = trace.pdus[all[place]];
-    if (before.kind != PduKind::Close && before.kind != PduKind::Reset) return before.state;
-  }
-  return pdu.state;
-}
-
 std::vector<std::string> next_commands(Protocol protocol, std::uint8_t state) {
   std::vector<std::string> names;
   const auto add = [&](std::string_view name) {

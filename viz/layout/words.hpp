@@ -44,9 +44,6 @@ std::string_view protocol_text(trace::Protocol protocol);            // "SMTP"
 // The session machine: its states in their usual order, and what may come next in one of them.
 std::vector<std::string> session_states(trace::Protocol protocol);
 std::string state_text(trace::Protocol protocol, std::uint8_t state);
-// The state that a PDU leaves its session in: TCP's own closing leaves the dialogue where it was,
-// and the last of a connection leaves it closed.
-std::uint8_t state_after(const TraceIndex& index, Id pdu);
 std::vector<std::string> next_commands(trace::Protocol protocol, std::uint8_t state);
 
 }  // namespace mailscope::viz

@@ -1,0 +1,128 @@
+// What the administrator of a mail host has told its programs: whose mail it takes, for whom it
+// carries mail, how patient its queue is, what its delivery agent looks for; and the faults that a
+// lesson or a person puts into it while it runs. RFC 5321 §3.4, §3.9, §4.5.4; RFC 2505; RFC 6647.
+//
+// Plain values. Configuration stands before Machine::boot(); Faults may change at any time and are
+// looked at when the next command, connection or write comes. Addresses are without brackets.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "protocols/base/address.hpp"
+#include "sim/kernel/time.hpp"
+
+namespace mailscope::sim {
+
+// A name that stands for one or more addresses, here or elsewhere. The sender stays as it is.
+struct Alias {
+  std::string name;  // local part
+  std::vector<std::string> to;
+};
+
+// A mailing list: copies go to the members, and reports about them to its owner (§3.9.2).
+struct MailingList {
+  std::string name;   // local part
+  std::string title;  // "The beta users"
+  std::string owner;  // address that becomes the reverse-path
+  std::vector<std::string> members;
+};
+
+// A user who has gone elsewhere (§3.4): 251 and the mail is forwarded, or 551 and it is not taken.
+struct MovedUser {
+  std::string name;  // local part
+  std::string to;
+  bool forward = false;
+};
+
+struct QueueOptions {
+  Time first_retry = 5 * kMinute;           // then twice as long each time ...
+  Time retry_max = 4 * 3600 * kSecond;      // ... but no longer than this
+  Time warn_after = 4 * 3600 * kSecond;     // the sender is told that the mail is late; 0: never
+  Time lifetime = 5 * 24 * 3600 * kSecond;  // then it is given up (§4.5.4.1: at least 4 to 5 days)
+};
+
+// What the MDA's filters look for. A rule is a text that stands in the message; case does not
+// count. Small and honest: for a lesson, not for the Internet.
+struct FilterRule {
+  std::string text;
+  std::string header;  // only in this field; empty: anywhere in the message
+  std::string name;    // "EICAR test file", "promises money"
+  double score = 5;    // spam filter: its rules' scores are added up
+};
+struct DeliveryConfig {
+  bool virus_scan = false;
+  std::vector<FilterRule> viruses;  // a hit: the message is not delivered, its sender gets a report
+  bool spam_filter = false;
+  std::vector<FilterRule> spam;  // at `spam_score` or more the message is marked and goes to "Junk"
+  double spam_score = 5;
+};
+
+struct MailConfig {
+  // ---- what the server announces and allows ----
+  bool classic = false;  // a server and a client of 1982: HELO, no extensions
+  bool eight_bit_mime = true;
+  bool pipelining = true;  // announced by the server, used by the client
+  bool chunking = true;
+  bool dsn = true;
+  bool smtputf8 = true;
+  bool enhanced_status_codes = true;
+  bool verify = true;       // VRFY and EXPN say what is true; else 252 to everybody
+  bool turn = false;        // TURN is obeyed; else 502 (RFC 5321 appendix F.1)
+  bool submission = false;  // listens on 587 too, where senders have to log in (RFC 6409)
+  std::uint64_t message_octets_max = 64u << 20;
+  std::size_t recipients_max = 100;
+  std::size_t connections_max = 1000;  // more are answered 421
+  std::size_t hops_max = 100;          // Received lines; more are a loop (RFC 5321 §6.3)
+  Time idle_timeout = 5 * kMinute;     // §4.5.3.2.7; then 421
+  Time greylist = 0;  // an unknown (client, sender, recipient) is put off for so long; 0: never
+
+  // ---- who is who ----
+  std::vector<std::string> other_domains;  // local too, beside Machine::domain()
+  std::vector<Alias> aliases;
+  std::vector<MailingList> lists;
+  std::vector<MovedUser> moved;
+
+  // ---- routing ----
+  std::string smart_host;                  // gets all mail that is not local, if not empty
+  std::vector<IpAddress> relay_clients;    // may send to any domain
+  std::vector<std::string> relay_domains;  // any client may send to them (a gateway, a second MX)
+  bool dns = false;  // next hosts come from the DNS, else from the hosts file and `exchangers`
+  bool down_convert = true;  // 8-bit content for a 7-bit server becomes quoted-printable (RFC 6152
+                             // §3); else it bounces
+
+  QueueOptions queue;
+  DeliveryConfig delivery;
+
+  // ---- the disk ----
+  Time disk_write = 2 * kMillisecond;  // until a message is on it
+  std::uint64_t disk_octets_max = 0;   // for spool and mailboxes together; 0: no limit
+};
+
+// What an MTA server does when a command comes for the `nth` time since the fault was set.
+struct CommandFault {
+  enum class Kind : std::uint8_t {
+    Cut,              // the connection is reset before the command is answered
+    Crash,            // the host crashes before the command is answered
+    CrashAfterWrite,  // END OF DATA only: the message is on the disk, the 250 is not sent
+    Reply,            // it is answered with `code` and `text`
+    Delay,            // it is answered `delay` later
+  };
+  Kind kind = Kind::Cut;
+  std::string verb;  // "CONNECT", "RCPT", "END OF DATA": smtp::name()
+  int nth = 1;
+  std::uint16_t code = 421;
+  std::string text;
+  Time delay = 0;
+};
+
+struct Faults {
+  bool refuse = false;                       // 421 instead of a greeting
+  Time greeting_delay = 0;                   // a loaded server is slow to say 220
+  bool disk_full = false;                    // 452
+  std::vector<CommandFault> at_command;      // taken out when they have happened
+  std::vector<std::string> forgotten_users;  // 550, as if they had no mailbox
+};
+
+}  // namespace mailscope::sim

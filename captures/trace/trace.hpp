@@ -52,7 +52,10 @@ struct Host {
 
 // RFC 5598 §2-4 and the textbooks: who does what.
 enum class AgentKind : std::uint8_t {
-  UserAgent, MtaClient, MtaServer, Mda, MaaClient, MaaServer, Spool, Mailbox, Other
+  UserAgent, MtaClient, MtaServer, Mda, MaaClient, MaaServer, Spool, Mailbox,
+  DnsServer, Resolver,
+  Terminal,  // a person who types the protocol's commands by hand
+  Other
 };
 struct Agent {
   Id host = kNone;

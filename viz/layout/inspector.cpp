@@ -368,6 +368,12 @@ std::string_view job_of(trace::AgentKind kind) {
       return "mail that waits to be sent on";
     case AgentKind::Mailbox:
       return "mail that has arrived for one user";
+    case AgentKind::DnsServer:
+      return "tells which host takes mail for a domain";
+    case AgentKind::Resolver:
+      return "asks the DNS, and remembers the answers for a while";
+    case AgentKind::Terminal:
+      return "a person who types the commands by hand";
     case AgentKind::Other:
       break;
   }

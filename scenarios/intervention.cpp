@@ -1,6 +1,7 @@
 #include "scenarios/intervention.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -57,6 +58,7 @@ tl::expected<Intervention, std::string> parse_intervention(std::string_view text
   std::vector<std::string> list = words(text);
   if (!take_time(list, result.at)) return wrong(text, "it does not begin with a time");
   if (list.empty()) return wrong(text, "it does not say what to do");
+  result.text = fmt::format("{}", fmt::join(list, " "));
   constexpr std::pair<std::string_view, Kind> kActions[] = {{"drop", Kind::Drop},
                                                             {"cut", Kind::Cut},
                                                             {"mend", Kind::Mend},

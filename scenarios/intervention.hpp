@@ -23,6 +23,7 @@ struct Intervention {
   enum class Kind : std::uint8_t { Drop, Cut, Mend, Off, On };
   std::int64_t at = 0;
   Kind kind = Kind::Drop;
+  std::string text;         // the action as written, without its time: "off mail.beta.example"
   std::string host, other;  // `other` for Drop, Cut, Mend: there is a link between the two
 };
 

@@ -33,8 +33,9 @@ std::uint32_t network_of(IpAddress address) {
 }  // namespace
 
 Stage::Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervention> interventions,
-             trace::Trace& trace)
+             trace::Trace& trace, const StageOptions& options)
     : scenario_(scenario),
+      options_(options),
       interventions_(std::move(interventions)),
       trace_(trace),
       recorder_(trace),
@@ -50,8 +51,8 @@ Stage::Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervent
   for (const HostSpec& spec : scenario_.hosts) machine(spec.name).boot();
   for (std::size_t i = 0; i < scenario_.actions.size(); ++i) {
     const ActionSpec& action = scenario_.actions[i];
-    waits_for_.push_back(action.after ? action.after->nth : 0);
-    if (!action.after) simulator_.schedule_at(action.at, *this, i);
+    waits_for_.push_back(action.after && options_.people ? action.after->nth : 0);
+    if (!action.after && options_.people) simulator_.schedule_at(action.at, *this, i);
   }
   for (std::size_t i = 0; i < interventions_.size(); ++i)
     simulator_.schedule_at(interventions_[i].at, *this, kInterventions + i);
@@ -204,6 +205,7 @@ void Stage::act(const ActionSpec& action) {
 }
 
 void Stage::intervene(const Intervention& what) {
+  trace_.interventions.push_back({simulator_.now(), what.text});
   using Kind = Intervention::Kind;
   Machine& machine = this->machine(what.host);
   switch (what.kind) {

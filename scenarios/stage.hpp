@@ -1,8 +1,10 @@
 // The stage: a scenario's hosts, links, processes and people, built in the simulator and run to the
 // end.
 //
-// It writes frames and inside events into the trace; what the frames mean it does not say. The
-// trace must outlive the stage.
+// It writes frames, inside events and interventions into the trace; what the frames mean it does
+// not say. Scenario and trace must outlive the stage. Who runs the simulator himself (real time)
+// calls watch_changes() after each step, so that actions and faults which wait for an inside event
+// get their turn.
 #pragma once
 
 #include <map>
@@ -22,10 +24,16 @@
 
 namespace mailscope::scenarios {
 
+struct StageOptions {
+  bool people = true;  // false: nobody acts, and no fault of the scenario happens by itself
+};
+
 class Stage final : private sim::Handler {
  public:
+  using Machines = std::map<std::string, std::unique_ptr<sim::Machine>, std::less<>>;
+
   Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervention> interventions,
-        trace::Trace& trace);
+        trace::Trace& trace, const StageOptions& options = {});
   ~Stage() = default;
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
@@ -35,8 +43,14 @@ class Stage final : private sim::Handler {
   static constexpr std::uint64_t kEventsMax = 200'000'000;
   static constexpr sim::Time kTimeMax = 7 * 24 * 3600 * sim::kSecond;
   bool run();
+  void watch_changes();
+  // Does it now, whatever `what.at` says, and records it.
+  void intervene(const Intervention& what);
 
-  const sim::Recorder& recorder() const { return recorder_; }
+  sim::Simulator& simulator() { return simulator_; }
+  sim::Network& network() { return network_; }
+  sim::Recorder& recorder() { return recorder_; }
+  const Machines& machines() const { return machines_; }
   sim::Machine& machine(std::string_view host) { return *machines_.find(host)->second; }
   // Null when the user has no user agent.
   const sim::UserAgent* user_agent(std::string_view user) const;
@@ -48,17 +62,16 @@ class Stage final : private sim::Handler {
   void build_users(const HostSpec& spec, sim::Machine& machine);
   void on_event(std::uint64_t token) override;
   void act(const ActionSpec& action);
-  void intervene(const Intervention& what);
-  void watch_changes();
   sim::Link* link_between(const std::string& a, const std::string& b);
 
   const Scenario& scenario_;
+  StageOptions options_;
   std::vector<Intervention> interventions_;
   trace::Trace& trace_;
   sim::Simulator simulator_;
   sim::Recorder recorder_;
   sim::Network network_;
-  std::map<std::string, std::unique_ptr<sim::Machine>, std::less<>> machines_;
+  Machines machines_;
   std::map<std::string, sim::UserAgent*, std::less<>> user_agents_;
   std::map<std::string, sim::MaaClient*, std::less<>> maa_clients_;  // by host
   std::vector<int> waits_for_;  // by action: happenings of its `after` still to come, 0: scheduled

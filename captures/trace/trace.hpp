@@ -247,6 +247,12 @@ struct Note {
   Id change = kNone;       // what it is tied to, if an inside event
 };
 
+// What a person, or the scenario itself, did to a simulated run.
+struct Intervention {
+  Time at = 0;
+  std::string text;  // "off mail.beta.example", as the command line takes it after the time
+};
+
 class Trace {
  public:
   Source source;
@@ -264,6 +270,7 @@ class Trace {
   std::vector<StateChange> changes;     // ascending by `at`
   std::vector<Finding> findings;
   std::vector<Note> notes;              // ascending by `at`
+  std::vector<Intervention> interventions;  // ascending by `at`
 
   std::string_view octets(const Frame& frame) const { return store.view(frame.at, frame.octets); }
   // The octets of a stream range from `segment` on, at most `octets_max`. Gaps are passed over.

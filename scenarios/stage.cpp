@@ -47,7 +47,7 @@ Stage::Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervent
     for (const UserSpec& user : scenario_.users)
       if (user.server == name && user.computer != name)
         for (const sim::Interface& interface : network_.find_node(user.computer)->interfaces())
-          machine->relay_clients.push_back(interface.address);
+          machine->config.relay_clients.push_back(interface.address);
   for (const HostSpec& spec : scenario_.hosts) machine(spec.name).boot();
   for (std::size_t i = 0; i < scenario_.actions.size(); ++i) {
     const ActionSpec& action = scenario_.actions[i];
@@ -118,7 +118,7 @@ void Stage::build_routes() {
 
 void Stage::build_machine(const HostSpec& spec) {
   Machine& machine = this->machine(spec.name);
-  machine.classic = scenario_.classic;
+  machine.config.classic = scenario_.classic;
   for (const HostSpec& other : scenario_.hosts)
     if (!other.domain.empty() && has_agent(other, AgentKind::MtaServer))
       machine.exchangers[other.domain] = other.name;
@@ -135,7 +135,7 @@ void Stage::build_machine(const HostSpec& spec) {
   for (const UserSpec& user : scenario_.users) {
     if (user.server == spec.name)
       machine.add_mailbox({user.name, user.full_name, user.address, user.name});
-    if (user.computer == spec.name && user.server != spec.name) machine.smart_host = user.server;
+    if (user.computer == spec.name && user.server != spec.name) machine.config.smart_host = user.server;
   }
 }
 

@@ -15,6 +15,18 @@ namespace mailscope::sim {
 
 enum class Fate : std::uint8_t { Pending, Done, Failed };
 
+// What the sender wants to be told about a recipient. RFC 3461 §4.1.
+struct Notify {
+  bool stated = false;  // there was a NOTIFY; without one, failures and delays are reported
+  bool success = false;
+  bool failure = false;
+  bool delay = false;  // all three false: NEVER
+
+  bool on_failure() const { return !stated || failure; }
+  bool on_delay() const { return !stated || delay; }
+  friend bool operator==(const Notify&, const Notify&) = default;
+};
+
 struct SpooledRecipient {
   std::string address;  // without brackets
   Fate fate = Fate::Pending;

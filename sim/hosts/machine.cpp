@@ -103,6 +103,10 @@ void Machine::power_off(std::string_view why) {
   tell(kNone, "power", std::string(why), fmt::format("{} is {}", name(), why));
 }
 
+void Machine::restart() {
+  if (!node_.powered()) power_on();
+}
+
 const Account* Machine::account(std::string_view user) const {
   const auto found = accounts_.find(user);
   return found == accounts_.end() ? nullptr : &found->second;

@@ -16,6 +16,7 @@
 #include "captures/trace/trace.hpp"
 #include "protocols/mime/date.hpp"
 #include "sim/hosts/disk.hpp"
+#include "sim/hosts/mail_config.hpp"
 #include "sim/net/node.hpp"
 
 namespace mailscope::sim {
@@ -93,13 +94,14 @@ class Machine {
 
   std::map<std::string, IpAddress, std::less<>> hosts;         // the hosts file: name -> address
   std::map<std::string, std::string, std::less<>> exchangers;  // domain -> its mail host
-  std::string smart_host;                                      // gets all mail, if not empty
-  std::vector<IpAddress> relay_clients;                        // may send to other domains
-  bool classic = false;                                        // HELO, as in 1982
+  MailConfig config;                                           // before boot()
+  Faults faults;                                               // at any time
 
   // ---- power ----
   void power_off(std::string_view why);
   void power_on();
+  void crash() { power_off("crashed"); }
+  void restart();  // switched on again, if it is off
   std::uint32_t boots() const { return boots_; }
 
   // ---- accounts and mailboxes ----

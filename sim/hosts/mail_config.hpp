@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -68,14 +69,18 @@ struct MailConfig {
   bool dsn = true;
   bool smtputf8 = true;
   bool enhanced_status_codes = true;
-  bool verify = true;       // VRFY and EXPN say what is true; else 252 to everybody
-  bool turn = false;        // TURN is obeyed; else 502 (RFC 5321 appendix F.1)
-  bool submission = false;  // listens on 587 too, where senders have to log in (RFC 6409)
+  bool verify = true;         // VRFY and EXPN say what is true; else 252 to everybody
+  bool turn = false;          // TURN is obeyed; else 502 (RFC 5321 appendix F.1)
+  bool submission = false;    // listens on 587 too, where senders have to log in (RFC 6409)
+  bool sender_check = false;  // who has logged in may write from their own address only
   std::uint64_t message_octets_max = 64u << 20;
   std::size_t recipients_max = 100;
   std::size_t connections_max = 1000;  // more are answered 421
   std::size_t hops_max = 100;          // Received lines; more are a loop (RFC 5321 §6.3)
   Time idle_timeout = 5 * kMinute;     // §4.5.3.2.7; then 421
+  bool auth = false;                   // AUTH is announced on port 25 as well
+  std::map<std::string, std::string> turn_clients;  // the name in HELO -> the domain whose mail the
+                                                    // client may fetch with TURN
   Time greylist = 0;  // an unknown (client, sender, recipient) is put off for so long; 0: never
 
   // ---- who is who ----
@@ -86,7 +91,10 @@ struct MailConfig {
 
   // ---- routing ----
   std::string smart_host;                  // gets all mail that is not local, if not empty
+  std::uint16_t smart_port = 25;           // 587: the user's computer hands mail in (RFC 6409)
+  std::string smart_user, smart_password;  // to log in there; empty: no AUTH
   std::vector<IpAddress> relay_clients;    // may send to any domain
+  std::vector<std::string> held_domains;   // their mail waits until it is asked for (TURN, ETRN)
   std::vector<std::string> relay_domains;  // any client may send to them (a gateway, a second MX)
   bool dns = false;  // next hosts come from the DNS, else from the hosts file and `exchangers`
   bool down_convert = true;  // 8-bit content for a 7-bit server becomes quoted-printable (RFC 6152

@@ -55,7 +55,7 @@ void MtaClient::on_event(std::uint64_t) {
 }
 
 std::string MtaClient::next_host(std::string_view address) const {
-  if (!machine_.smart_host.empty()) return machine_.smart_host;
+  if (!machine_.config.smart_host.empty()) return machine_.config.smart_host;
   for (const auto& [domain, host] : machine_.exchangers)
     if (equal_no_case(domain, domain_of(address))) return host;
   return {};
@@ -84,7 +84,7 @@ void MtaClient::connect(const std::string& host) {
   socket_call("socket", "");
   socket_call("connect", fmt::format("{}:{}", address->second.text(), port_));
   engine_.emplace(smtp::ClientOptions{
-      .name = machine_.name(), .extended = !machine_.classic, .pipelining = false});
+      .name = machine_.name(), .extended = !machine_.config.classic, .pipelining = false});
   deliveries_.clear();
   for (SpooledMail& mail : machine_.spooled()) hand_over(mail, host);
   engine_->quit();

@@ -31,8 +31,8 @@ void MtaServer::stop() {
 void MtaServer::on_accepted(SocketId, SocketId socket) {
   smtp::ServerOptions options;
   options.domain = machine_.name();
-  options.greeting = machine_.classic ? "Simple Mail Transfer Service Ready" : "ESMTP MailScope";
-  options.extended = !machine_.classic;
+  options.greeting = machine_.config.classic ? "Simple Mail Transfer Service Ready" : "ESMTP MailScope";
+  options.extended = !machine_.config.classic;
   const auto info = machine_.node().socket(socket);
   Session& session =
       sessions_.insert_or_assign(socket, Session{smtp::Server(options), info->remote.address, {}})
@@ -90,7 +90,7 @@ void MtaServer::decide_recipient(Session& session, const smtp::RecipientOffered&
     if (machine_.local_user(address)) return session.engine.accept();
     return session.engine.refuse(550, fmt::format("No such user here: {}", address));
   }
-  const auto& allowed = machine_.relay_clients;
+  const auto& allowed = machine_.config.relay_clients;
   if (std::find(allowed.begin(), allowed.end(), session.client) != allowed.end())
     return session.engine.accept();
   session.engine.refuse(550, "I do not carry mail for other domains (no relaying)");
@@ -103,7 +103,7 @@ void MtaServer::on_event(std::uint64_t written) {
   if (found == sessions_.end()) return;  // the client has gone: nobody was told 250
   const std::string id = fmt::format("Q{:04}", machine_.next_spool_number());
   store(found->second);
-  found->second.engine.accept(machine_.classic ? std::string{} : "OK, queued as " + id);
+  found->second.engine.accept(machine_.config.classic ? std::string{} : "OK, queued as " + id);
   run(socket, found->second);
 }
 
@@ -119,7 +119,7 @@ void MtaServer::store(Session& session) {
   received.from_helo = session.engine.client_name();
   received.from_address = session.client.text();
   received.by = machine_.name();
-  received.software = machine_.classic ? "" : "MailScope";
+  received.software = machine_.config.classic ? "" : "MailScope";
   received.with = session.engine.extended() ? "ESMTP" : "SMTP";
   received.id = fmt::format("Q{:04}", machine_.next_spool_number());
   if (mail.recipients.size() == 1) received.recipient = mail.recipients[0].address;

@@ -13,8 +13,13 @@
 namespace mailscope::sim {
 
 struct Letter {
-  std::vector<std::string> to, cc, bcc;
-  std::string subject, body;
+  std::vector<std::string> to{}, cc{}, bcc{};
+  std::string subject{}, body{};
+  std::string from{};            // another address in From and in the envelope; empty: the user's
+  bool request_receipt = false;  // Disposition-Notification-To: please say that you read it
+  bool eight_bit = false;        // the body goes as 8bit (BODY=8BITMIME), else quoted-printable
+  Notify notify{};               // what the mail system is asked to report (RFC 3461 §4.1)
+  bool return_full = false;      // RET=FULL: the whole letter comes back, not only its header
 };
 
 class UserAgent final : public Process {

@@ -110,7 +110,7 @@ TEST_CASE("the server is no relay for strangers") {
   const std::deque<std::string> lines = {"HELO pc", "MAIL FROM:<>", "RCPT TO:<carol@gamma.example>",
                                          "QUIT"};
   CHECK(contains(world.say(25, lines), "\r\n550 "));
-  world.server.relay_clients.push_back(world.pc.address());
+  world.server.config.relay_clients.push_back(world.pc.address());
   CHECK_FALSE(contains(world.say(25, lines), "\r\n550 "));
 }
 

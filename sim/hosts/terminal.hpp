@@ -1,0 +1,73 @@
+// A person at a terminal who types a protocol's commands by hand to a server's port, as with
+// telnet: for VRFY, EXPN, HELP, RSET, TURN, and for every error that no program would make. RFC
+// 5321 §4.1.1.
+//
+// The lines are typed one after the other, each when the whole reply to the one before has come (a
+// reply is whole with a line "250 ..." or "+OK", "-ERR", whatever has no "-" behind its code).
+// Behind the 354 to DATA the lines up to a lone "." go without waiting. Special forms, each a line
+// of its own:
+//   "!hangup"       the person pulls the plug: RST, the talk is over
+//   "!close"        the person closes the connection: FIN
+//   "!raw TEXT"     TEXT goes as it is, without a line end of its own and without waiting for an
+//                   answer: \r \n \t \0 \\ \xNN in it mean octets
+//   "!send TEXT"    TEXT and CRLF go without waiting for the answer to the line before
+//   "!wait 2s"      the person does nothing for so long ("500ms", "2s", "3min")
+// When all lines are said and answered and the server has not closed, the person closes.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "sim/hosts/machine.hpp"
+#include "sim/kernel/timer.hpp"
+
+namespace mailscope::sim {
+
+class Terminal final : public Process, private StreamUser, private Handler {
+ public:
+  Terminal(Machine& machine, Account user);
+
+  void start() override;
+  void stop() override;
+  // Connects to a host of the hosts file, or to an address ("10.0.0.25"). `pause` is how long the
+  // person takes before each line. A talk that is under way is not disturbed: the new one waits
+  // until it is over.
+  void talk(std::string host, std::uint16_t port, std::vector<std::string> lines,
+            Time pause = 500 * kMillisecond);
+  bool talking() const { return socket_ != kNoSocket; }
+  const Account& user() const { return user_; }
+  // What the servers have said so far, all talks.
+  const std::string& heard() const { return heard_; }
+
+ private:
+  struct Talk {
+    std::string host;
+    std::uint16_t port = 25;
+    std::vector<std::string> lines;
+    Time pause = 0;
+  };
+
+  void on_octets(SocketId socket, std::string_view octets) override;
+  void on_eof(SocketId socket) override;
+  void on_closed(SocketId socket, CloseReason reason) override;
+  void on_event(std::uint64_t token) override;
+
+  void begin();
+  bool take_line(std::string_view line);
+  void plan();
+  void type();
+  void finish(std::string text);
+
+  Account user_;
+  Timer timer_;
+  std::deque<Talk> talks_;  // the front one is under way when socket_ is
+  SocketId socket_ = kNoSocket;
+  std::size_t next_ = 0;  // of the lines
+  std::string unread_;    // the beginning of a reply line
+  std::string heard_;
+  bool in_content_ = false;  // between 354 and the dot
+  bool closing_ = false;
+};
+
+}  // namespace mailscope::sim

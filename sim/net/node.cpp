@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/net/arp.hpp"
+#include "sim/net/external.hpp"
 #include "sim/net/network.hpp"
 #include "sim/net/port.hpp"
 #include "sim/net/tcp.hpp"
@@ -34,7 +35,8 @@ Node::Node(Network& network, Id id, std::string name, std::uint64_t seed)
       ip_id_(static_cast<std::uint16_t>(random_.next())),
       arp_(std::make_unique<ArpTable>(*this)),
       udp_(std::make_unique<UdpLayer>(*this)),
-      tcp_(std::make_unique<TcpLayer>(*this, random_.next())) {}
+      tcp_(std::make_unique<TcpLayer>(*this, random_.next())),
+      external_(std::make_unique<ExternalSockets>(*this)) {}
 
 Node::~Node() = default;
 
@@ -114,6 +116,7 @@ void Node::power_off() {
   powered_ = false;
   ++power_epoch_;
   tcp_->clear();
+  external_->clear();
   udp_->clear();
   arp_->clear();
   for (const Interface& interface : interfaces_) interface.port->clear();
@@ -215,31 +218,61 @@ SocketId Node::connect(IpAddress address, std::uint16_t port, StreamUser& user) 
   return tcp_->connect(address.v4_value(), port, user);
 }
 bool Node::send(SocketId socket, std::string octets) {
+  if (external_->has(socket)) return external_->send(socket, std::move(octets));
   return tcp_->send(socket, std::move(octets));
 }
 void Node::close(SocketId socket) {
-  tcp_->close(socket);
+  external_->has(socket) ? external_->close(socket) : tcp_->close(socket);
 }
 void Node::abort(SocketId socket) {
-  tcp_->abort(socket);
+  external_->has(socket) ? external_->abort(socket) : tcp_->abort(socket);
 }
 void Node::pause_reading(SocketId socket) {
-  tcp_->pause_reading(socket);
+  external_->has(socket) ? external_->read(socket, false) : tcp_->pause_reading(socket);
 }
 void Node::resume_reading(SocketId socket) {
-  tcp_->resume_reading(socket);
+  external_->has(socket) ? external_->read(socket, true) : tcp_->resume_reading(socket);
 }
 void Node::set_user(SocketId socket, StreamUser& user) {
-  tcp_->set_user(socket, user);
+  external_->has(socket) ? external_->set_user(socket, user) : tcp_->set_user(socket, user);
 }
 std::uint64_t Node::backlog(SocketId socket) const {
-  return tcp_->backlog(socket);
+  return external_->has(socket) ? external_->backlog(socket) : tcp_->backlog(socket);
 }
 std::optional<SocketInfo> Node::socket(SocketId socket) const {
+  if (external_->has(socket)) return external_->info(socket);
   return tcp_->info(socket);
 }
 std::vector<SocketInfo> Node::sockets() const {
-  return tcp_->infos();
+  std::vector<SocketInfo> list = tcp_->infos();
+  const auto place = static_cast<std::ptrdiff_t>(list.size());
+  for (const SocketId id : external_->ids()) list.push_back(external_->info(id));
+  std::ranges::inplace_merge(list, list.begin() + place, {}, &SocketInfo::id);
+  return list;
+}
+
+SocketId Node::accept_external(std::uint16_t port, ExternalStream& stream, Endpoint remote) {
+  if (!powered_) return kNoSocket;
+  const auto listener = tcp_->listening(port);
+  if (!listener) return kNoSocket;
+  const SocketId id = tcp_->new_id();
+  external_->accept(listener->first, id, stream, *listener->second, {address(), port}, remote);
+  return id;
+}
+void Node::external_octets(SocketId socket, std::string_view octets) {
+  external_->octets(socket, octets);
+}
+void Node::external_eof(SocketId socket) {
+  external_->eof(socket);
+}
+void Node::external_writable(SocketId socket) {
+  external_->writable(socket);
+}
+void Node::external_closed(SocketId socket, CloseReason reason) {
+  external_->closed(socket, reason);
+}
+void Node::tell_socket_state(SocketId socket, TcpState before, TcpState after) {
+  if (observer_) observer_->on_socket_state(*this, socket, before, after);
 }
 
 std::uint16_t Node::bind(std::uint16_t port, DatagramUser& user) {

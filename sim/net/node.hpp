@@ -30,6 +30,8 @@ namespace mailscope::sim {
 class Network;
 class Node;
 class ArpTable;
+class ExternalSockets;
+struct ExternalStream;
 class TcpConnection;
 class TcpLayer;
 class UdpLayer;
@@ -102,6 +104,15 @@ class Node final : private Handler {
   std::optional<SocketInfo> socket(SocketId socket) const;
   std::vector<SocketInfo> sockets() const;  // in order of their ids
 
+  // ---- streams from outside the simulated network (external.hpp) ----
+  // A socket of the program that listens on `port`; kNoSocket when none does or the node is off.
+  // Everything above can be done with it. `stream` outlives it.
+  SocketId accept_external(std::uint16_t port, ExternalStream& stream, Endpoint remote);
+  void external_octets(SocketId socket, std::string_view octets);
+  void external_eof(SocketId socket);
+  void external_writable(SocketId socket);  // the backlog fell below TcpOptions::send_low_octets
+  void external_closed(SocketId socket, CloseReason reason);
+
   // ---- UDP ----
   // Port 0: the next free one from 49152 up. Returns the port, 0 when it is taken.
   std::uint16_t bind(std::uint16_t port, DatagramUser& user);
@@ -122,6 +133,7 @@ class Node final : private Handler {
   friend class Network;
   friend class Link;
   friend class ArpTable;
+  friend class ExternalSockets;
   friend class TcpConnection;
   friend class TcpLayer;
   friend class UdpLayer;
@@ -149,6 +161,7 @@ class Node final : private Handler {
   std::uint32_t next_hop_to(std::uint32_t destination) const;
   bool is_mine(std::uint32_t address) const;
   void on_unreachable(std::uint32_t next_hop);
+  void tell_socket_state(SocketId socket, TcpState before, TcpState after);
 
   Network& network_;
   Simulator& simulator_;
@@ -167,6 +180,7 @@ class Node final : private Handler {
   std::unique_ptr<ArpTable> arp_;
   std::unique_ptr<UdpLayer> udp_;
   std::unique_ptr<TcpLayer> tcp_;
+  std::unique_ptr<ExternalSockets> external_;
 };
 
 }  // namespace mailscope::sim

@@ -109,10 +109,20 @@ TcpConnection* TcpLayer::connection_of(SocketId id) const {
 
 SocketId TcpLayer::listen(std::uint16_t port, StreamUser& user) {
   if (port == 0 || listener_on(port)) return kNoSocket;
-  const auto id = static_cast<SocketId>(by_id_.size());
-  by_id_.push_back(nullptr);
+  const SocketId id = new_id();
   listeners_.push_back({id, port, &user});
   return id;
+}
+
+std::optional<std::pair<SocketId, StreamUser*>> TcpLayer::listening(std::uint16_t port) {
+  const Listener* listener = listener_on(port);
+  if (!listener) return std::nullopt;
+  return std::pair{listener->id, listener->user};
+}
+
+SocketId TcpLayer::new_id() {
+  by_id_.push_back(nullptr);
+  return static_cast<SocketId>(by_id_.size() - 1);
 }
 
 std::uint32_t TcpLayer::initial_sequence(const TcpKey& key) const {

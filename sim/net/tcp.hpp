@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/net/node.hpp"
@@ -49,6 +50,9 @@ class TcpLayer {
   ~TcpLayer();
 
   SocketId listen(std::uint16_t port, StreamUser& user);
+  // Who listens on a port, for streams that do not come in segments; and an id for such a one.
+  std::optional<std::pair<SocketId, StreamUser*>> listening(std::uint16_t port);
+  SocketId new_id();
   SocketId connect(std::uint32_t address, std::uint16_t port, StreamUser& user);
   bool send(SocketId socket, std::string octets);
   void close(SocketId socket);

@@ -21,6 +21,7 @@ ALLOWED = {
     "sim/kernel": ["protocols", "captures/trace"],
     "sim/net": ["protocols", "captures/trace", "sim/kernel"],
     "sim/hosts": ["protocols", "captures/trace", "sim/kernel", "sim/net"],
+    "sim/live": ["protocols", "captures/trace", "sim/kernel", "sim/net"],
     "scenarios": ["protocols", "captures", "sim"],
     "viz/layout": ["protocols", "captures"],
     "viz/window": ["protocols", "captures", "viz/layout"],

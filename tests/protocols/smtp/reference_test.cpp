@@ -23,8 +23,9 @@ TEST_CASE("Every verb, every state and every reply code of the RFC has an entry"
     REQUIRE(entry != nullptr);
     CHECK(entry->context == "state");
   }
-  for (const int code : {211, 214, 220, 221, 250, 251, 252, 354, 421, 450, 451, 452, 500, 501, 502,
-                         503, 504, 550, 551, 552, 553, 554, 235, 334, 454, 455, 530, 535, 555}) {
+  for (const int code : {211, 214, 220, 221, 250, 251, 252, 354, 421, 450, 451, 452, 500, 501,
+                         502, 503, 504, 550, 551, 552, 553, 554, 235, 253, 334, 432, 453, 454,
+                         455, 458, 459, 521, 523, 524, 525, 530, 534, 535, 538, 555, 556}) {
     INFO(code);
     const auto* entry = explain_reply(static_cast<std::uint16_t>(code), Verb::Unknown);
     REQUIRE(entry != nullptr);
@@ -37,7 +38,8 @@ TEST_CASE(
   CHECK(explain_reply(250, Verb::Rcpt)->context == "RCPT");
   CHECK(explain_reply(250, Verb::EndOfData)->context == "END OF DATA");
   CHECK(explain_reply(220, Verb::Connect)->context == "CONNECT");
-  CHECK(explain_reply(250, Verb::Etrn)->context.empty());
+  CHECK(explain_reply(250, Verb::Etrn)->context == "ETRN");
+  CHECK(explain_reply(250, Verb::Soml)->context.empty());
   CHECK(explain_reply(299, Verb::Mail)->word == "2yz");
   CHECK(explain_reply(477, Verb::Mail)->word == "4yz");
   CHECK(explain_reply(199, Verb::Mail) == nullptr);
@@ -76,4 +78,75 @@ TEST_CASE("The digits have their words") {
   CHECK(first_digit_word(421) == "not now");
   CHECK(second_digit_word(421) == "connection");
   CHECK(second_digit_word(503) == "syntax");
+}
+
+TEST_CASE("An enhanced code says its class, its subject and its very reason") {
+  const auto bad_mailbox = explain_enhanced("5.1.1");
+  REQUIRE(bad_mailbox);
+  CHECK(bad_mailbox->kind->title == "Permanent failure");
+  CHECK(bad_mailbox->subject->title == "Subject: the address");
+  CHECK(bad_mailbox->detail->title == "Bad destination mailbox address");
+  CHECK(explain_enhanced("4.2.2")->kind->title == "Persistent transient failure");
+  CHECK(explain_enhanced("2.1.5")->kind->title == "Success");
+  CHECK(explain_enhanced("5.7.27")->detail->title == "Sender address has null MX");
+  CHECK(explain_enhanced("x.1.10")->kind == nullptr);
+  CHECK(explain_enhanced("X.1.10")->detail->title == "Recipient address has null MX");
+  CHECK(explain_enhanced("5.1.99")->detail == nullptr);
+  CHECK(explain_enhanced("5.1.99")->subject != nullptr);
+  CHECK(explain_enhanced("5.9.1")->subject == nullptr);
+  for (const auto* wrong : {"", "5", "5.", "5.1", "5.1.", "3.1.1", "1.1.1", "5.1.1.", "5.1.1234",
+                            "5.1234.1", "5.a.1", "550", "5.1.1 ", " 5.1.1", "RCPT"}) {
+    INFO(wrong);
+    CHECK_FALSE(explain_enhanced(wrong));
+  }
+}
+
+TEST_CASE("Every code of the tables of RFC 3463 and every one registered since for us is there") {
+  const std::pair<int, int> kLast[] = {{0, 0}, {1, 10}, {2, 4},  {3, 5},
+                                       {4, 7}, {5, 6},  {6, 10}, {7, 14}};
+  for (const auto& [subject, last] : kLast)
+    for (int detail = 0; detail <= last; ++detail) {
+      const std::string code = "5." + std::to_string(subject) + "." + std::to_string(detail);
+      INFO(code);
+      REQUIRE(explain_enhanced(code));
+      CHECK(explain_enhanced(code)->subject != nullptr);
+      CHECK(explain_enhanced(code)->detail != nullptr);
+    }
+  for (int detail = 20; detail <= 27; ++detail)
+    CHECK(explain_enhanced("5.7." + std::to_string(detail))->detail != nullptr);
+}
+
+TEST_CASE("The enhanced code is taken off the front of a reply's text") {
+  CHECK(enhanced_code_of("5.1.1 No such mailbox") == "5.1.1");
+  CHECK(enhanced_code_of("2.0.0") == "2.0.0");
+  CHECK(enhanced_code_of("OK") == "");
+  CHECK(enhanced_code_of("2.0.0x") == "");
+  CHECK(enhanced_code_of("5.1.1.2 is an address") == "");
+  CHECK(enhanced_code_of("192.0.2.25 greets you") == "");
+  CHECK(enhanced_code_of("X.1.1 is not sent") == "");
+  CHECK(enhanced_code_of("") == "");
+}
+
+TEST_CASE("Every parameter of MAIL and RCPT, every mechanism and every extension is explained") {
+  for (const auto* word : {"SIZE", "BODY", "RET", "ENVID", "AUTH", "SMTPUTF8", "body=8bitmime"}) {
+    INFO(word);
+    CHECK(explain_parameter(word, Verb::Mail) != nullptr);
+    CHECK(explain_parameter(word, Verb::Saml) == explain_parameter(word, Verb::Mail));
+    CHECK(explain_parameter(word, Verb::Rcpt) == nullptr);
+  }
+  for (const auto* word : {"NOTIFY", "ORCPT"}) {
+    CHECK(explain_parameter(word, Verb::Rcpt) != nullptr);
+    CHECK(explain_parameter(word, Verb::Mail) == nullptr);
+  }
+  CHECK(explain_parameter("SMTPUTF8", Verb::Expn) != nullptr);
+  for (const auto* word : {"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"})
+    CHECK(find_entry(reference(), word, "mechanism") != nullptr);
+  for (const auto* word :
+       {"SIZE", "8BITMIME", "PIPELINING", "ENHANCEDSTATUSCODES", "DSN", "CHUNKING", "BINARYMIME",
+        "SMTPUTF8", "AUTH", "STARTTLS", "ETRN", "EXPN", "HELP", "VRFY"}) {
+    INFO(word);
+    const auto* entry = find_entry(reference(), word, "extension");
+    REQUIRE(entry != nullptr);
+    CHECK(entry->context == "extension");
+  }
 }

@@ -1,0 +1,556 @@
+// What each reply code means, and what it means in answer to each verb. RFC 5321 §4.2, §4.3.2.
+
+#include "protocols/smtp/reference_tables.hpp"
+
+namespace mailscope::smtp {
+namespace {
+
+// {protocol, word, context, title, meaning, syntax, section}
+constexpr ReferenceEntry kEntries[] = {
+    // ---- the digits --------------------------------------------------------------------------
+    {kSmtp, "2yz", kDigit, "Done",
+     "The first digit 2: the command was understood and carried out. The client may go on.", "",
+     "RFC 5321 §4.2.1"},
+    {kSmtp, "3yz", kDigit, "So far so good, go on",
+     "The first digit 3: the command was accepted, and the server waits for the rest of it. In "
+     "basic SMTP only DATA is answered this way.",
+     "", "RFC 5321 §4.2.1"},
+    {kSmtp, "4yz", kDigit, "Not now",
+     "The first digit 4: refused, but only for the moment; the very same command may succeed "
+     "later. The sending server keeps the message in its queue and tries again, usually for some "
+     "days, before it gives up.",
+     "", "RFC 5321 §4.2.1, §4.5.4.1"},
+    {kSmtp, "5yz", kDigit, "No",
+     "The first digit 5: refused for good; trying the same again is useless. The sending server "
+     "gives up and reports to the sender why: the message bounces.",
+     "", "RFC 5321 §4.2.1"},
+    {kSmtp, "x0z", kDigit, "About the language",
+     "The second digit 0: the reply is about syntax. A command was mistyped, misplaced or not "
+     "known.",
+     "", "RFC 5321 §4.2.1"},
+    {kSmtp, "x1z", kDigit, "Information",
+     "The second digit 1: the reply carries information that was asked for, such as help.", "",
+     "RFC 5321 §4.2.1"},
+    {kSmtp, "x2z", kDigit, "About the connection",
+     "The second digit 2: the reply is about the connection itself, its opening or its closing.",
+     "", "RFC 5321 §4.2.1"},
+    {kSmtp, "x3z", kDigit, "Not defined in basic SMTP",
+     "The second digit 3 has no meaning in basic SMTP. The log-in extension uses it: 235, 334, "
+     "530, 535.",
+     "", "RFC 5321 §4.2.1, RFC 4954 §6"},
+    {kSmtp, "x4z", kDigit, "Not defined", "The second digit 4 has no meaning in SMTP.", "",
+     "RFC 5321 §4.2.1"},
+    {kSmtp, "x5z", kDigit, "About the mail system",
+     "The second digit 5: the reply is about mailboxes, storage and the message, the real business "
+     "of the server.",
+     "", "RFC 5321 §4.2.1"},
+
+    // ---- 2yz ---------------------------------------------------------------------------------
+    {kSmtp, "211", "", "System status, or help",
+     "The server tells something about itself, or answers HELP. The text is for people; no program "
+     "acts on it.",
+     "211 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "211", "HELP", "About this server",
+     "An answer to HELP that tells of the server itself: its state, its name, whom to ask.",
+     "211 text", "RFC 5321 §4.3.2"},
+    {kSmtp, "214", "", "Help message",
+     "The answer to HELP: text for the person at the keyboard. No program acts on it.", "214 text",
+     "RFC 5321 §4.2.2"},
+    {kSmtp, "214", "HELP", "What you can type here",
+     "The server lists what it understands, or says more about the verb that was asked for. It is "
+     "text for the person at the keyboard; programs ask with EHLO.",
+     "214 text", "RFC 5321 §4.1.1.8"},
+    {kSmtp, "220", "", "Service ready",
+     "The server is ready for what comes next. It is the greeting of a new connection, and also "
+     "the leave to begin TLS after STARTTLS.",
+     "220 domain text", "RFC 5321 §4.2.2"},
+    {kSmtp, "220", "CONNECT", "Greeting: service ready",
+     "The server's first words: I am here, this is my name, and I take mail. Only now may the "
+     "client speak. A busy server may let the client wait for this line, up to five minutes.",
+     "220 domain text", "RFC 5321 §3.1, §4.5.3.2.1"},
+    {kSmtp, "220", "STARTTLS", "Ready to start TLS",
+     "From the next octet on the connection speaks TLS. An eavesdropper sees from here only that "
+     "two hosts are talking and how much; and the session begins again with a new EHLO.",
+     "220 text", "RFC 3207 §4"},
+    {kSmtp, "221", "", "Service closing transmission channel",
+     "Goodbye from the server, which closes the connection now.", "221 domain text",
+     "RFC 5321 §4.2.2"},
+    {kSmtp, "221", "QUIT", "Goodbye",
+     "The server has heard QUIT, says goodbye and closes its side of the connection first. What "
+     "follows on the wire is the orderly end of TCP: FIN and ACK in both directions.",
+     "221 domain text", "RFC 5321 §4.1.1.10"},
+    {kSmtp, "235", "", "Authentication succeeded",
+     "The log-in was accepted: the server now knows which user is calling and will take mail from "
+     "that user to anywhere.",
+     "235 text", "RFC 4954 §6"},
+    {kSmtp, "250", "", "Requested action okay",
+     "Yes, done. What exactly was done depends on the command that it answers.", "250 text",
+     "RFC 5321 §4.2.2"},
+    {kSmtp, "250", "EHLO", "Welcome, and this is what I can do",
+     "The server accepts the caller and lists its extensions, one a line: all lines but the last "
+     "have a hyphen behind the code. The client may use what stands in the list and nothing "
+     "else.",
+     "250-domain ... 250 keyword", "RFC 5321 §4.1.1.1"},
+    {kSmtp, "250", "HELO", "Welcome",
+     "The server accepts the caller and says its own name. No extensions: this is the basic "
+     "protocol of 1982.",
+     "250 domain", "RFC 5321 §4.1.1.1"},
+    {kSmtp, "250", "MAIL", "Sender accepted",
+     "The envelope has its sender, and the server waits for recipients. It does not mean that the "
+     "sender exists, or that the caller is that sender: nobody has checked.",
+     "250 text", "RFC 5321 §3.3"},
+    {kSmtp, "250", "RCPT", "Recipient accepted",
+     "This server will take mail for that recipient, into a mailbox here or to be sent on. It does "
+     "not mean that Bob has anything yet: so far only the envelope has been talked about, and the "
+     "client can still change its mind.",
+     "250 text", "RFC 5321 §3.3"},
+    {kSmtp, "250", "END OF DATA", "Message accepted: it is mine now",
+     "The most important line of the dialogue: the server has stored the message and taken "
+     "responsibility for it. The sending side may delete its copy. It does not mean that Bob has "
+     "the message: it may still be queued, sent on, or come back as a failure report.",
+     "250 text", "RFC 5321 §4.2.5, §6.1"},
+    {kSmtp, "250", "BDAT", "Chunk received",
+     "This part of the message has arrived. There is no verdict yet on the message as a whole: "
+     "that comes with the last chunk.",
+     "250 text", "RFC 3030 §2"},
+    {kSmtp, "250", "BDAT LAST", "Message accepted: it is mine now",
+     "The last chunk has arrived, and the server has taken responsibility for the whole message, "
+     "as it does with 250 after the lone dot.",
+     "250 text", "RFC 3030 §2"},
+    {kSmtp, "250", "RSET", "Forgotten",
+     "The envelope and everything in it was thrown away. Nothing of it will be delivered; the "
+     "connection is ready for another message.",
+     "250 text", "RFC 5321 §4.1.1.5"},
+    {kSmtp, "250", "NOOP", "Still here", "The server is alive and did nothing, as it was asked.",
+     "250 text", "RFC 5321 §4.1.1.9"},
+    {kSmtp, "250", "VRFY", "Yes, that mailbox exists",
+     "The server knows the user and gives the full address. Few servers still say so to "
+     "strangers.",
+     "250 name <mailbox>", "RFC 5321 §3.5"},
+    {kSmtp, "250", "EXPN", "These are the members",
+     "The members of the list, one a line. A message to the list goes to each of them.",
+     "250-name <mailbox> ... 250 name <mailbox>", "RFC 5321 §3.5"},
+    {kSmtp, "250", "TURN", "Agreed: the roles change",
+     "From now on the server sends and the caller receives, on the same connection. The old "
+     "server, now the client, goes on as after a greeting: it waits for a 220. Whose mail it hands "
+     "out, it has to take the caller's word for; that was the danger.",
+     "250 text", "RFC 821 §3.8"},
+    {kSmtp, "250", "SEND", "Sender accepted (historic)",
+     "As in answer to MAIL: recipients come next. Only servers of the 1980s ever said it.",
+     "250 text", "RFC 821 §3.4"},
+    {kSmtp, "250", "ETRN", "The queue for that host is started",
+     "The server starts sending what it holds for that host, over a new connection of its own. "
+     "Whether it holds anything, this answer does not say.",
+     "250 text", "RFC 1985 §5.1"},
+    {kSmtp, "251", "", "User not local; will forward",
+     "The user has moved, the server knows where to, and will send the message on itself. The "
+     "client has nothing more to do. Compare 551, where the client has to do it.",
+     "251 User not local; will forward to <forward-path>", "RFC 5321 §3.4"},
+    {kSmtp, "251", "RCPT", "The user has moved; I shall send it on",
+     "Accepted: the recipient is no longer here, but the server knows the new address and forwards "
+     "the message there. The text tells the new address, so that the sender may note it; nothing "
+     "else need be done.",
+     "251 User not local; will forward to <forward-path>", "RFC 5321 §3.4"},
+    {kSmtp, "251", "VRFY", "The user has moved; mail is sent on",
+     "The server knows the user, who has moved, and would forward mail to the new address that it "
+     "names.",
+     "251 User not local; will forward to <forward-path>", "RFC 5321 §3.5.3"},
+    {kSmtp, "251", "ETRN", "Nothing waits for that host",
+     "The server knows the host and holds no mail for it, so there is nothing to send.", "251 text",
+     "RFC 1985 §5.1"},
+    {kSmtp, "252", "", "Cannot verify, but will try",
+     "The polite non-answer to VRFY: the server will not say whether the user exists, but would "
+     "take a message and try to deliver it. It says nothing either way, so that address collectors "
+     "learn nothing.",
+     "252 text", "RFC 5321 §3.5.3, §7.3"},
+    {kSmtp, "252", "VRFY", "I cannot say, but send it",
+     "The polite non-answer: the server will not say whether the user exists, but it would take a "
+     "message and try to deliver it. Most servers say this to everybody, so that address "
+     "collectors learn nothing.",
+     "252 text", "RFC 5321 §3.5.3, §7.3"},
+    {kSmtp, "252", "EXPN", "I will not say who is on it",
+     "The server does not tell strangers who is on a list. A message to the list would be taken "
+     "all the same.",
+     "252 text", "RFC 5321 §3.5.3, §7.3"},
+    {kSmtp, "252", "ETRN", "What waits for that host is sent now",
+     "There is mail for that host, and the server has begun to send it, over a new connection of "
+     "its own.",
+     "252 text", "RFC 1985 §5.1"},
+    {kSmtp, "253", "", "Messages wait, and are sent now",
+     "An answer to ETRN only: so many messages wait for that host, and the server has begun to "
+     "send them, over a new connection of its own.",
+     "253 number text", "RFC 1985 §5.1"},
+
+    // ---- 3yz ---------------------------------------------------------------------------------
+    {kSmtp, "334", "", "Log-in: your turn",
+     "A challenge in the middle of AUTH. The text is base64: with LOGIN it says no more than "
+     "\"Username:\" and \"Password:\", with CRAM-MD5 it is a puzzle that only the owner of the "
+     "password can solve.",
+     "334 base64", "RFC 4954 §4"},
+    {kSmtp, "334", "AUTH", "Log-in: your turn",
+     "The server asks the next question of the log-in. The text is base64. The line with which the "
+     "client answers is no command, and it is masked here if it may hold a password.",
+     "334 base64", "RFC 4954 §4"},
+    {kSmtp, "354", "", "Start mail input",
+     "Go ahead with the message. From now on every line is text, even one that looks like a "
+     "command, until a line that is a single dot. Nothing has been accepted yet: the verdict comes "
+     "after the dot.",
+     "354 Start mail input; end with <CRLF>.<CRLF>", "RFC 5321 §4.1.1.4"},
+
+    // ---- 4yz ---------------------------------------------------------------------------------
+    {kSmtp, "421", "", "Service not available",
+     "The server must stop, now, whatever the command was: it is shutting down, overloaded or "
+     "tired of waiting. It closes the connection. Nothing is lost: the client still has its "
+     "message and tries again later.",
+     "421 domain text", "RFC 5321 §3.8, §4.2.2"},
+    {kSmtp, "421", "CONNECT", "No service at the moment",
+     "The server is there but takes no mail now, for it is too busy or going down. The client "
+     "leaves its mail in the queue and calls again later, or tries the next server that DNS "
+     "names.",
+     "421 domain text", "RFC 5321 §3.1, §4.2.2"},
+    {kSmtp, "421", "RCPT", "The server must stop in mid-envelope",
+     "The server closes the connection before the envelope was complete. Nothing of this message "
+     "has arrived, and nothing is lost: it is still in the sender's queue.",
+     "421 domain text", "RFC 5321 §3.8"},
+    {kSmtp, "421", "END OF DATA", "Not taken: the server must stop",
+     "The whole message has been sent, but the server has not taken responsibility for it and "
+     "closes the connection. The client keeps its copy and sends it again later.",
+     "421 domain text", "RFC 5321 §3.8, §4.2.5"},
+    {kSmtp, "432", "", "A password transition is needed",
+     "The server cannot yet check this way of logging in for this user. After one log-in with "
+     "PLAIN, on an encrypted line, it can.",
+     "432 text", "RFC 4954 §6"},
+    {kSmtp, "450", "", "Mailbox unavailable, for now",
+     "The mailbox cannot be used at this moment: it is locked, or the server puts strangers off "
+     "the first time (greylisting). The message stays in the sender's queue and is tried again.",
+     "450 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "450", "RCPT", "This mailbox not now",
+     "The mailbox is locked, or the server puts a stranger off the first time: a proper mail "
+     "server comes back after some minutes, a spammer's program does not (greylisting). The "
+     "message stays in the sender's queue.",
+     "450 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "450", "END OF DATA", "Not now, by the server's rules",
+     "The server has read the message and does not take it at the moment. The client keeps it and "
+     "tries again later.",
+     "450 text", "RFC 5321 §4.3.2"},
+    {kSmtp, "451", "", "Local error in processing",
+     "Something went wrong inside the server, such as a disk or a lookup that failed. It is not "
+     "the message's fault, so the client tries again later.",
+     "451 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "451", "MAIL", "Trouble in the server",
+     "Something in the server failed before the mail had even begun. The same MAIL may work "
+     "later.",
+     "451 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "451", "RCPT", "This recipient cannot be looked up now",
+     "The server could not find out about this recipient, because a table or the DNS did not "
+     "answer. It is neither yes nor no; the client tries this recipient again later.",
+     "451 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "451", "END OF DATA", "The message could not be stored",
+     "The message was read to its end, but something failed inside the server before it was safe "
+     "on the disk. So the server does not say 250, and the client keeps its copy and tries "
+     "again.",
+     "451 text", "RFC 5321 §4.2.5"},
+    {kSmtp, "452", "", "Insufficient storage, or too many recipients",
+     "The server is short of room at the moment. In answer to RCPT it usually means that this "
+     "transaction has enough recipients: the client sends the message to those accepted, and then "
+     "once more to the others.",
+     "452 text", "RFC 5321 §4.5.3.1.10"},
+    {kSmtp, "452", "MAIL", "No room at the moment",
+     "The client announced the size with SIZE=, and at the moment there is not so much room. Later "
+     "there may be.",
+     "452 text", "RFC 1870 §6.1"},
+    {kSmtp, "452", "RCPT", "Too many recipients",
+     "This transaction is full; a server must take at least a hundred recipients before it says "
+     "so. Those already accepted stay accepted. The client opens another transaction for the "
+     "rest.",
+     "452 Too many recipients", "RFC 5321 §4.5.3.1.10"},
+    {kSmtp, "452", "END OF DATA", "The disk is full",
+     "The message was read, but there is no room to store it. The client keeps its copy and tries "
+     "again later.",
+     "452 text", "RFC 5321 §4.2.5"},
+    {kSmtp, "453", "", "You have no mail",
+     "The answer to ATRN, a TURN with log-in, when nothing waits for the caller.", "453 text",
+     "RFC 2645 §5.2.1"},
+    {kSmtp, "454", "", "Not available at the moment",
+     "The server cannot log anybody in, or cannot start TLS, at the moment. Later it may work.",
+     "454 text", "RFC 4954 §4.7.3, RFC 3207 §4"},
+    {kSmtp, "454", "STARTTLS", "No encryption at the moment",
+     "The server knows TLS but cannot start it now. The client must decide whether it goes on in "
+     "the clear or tries later.",
+     "454 text", "RFC 3207 §4"},
+    {kSmtp, "454", "AUTH", "No log-in at the moment",
+     "The server cannot check passwords just now. The password may well be right, so the user "
+     "should not be asked for another.",
+     "454 text", "RFC 4954 §6"},
+    {kSmtp, "455", "", "Cannot accommodate the parameters now",
+     "The server knows the parameters of MAIL or RCPT but cannot grant them at the moment. The "
+     "same may work later.",
+     "455 text", "RFC 5321 §4.1.1.11"},
+    {kSmtp, "458", "", "Cannot queue messages for that host",
+     "An answer to ETRN: the server does not hold mail for that host, or cannot start its queue "
+     "now.",
+     "458 text", "RFC 1985 §5.1"},
+    {kSmtp, "459", "", "That host is not allowed",
+     "An answer to ETRN: this caller may not start the queue for that host. The text says why.",
+     "459 text", "RFC 1985 §5.1"},
+
+    // ---- 5yz ---------------------------------------------------------------------------------
+    {kSmtp, "500", "", "Syntax error, command unrecognized",
+     "The server does not know this word, or the line was too long or broken. It is the answer to "
+     "a typing mistake at the keyboard.",
+     "500 text", "RFC 5321 §4.2.4"},
+    {kSmtp, "500", "EHLO", "EHLO is not known here",
+     "The server dates from before the extensions. The client tries again with HELO and does "
+     "without them.",
+     "500 text", "RFC 5321 §3.2"},
+    {kSmtp, "500", "AUTH", "The log-in line is too long",
+     "The client's line is longer than the server can hold for this way of logging in. The log-in "
+     "is over.",
+     "500 text", "RFC 4954 §4, §6"},
+    {kSmtp, "501", "", "Syntax error in parameters",
+     "The verb is right, but what follows it is not: a missing <, a name that is no domain, an "
+     "argument where none belongs.",
+     "501 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "501", "EHLO", "That is no host name",
+     "Behind EHLO stands the caller's own name: a domain, or an address in square brackets. What "
+     "came was neither, or nothing at all.",
+     "501 text", "RFC 5321 §4.1.1.1"},
+    {kSmtp, "501", "HELO", "That is no host name",
+     "Behind HELO or EHLO stands the caller's own name: a domain, or an address in square "
+     "brackets. What came was neither, or nothing at all.",
+     "501 text", "RFC 5321 §4.1.1.1"},
+    {kSmtp, "501", "AUTH", "That is no base64, or the log-in was called off",
+     "The line could not be turned back from base64, or the client sent a lone * to give the "
+     "log-in up.",
+     "501 text", "RFC 4954 §4"},
+    {kSmtp, "501", "MAIL", "That is no sender",
+     "Wanted is MAIL FROM:<local-part@domain>, or MAIL FROM:<>, with the angle brackets and "
+     "without a space behind the colon.",
+     "501 text", "RFC 5321 §4.1.2"},
+    {kSmtp, "501", "RCPT", "That is no recipient",
+     "Wanted is RCPT TO:<local-part@domain>, with the angle brackets and without a space behind "
+     "the colon. An empty recipient, <>, makes no sense.",
+     "501 text", "RFC 5321 §4.1.2"},
+    {kSmtp, "502", "", "Command not implemented",
+     "The server knows the word but has not built it. It is what servers of today say to the "
+     "historic commands, such as TURN or SEND, and often to EXPN.",
+     "502 text", "RFC 5321 §4.2.4"},
+    {kSmtp, "502", "VRFY", "I do not answer such questions",
+     "The server has switched VRFY off. The standard would rather have 252 here, which promises "
+     "nothing either and offends nobody.",
+     "502 text", "RFC 5321 §3.5.3, §7.3"},
+    {kSmtp, "502", "EXPN", "I do not answer such questions",
+     "The server has not built EXPN, or has switched it off: who is on a list is nobody's "
+     "business. Most servers today answer like this.",
+     "502 text", "RFC 5321 §3.5.3, §7.3"},
+    {kSmtp, "502", "TURN", "No exchange of roles",
+     "The server does not change places, and hardly any ever did: it cannot know whether the "
+     "caller is who it says it is. ETRN does the job safely.",
+     "502 text", "RFC 821 §3.8, RFC 5321 appendix F.1"},
+    {kSmtp, "502", "SEND", "Not to terminals any more",
+     "The server knows the word from the old standard, and has not built it. Nobody has.",
+     "502 text", "RFC 5321 appendix F.6"},
+    {kSmtp, "502", "SOML", "Not to terminals any more",
+     "The server knows the word from the old standard, and has not built it. Nobody has.",
+     "502 text", "RFC 5321 appendix F.6"},
+    {kSmtp, "502", "SAML", "Not to terminals any more",
+     "The server knows the word from the old standard, and has not built it. Nobody has.",
+     "502 text", "RFC 5321 appendix F.6"},
+    {kSmtp, "503", "", "Bad sequence of commands",
+     "A proper command at the wrong time: RCPT before MAIL, DATA before any recipient, a second "
+     "MAIL within a transaction. The session stays as it was.",
+     "503 text", "RFC 5321 §4.1.4"},
+    {kSmtp, "503", "STARTTLS", "Not here",
+     "The line is encrypted already, or a mail transaction is open.", "503 text", "RFC 3207 §4"},
+    {kSmtp, "503", "AUTH", "A log-in at the wrong time",
+     "One session has one log-in, and it may not come in the middle of a mail transaction. The "
+     "client is logged in already, or has to finish the mail first.",
+     "503 text", "RFC 4954 §4"},
+    {kSmtp, "503", "MAIL", "Not now: no EHLO, or a transaction is open",
+     "MAIL opens a transaction, and there can be only one at a time. Either the client has not "
+     "introduced itself, or it has to finish the open transaction or give it up with RSET.",
+     "503 text", "RFC 5321 §4.1.4"},
+    {kSmtp, "503", "RCPT", "First say who sends it",
+     "A recipient needs an envelope to stand on: MAIL has to come first.", "503 text",
+     "RFC 5321 §3.3"},
+    {kSmtp, "503", "DATA", "The envelope is not complete",
+     "A message needs a sender and at least one accepted recipient before its text may be sent.",
+     "503 text", "RFC 5321 §3.3"},
+    {kSmtp, "503", "BDAT", "A chunk at the wrong time",
+     "A chunk needs an envelope with a sender and a recipient, and none may follow the one marked "
+     "LAST.",
+     "503 text", "RFC 3030 §2"},
+    {kSmtp, "504", "", "Parameter not implemented",
+     "The command is known, but not this form of it; for instance a log-in mechanism that the "
+     "server does not offer.",
+     "504 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "504", "AUTH", "I do not know this way to log in",
+     "The client may choose only among the mechanisms that stand behind AUTH in the EHLO list.",
+     "504 text", "RFC 4954 §4"},
+    {kSmtp, "521", "", "This host takes no mail",
+     "The host never accepts mail, and says so in its greeting or to every recipient. The sender "
+     "need not try again.",
+     "521 text", "RFC 7504 §3"},
+    {kSmtp, "521", "CONNECT", "This host takes no mail, ever",
+     "The greeting of a machine that only tells callers to go away: a web server, say, to which "
+     "somebody has sent mail by mistake. The client gives up at once.",
+     "521 text", "RFC 7504 §3"},
+    {kSmtp, "521", "RCPT", "That host takes no mail",
+     "The server knows that the recipient's host never accepts mail. The sender gets a report.",
+     "521 text", "RFC 7504 §3"},
+    {kSmtp, "523", "", "Encryption needed",
+     "Seen in older log-in rules: what was asked for is not allowed over an open line. Start TLS "
+     "first.",
+     "523 text", "RFC 5248"},
+    {kSmtp, "524", "", "Encryption needed for this log-in",
+     "This way to log in wants an encrypted line. It was never in a standard of its own; 538 says "
+     "the same.",
+     "524 text", "RFC 5248 §2.4"},
+    {kSmtp, "525", "", "User account disabled",
+     "Name and password are right, but the account is closed until the administrator opens it "
+     "again.",
+     "525 text", "RFC 5248 §2.4"},
+    {kSmtp, "530", "", "Log in first, or start TLS first",
+     "The server wants to know who is calling, or wants the line encrypted, before it does what "
+     "was asked. Servers that take mail from a user's own computer say this.",
+     "530 text", "RFC 4954 §6, RFC 3207 §4"},
+    {kSmtp, "530", "AUTH", "Encrypt before you log in",
+     "The server will not hear a password on an open line. STARTTLS comes first.", "530 text",
+     "RFC 3207 §4, RFC 4954 §4"},
+    {kSmtp, "530", "MAIL", "Log in before you send",
+     "This is the door for users (port 587): whoever wants to send has to log in first. Otherwise "
+     "anybody could send spam through the server.",
+     "530 text", "RFC 4954 §6, RFC 6409 §4.3"},
+    {kSmtp, "534", "", "This log-in is too weak",
+     "The server knows the mechanism but does not let this user in with it. A stronger one is "
+     "needed.",
+     "534 text", "RFC 4954 §6"},
+    {kSmtp, "535", "", "Log-in failed",
+     "Wrong name or wrong password; the server does not say which, so that nobody can find out "
+     "names by trying.",
+     "535 text", "RFC 4954 §6"},
+    {kSmtp, "538", "", "Encryption required for this log-in",
+     "This mechanism shows the password, so it may only be used under TLS.", "538 text",
+     "RFC 4954 §4.7.2"},
+    {kSmtp, "550", "", "Mailbox unavailable",
+     "Refused for good: there is no such mailbox, or the server's policy forbids it. The sender "
+     "gets a report, and the message is not tried again.",
+     "550 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "550", "MAIL", "This sender is not wanted",
+     "The server takes no mail from this sender, or not from this caller in that name, by its own "
+     "rules.",
+     "550 text", "RFC 5321 §4.3.2"},
+    {kSmtp, "550", "RCPT", "No such mailbox here",
+     "The server has no mailbox of that name, or will not take mail for it from this caller. Only "
+     "this recipient is refused; the others on the envelope still get the message. The sender will "
+     "get a report about this one.",
+     "550 text", "RFC 5321 §3.3"},
+    {kSmtp, "550", "END OF DATA", "The message is refused",
+     "The server has read the whole message and will not have it, by its policy: a virus or spam "
+     "filter may have said no. The sending side keeps the message and reports to its sender.",
+     "550 text", "RFC 5321 §4.3.2"},
+    {kSmtp, "550", "VRFY", "No such user",
+     "The server knows its users, and this is none of them. Many servers answer 252 instead, so as "
+     "to tell strangers nothing.",
+     "550 text", "RFC 5321 §3.5"},
+    {kSmtp, "550", "EXPN", "No such list", "The server knows its lists, and this is none of them.",
+     "550 text", "RFC 5321 §3.5"},
+    {kSmtp, "551", "", "User not local; please try elsewhere",
+     "The user has moved, and the server tells the new address but does not send the message on. "
+     "The client, or the person behind it, has to send again to that address. Compare 251, where "
+     "the server does it.",
+     "551 User not local; please try <forward-path>", "RFC 5321 §3.4"},
+    {kSmtp, "551", "RCPT", "The user has moved; send it there yourself",
+     "Refused: the recipient is no longer here. The text names the new address, but this server "
+     "does not send the message on; the sender has to. A server that would rather not tell "
+     "strangers where people have gone says 550 instead.",
+     "551 User not local; please try <forward-path>", "RFC 5321 §3.4"},
+    {kSmtp, "551", "VRFY", "The user has moved; try there",
+     "The user has gone, and the server names the new address. Mail for the old one is not "
+     "taken.",
+     "551 User not local; please try <forward-path>", "RFC 5321 §3.5.3"},
+    {kSmtp, "552", "", "Exceeded storage allocation",
+     "The message is larger than the server or the mailbox will take. Sending the same again is "
+     "useless. Old servers also say 552 where 452 is meant: too many recipients.",
+     "552 text", "RFC 5321 §4.2.2, §4.5.3.1.10"},
+    {kSmtp, "552", "MAIL", "Larger than this server takes",
+     "The client announced the size with SIZE=, and the server refuses before a single octet of "
+     "the message was sent. That is what the SIZE extension is for.",
+     "552 text", "RFC 1870 §6.1"},
+    {kSmtp, "552", "RCPT", "This mailbox will not hold it",
+     "The mailbox has no room for this message, or the message is larger than this mailbox may "
+     "take. Other recipients may still get it.",
+     "552 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "552", "END OF DATA", "The message is too large",
+     "The server has counted, and the message is larger than it takes. Had the client announced "
+     "the size on MAIL, both would have saved the time.",
+     "552 text", "RFC 5321 §4.2.5"},
+    {kSmtp, "553", "", "Mailbox name not allowed",
+     "The address cannot be right, as it stands, on this server: ambiguous, misspelt, or a sender "
+     "that this caller may not use.",
+     "553 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "553", "MAIL", "A sender that you may not use",
+     "The sender's address is not allowed: it cannot be right, or the logged-in user may not send "
+     "in that name.",
+     "553 text", "RFC 5321 §4.3.2"},
+    {kSmtp, "553", "RCPT", "Such a name cannot be",
+     "The recipient's address cannot be right on this server as it stands: wrongly written, or "
+     "standing for too many.",
+     "553 text", "RFC 5321 §4.3.2"},
+    {kSmtp, "553", "VRFY", "More than one user fits",
+     "The name is ambiguous. The server may list the mailboxes that would fit, and leaves the "
+     "choice to the person who asked.",
+     "553 text", "RFC 5321 §3.5.1"},
+    {kSmtp, "554", "", "Transaction failed",
+     "No, and without a finer code for the reason. The text usually says why: policy, a broken "
+     "message, or no valid recipients.",
+     "554 text", "RFC 5321 §4.2.2"},
+    {kSmtp, "554", "CONNECT", "No SMTP service here",
+     "The host answers on the mail port but takes no mail, at least not from this caller. The "
+     "client may only say QUIT.",
+     "554 text", "RFC 5321 §3.1"},
+    {kSmtp, "554", "RCPT", "Not through this server",
+     "The server will not carry mail from this caller to that domain: neither of them is its own. "
+     "An open relay, which would, is soon full of spam.",
+     "554 text", "RFC 5321 §3.6.2, §7.9"},
+    {kSmtp, "554", "DATA", "No valid recipients",
+     "There is a sender, but every recipient was refused: a letter to nobody. The server will not "
+     "hear its text.",
+     "554 text", "RFC 5321 §3.3"},
+    {kSmtp, "554", "END OF DATA", "The message is refused",
+     "The server has read the message and refuses it for good. One reason may be a CR or LF that "
+     "stands by itself: two servers could disagree on where such a message ends, and an attacker "
+     "could smuggle a second message through the gap.",
+     "554 text", "RFC 5321 §2.3.8, §4.1.1.4"},
+    {kSmtp, "554", "BDAT LAST", "The message is refused",
+     "The server has all chunks of the message and refuses it for good. The sender gets a "
+     "report.",
+     "554 text", "RFC 3030 §2, RFC 5321 §4.2.5"},
+    {kSmtp, "555", "", "Parameters not recognized",
+     "MAIL or RCPT carried a parameter that this server does not know or has not announced.",
+     "555 text", "RFC 5321 §4.1.1.11"},
+    {kSmtp, "555", "MAIL", "A parameter that I do not know",
+     "Behind the sender stood a parameter, such as SIZE= or BODY=, that the server does not know "
+     "or has not announced in its EHLO list.",
+     "555 text", "RFC 5321 §4.1.1.11"},
+    {kSmtp, "555", "RCPT", "A parameter that I do not know",
+     "Behind the recipient stood a parameter, such as NOTIFY=, that the server does not know or "
+     "has not announced in its EHLO list.",
+     "555 text", "RFC 5321 §4.1.1.11"},
+    {kSmtp, "556", "", "Domain does not accept mail",
+     "The recipient's domain says in DNS that it takes no mail at all (a null MX), so the server "
+     "does not even try.",
+     "556 text", "RFC 7504 §4"},
+    {kSmtp, "556", "RCPT", "That domain takes no mail",
+     "The recipient's domain says in the DNS that it takes no mail (a null MX). The sender gets a "
+     "report at once, instead of after days of trying.",
+     "556 text", "RFC 7504 §4, RFC 7505 §4.1"},
+};
+
+}  // namespace
+
+std::span<const ReferenceEntry> reply_entries() {
+  return kEntries;
+}
+
+}  // namespace mailscope::smtp

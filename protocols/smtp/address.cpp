@@ -2,6 +2,7 @@
 
 #include "protocols/base/address.hpp"
 #include "protocols/base/ascii.hpp"
+#include "protocols/mime/charset.hpp"
 
 namespace mailscope::smtp {
 namespace {
@@ -25,22 +26,38 @@ constexpr bool is_let_dig(char c) {
 constexpr bool is_graphic_or_space(char c) {
   return c >= 32 && c <= 126;
 }
+// Of well-formed UTF-8, which is looked into before; RFC 6531 §3.3 adds all of it everywhere.
+constexpr bool is_utf8_octet(char c, Charset charset) {
+  return static_cast<unsigned char>(c) >= 128 && charset == Charset::Utf8;
+}
 
-bool is_dot_string(std::string_view text) {
+bool is_ascii_text(std::string_view text) {
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) >= 128) return false;
+  return true;
+}
+
+bool is_dot_string(std::string_view text, Charset charset) {
   if (text.empty() || text.front() == '.' || text.back() == '.') return false;
   for (std::size_t i = 0; i < text.size(); ++i)
-    if (!is_atext(text[i]) && (text[i] != '.' || text[i - 1] == '.')) return false;
+    if (!is_atext(text[i]) && !is_utf8_octet(text[i], charset) &&
+        (text[i] != '.' || text[i - 1] == '.'))
+      return false;
   return true;
 }
 
 // Offset behind the local part at the front of `text`; its value goes to `value`.
-tl::expected<std::size_t, SyntaxError> read_local_part(std::string_view text, std::string& value) {
+tl::expected<std::size_t, SyntaxError> read_local_part(std::string_view text, std::string& value,
+                                                       Charset charset) {
   if (text.empty() || text.front() != '"') {
     std::size_t end = 0;
-    while (end < text.size() && (is_atext(text[end]) || text[end] == '.')) ++end;
+    while (end < text.size() &&
+           (is_atext(text[end]) || text[end] == '.' || is_utf8_octet(text[end], charset)))
+      ++end;
     if (end < text.size() && static_cast<unsigned char>(text[end]) >= 128)
       return wrong("An octet outside ASCII in the local part", end);
-    if (!is_dot_string(text.substr(0, end))) return wrong("The local part is not in order", end);
+    if (!is_dot_string(text.substr(0, end), charset))
+      return wrong("The local part is not in order", end);
     value = text.substr(0, end);
     return end;
   }
@@ -48,7 +65,7 @@ tl::expected<std::size_t, SyntaxError> read_local_part(std::string_view text, st
     if (text[i] == '"') return i + 1;
     if (text[i] == '\\') ++i;
     if (i == text.size()) break;
-    if (!is_graphic_or_space(text[i]))
+    if (!is_graphic_or_space(text[i]) && !is_utf8_octet(text[i], charset))
       return wrong("A control character or an octet outside ASCII in the quoted local part", i);
     value += text[i];
   }
@@ -66,14 +83,14 @@ bool is_general_literal(std::string_view text) {
 }
 
 // "@a.example,@b.example:" at the front; the offset behind it, 0 where there is none.
-tl::expected<std::size_t, SyntaxError> route_length(std::string_view text) {
+tl::expected<std::size_t, SyntaxError> route_length(std::string_view text, Charset charset) {
   if (text.empty() || text.front() != '@') return 0;
   std::size_t at = 0;
   while (true) {
     if (at >= text.size() || text[at] != '@') return wrong("A source route needs an @", at);
     const std::size_t end = text.find_first_of(",:", at);
     if (end == std::string_view::npos) return wrong("A source route ends in a colon", text.size());
-    if (!is_domain(text.substr(at + 1, end - at - 1)))
+    if (!is_domain(text.substr(at + 1, end - at - 1), charset))
       return wrong("A host in the source route is no domain name", at + 1);
     at = end + 1;
     if (text[end] == ':') return at;
@@ -81,21 +98,23 @@ tl::expected<std::size_t, SyntaxError> route_length(std::string_view text) {
 }
 
 // What stands between < and >, its source route passed over.
-tl::expected<Mailbox, SyntaxError> parse_path(std::string_view text) {
+tl::expected<Mailbox, SyntaxError> parse_path(std::string_view text, Charset charset) {
   if (text.size() > kPathOctetsMax) return wrong("Path too long", kPathOctetsMax, kLimits);
   if (text.size() < 2 || text.front() != '<' || text.back() != '>')
     return wrong("A path stands between < and >", 0);
   const std::string_view inner = text.substr(1, text.size() - 2);
-  const tl::expected<std::size_t, SyntaxError> route = route_length(inner);
+  const tl::expected<std::size_t, SyntaxError> route = route_length(inner, charset);
   if (!route) return tl::unexpected(route.error());
-  tl::expected<Mailbox, SyntaxError> mailbox = parse_mailbox(inner.substr(*route));
+  tl::expected<Mailbox, SyntaxError> mailbox = parse_mailbox(inner.substr(*route), charset);
   if (!mailbox) mailbox.error().at += 1 + *route;
   return mailbox;
 }
 
 }  // namespace
 
-bool is_domain(std::string_view text) {
+bool is_domain(std::string_view text, Charset charset) {
+  if (charset == Charset::Utf8 && (is_ascii_text(text) || !mime::is_utf8(text)))
+    charset = Charset::Ascii;
   if (text.empty() || text.size() > kDomainOctetsMax) return false;
   std::size_t label = 0;  // octets of the current one
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -103,7 +122,7 @@ bool is_domain(std::string_view text) {
     if (c == '.') {
       if (label == 0 || text[i - 1] == '-') return false;
       label = 0;
-    } else if (is_let_dig(c) || (c == '-' && label > 0)) {
+    } else if (is_let_dig(c) || (c == '-' && label > 0) || is_utf8_octet(c, charset)) {
       ++label;
     } else {
       return false;
@@ -125,34 +144,36 @@ bool is_address_literal(std::string_view text) {
   return is_general_literal(inner);
 }
 
-tl::expected<Mailbox, SyntaxError> parse_mailbox(std::string_view text) {
+tl::expected<Mailbox, SyntaxError> parse_mailbox(std::string_view text, Charset charset) {
+  if (charset == Charset::Utf8 && !mime::is_utf8(text)) return wrong("This is no UTF-8", 0);
   Mailbox mailbox;
-  const tl::expected<std::size_t, SyntaxError> local = read_local_part(text, mailbox.local_part);
+  const tl::expected<std::size_t, SyntaxError> local =
+      read_local_part(text, mailbox.local_part, charset);
   if (!local) return tl::unexpected(local.error());
   if (*local > kLocalPartOctetsMax) return wrong("Local part too long", 0, kLimits);
   if (*local == text.size() || text[*local] != '@')
     return wrong("An @ and a domain have to follow the local part", *local);
   const std::string_view domain = text.substr(*local + 1);
   if (domain.size() > kDomainOctetsMax) return wrong("Domain too long", *local + 1, kLimits);
-  if (!is_domain(domain) && !is_address_literal(domain))
+  if (!is_domain(domain, charset) && !is_address_literal(domain))
     return wrong("The domain is not in order", *local + 1);
   mailbox.domain = domain;
   return mailbox;
 }
 
-tl::expected<ReversePath, SyntaxError> parse_reverse_path(std::string_view text) {
+tl::expected<ReversePath, SyntaxError> parse_reverse_path(std::string_view text, Charset charset) {
   if (text == "<>") return ReversePath{};
-  tl::expected<Mailbox, SyntaxError> mailbox = parse_path(text);
+  tl::expected<Mailbox, SyntaxError> mailbox = parse_path(text, charset);
   if (!mailbox) return tl::unexpected(mailbox.error());
   return ReversePath{std::move(*mailbox)};
 }
 
-tl::expected<ForwardPath, SyntaxError> parse_forward_path(std::string_view text) {
+tl::expected<ForwardPath, SyntaxError> parse_forward_path(std::string_view text, Charset charset) {
   if (equal_no_case(text, "<postmaster>"))
-    return ForwardPath{Mailbox{std::string(text.substr(1, text.size() - 2)), {}}};
-  tl::expected<Mailbox, SyntaxError> mailbox = parse_path(text);
+    return ForwardPath{Mailbox{std::string(text.substr(1, text.size() - 2)), {}}, {}};
+  tl::expected<Mailbox, SyntaxError> mailbox = parse_path(text, charset);
   if (!mailbox) return tl::unexpected(mailbox.error());
-  return ForwardPath{std::move(*mailbox)};
+  return ForwardPath{std::move(*mailbox), {}};
 }
 
 std::optional<std::size_t> path_length(std::string_view text) {
@@ -190,6 +211,10 @@ bool Mailbox::is_postmaster() const {
   return equal_no_case(local_part, "postmaster");
 }
 
+bool Mailbox::is_ascii() const {
+  return is_ascii_text(local_part) && is_ascii_text(domain);
+}
+
 bool operator==(const Mailbox& a, const Mailbox& b) {
   if (!equal_no_case(a.domain, b.domain)) return false;
   return a.local_part == b.local_part || (a.is_postmaster() && b.is_postmaster());
@@ -197,7 +222,7 @@ bool operator==(const Mailbox& a, const Mailbox& b) {
 
 std::string Mailbox::text() const {
   std::string out;
-  if (is_dot_string(local_part)) {
+  if (is_dot_string(local_part, Charset::Utf8)) {
     out = local_part;
   } else {
     out += '"';

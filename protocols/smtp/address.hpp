@@ -1,5 +1,5 @@
-// Mail addresses of the envelope: mailboxes, reverse-paths and forward-paths. RFC 5321 §4.1.2,
-// §4.1.3, §4.5.3.1.1-3, appendix C.
+// The envelope: mailboxes, reverse-paths and forward-paths, and what MAIL and RCPT say beside them.
+// RFC 5321 §4.1.2, §4.1.3, §4.5.3.1.1-3, appendix C; RFC 6531 §3.3; RFC 3461 §4.
 //
 //   Reverse-path   = Path / "<>"
 //   Forward-path   = Path            (and in RCPT: "<Postmaster>" in any case, without a domain)
@@ -14,8 +14,11 @@
 //   sub-domain     = Let-dig [Ldh-str]
 //
 // A source route (A-d-l) is accepted and ignored. Errors come back as a SyntaxError with the reply
-// code 501. Limits: local part 64, domain 255, path 256 octets as written. Non-ASCII is refused
-// (RFC 6531 is not built). Values own their text.
+// code 501. Limits: local part 64, domain 255, path 256 octets as written. Values own their text.
+//
+// Octets outside ASCII are refused, unless the caller asks for Charset::Utf8: then well-formed
+// UTF-8 may stand in an atom, in a quoted string and in a label of the domain (RFC 6531 §3.3).
+// Whether such a label is a valid U-label (IDNA) is not looked into; case is folded in ASCII alone.
 #pragma once
 
 #include <cstddef>
@@ -40,6 +43,8 @@ struct SyntaxError {
   std::size_t at = 0;        // octet offset in the text that was parsed
 };
 
+enum class Charset : std::uint8_t { Ascii, Utf8 };
+
 struct Mailbox {
   std::string local_part;  // without quotes: every quoted form is the same value (§4.1.2)
   std::string domain;      // a name, or an address literal with its brackets; empty: <Postmaster>
@@ -49,6 +54,7 @@ struct Mailbox {
   // "bob@beta.example", "\"joe smith\"@beta.example": with the least quoting.
   std::string text() const;
   bool is_postmaster() const;
+  bool is_ascii() const;  // false: only a server with SMTPUTF8 can take it
 };
 
 struct ReversePath {
@@ -59,25 +65,58 @@ struct ReversePath {
   friend bool operator==(const ReversePath&, const ReversePath&) = default;
 };
 
+// What a sender wants to be told of a recipient: the parameters of RCPT (RFC 3461 §4.1, §4.2).
+inline constexpr std::uint8_t kNotifyNever = 1;  // then no other bit
+inline constexpr std::uint8_t kNotifySuccess = 2;
+inline constexpr std::uint8_t kNotifyFailure = 4;
+inline constexpr std::uint8_t kNotifyDelay = 8;
+struct RecipientOptions {
+  std::uint8_t notify = 0;              // bits; 0: not said, which means failure and perhaps delay
+  std::string original_recipient_type;  // ORCPT: "rfc822"; empty: not said
+  std::string original_recipient;       // "bob@beta.example": xtext decoded
+
+  friend bool operator==(const RecipientOptions&, const RecipientOptions&) = default;
+};
+
 struct ForwardPath {
   Mailbox mailbox;
+  RecipientOptions options = {};
 
-  std::string text() const;
+  std::string text() const;  // the path alone
   friend bool operator==(const ForwardPath&, const ForwardPath&) = default;
+};
+
+// What MAIL says beside the sender (RFC 1870, 6152, 3030, 6531, 3461 §4.3, §4.4, 4954 §5).
+struct MailOptions {
+  enum class Body : std::uint8_t { SevenBit, EightBitMime, BinaryMime };
+  enum class Return : std::uint8_t { NotSaid, Full, Headers };
+
+  Body body = Body::SevenBit;
+  bool smtputf8 = false;
+  Return ret = Return::NotSaid;     // RET: what a failure report carries of the message
+  std::string envelope_id;          // ENVID, xtext decoded; empty: not said
+  std::optional<std::string> auth;  // AUTH: who submitted it first, xtext decoded; "": <>
+  std::optional<std::uint64_t> size;
+
+  friend bool operator==(const MailOptions&, const MailOptions&) = default;
 };
 
 // The sender and the recipients of one message: what RCPT and MAIL carry, whatever the header says.
 struct Envelope {
   ReversePath reverse_path;
   std::vector<ForwardPath> recipients;
+  MailOptions options = {};
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
 
 // Each takes the whole text.
-tl::expected<Mailbox, SyntaxError> parse_mailbox(std::string_view text);  // "bob@beta.example"
-tl::expected<ReversePath, SyntaxError> parse_reverse_path(std::string_view text);
-tl::expected<ForwardPath, SyntaxError> parse_forward_path(std::string_view text);
-bool is_domain(std::string_view text);
+tl::expected<Mailbox, SyntaxError> parse_mailbox(std::string_view text,  // "bob@beta.example"
+                                                 Charset charset = Charset::Ascii);
+tl::expected<ReversePath, SyntaxError> parse_reverse_path(std::string_view text,
+                                                          Charset charset = Charset::Ascii);
+tl::expected<ForwardPath, SyntaxError> parse_forward_path(std::string_view text,
+                                                          Charset charset = Charset::Ascii);
+bool is_domain(std::string_view text, Charset charset = Charset::Ascii);
 bool is_address_literal(std::string_view text);  // "[10.0.1.2]", "[IPv6:2001:db8::1]"
 
 // The end of the path that `text` begins with: the offset behind its ">", minding quoted strings;

@@ -1,5 +1,6 @@
 // An SMTP client without I/O: messages to deliver in, octets to send and what became of them out.
-// RFC 5321; SIZE (RFC 1870), 8BITMIME (RFC 6152), PIPELINING (RFC 2920).
+// RFC 5321; SIZE (RFC 1870), 8BITMIME (6152), PIPELINING (2920), CHUNKING and BINARYMIME (3030),
+// DSN (3461), SMTPUTF8 (6531), AUTH (4954), STARTTLS (3207), ETRN (1985), TURN (821 §3.8).
 //
 //   Client client({.name = "mail.alpha.example"});
 //   client.deliver(envelope, content);
@@ -8,11 +9,17 @@
 //   while (auto event = client.next_event()) ...
 //   if (client.wants_close()) socket.close();
 //
-// It waits for the greeting, says EHLO (HELO where EHLO draws 500 or 502), and delivers the
-// messages one after the other; with PIPELINING announced, MAIL, RCPTs and DATA go out together.
-// Every message ends in exactly one MessageAnswered, whatever happens; MessageAnswered::outcome
-// tells the host whether it may forget the message, must keep it and try again, or must report a
-// failure. What it decides on is the first digit of a reply and nothing else (§4.2).
+// It waits for the greeting, says EHLO (HELO where EHLO draws 500 or 502), goes under TLS and logs
+// in where it was told to, and delivers the messages one after the other; with PIPELINING
+// announced, MAIL, RCPTs and DATA go out together. Every message ends in exactly one
+// MessageAnswered, whatever happens; MessageAnswered::outcome tells the host whether it may forget
+// the message, must keep it and try again, or must report a failure. What it decides on is the
+// first digit of a reply and nothing else (§4.2).
+//
+// What a message needs and the server does not announce makes it Unfit: it is not offered, and the
+// reply says why in the code that the server would have used. The host may convert it and deliver
+// it again. DSN parameters are sent where DSN is announced and dropped where not: what that means
+// for reports is the host's business (RFC 3461 §5.2.2).
 //
 // Limits and retries are the host's: the engine never connects, waits or tries again.
 #pragma once
@@ -33,17 +40,50 @@
 
 namespace mailscope::smtp {
 
+struct ClientAuth {
+  std::string user;
+  std::string password;
+  // What it will use, the best first; the first that the server announces is tried, and the next
+  // one only where the server will not have that mechanism (504, 534, 538).
+  std::vector<std::string> mechanisms = {"SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"};
+  std::string nonce;     // SCRAM: printable, without comma, never used before
+  bool required = true;  // without log-in nothing is offered
+};
+
 struct ClientOptions {
+  enum class Tls : std::uint8_t { Never, WhereAnnounced, Required };
+
   std::string name;               // what EHLO says: "mail.alpha.example"
   bool extended = true;           // false: HELO at once, as in 1982
   bool pipelining = true;         // used where announced
   bool declare_size = true;       // MAIL ... SIZE=n where announced
   bool eight_bit_anyway = false;  // send 8-bit content to a server that does not announce 8BITMIME
+  // BDAT for all content where announced. A message of BODY=BINARYMIME goes by BDAT in any case.
+  bool chunking = false;
+  std::size_t chunk_octets_max = 1u << 20;
+  Tls starttls = Tls::Never;
+  std::optional<ClientAuth> auth;
 };
 
-struct Greeted {                        // the set-up is over: HELO or EHLO was accepted
+struct Greeted {                        // HELO or EHLO was accepted; comes a second time after TLS
   std::vector<std::string> extensions;  // the EHLO lines behind the first
   bool extended = false;
+};
+struct TlsWanted {};  // STARTTLS was granted: the host does the handshake, then tls_established()
+struct ClientLoggedIn {
+  std::string mechanism;
+};
+struct LoginRefused {
+  std::string mechanism;  // empty: the server announces none that may be used
+  Reply reply;            // code 0: no reply; the server could not prove itself, or none was asked
+};
+struct EtrnAnswered {
+  std::string node;
+  Reply reply;
+};
+struct Turned {};  // 250 to TURN: the host gives the connection to a Server, which greets
+struct TurnRefused {
+  Reply reply;
 };
 struct RecipientAnswered {
   std::size_t message = 0;  // counted from 0 in order of deliver()
@@ -56,8 +96,9 @@ enum class Outcome : std::uint8_t {
   InDoubt,   // the connection was lost between the final dot and its reply: the server may have it
              // or not; it has to be sent again, which may make a duplicate (RFC 1047)
   NotSent,   // the connection ended before the message was through: the server does not have it
-  Unfit,  // not offered: larger than the server's SIZE, or 8-bit and no 8BITMIME; `reply` says so
-          // in the code that the server would have used
+  Unfit,     // not offered: larger than the server's SIZE (552 5.3.4), 8-bit and no 8BITMIME or
+          // binary and no BINARYMIME (554 5.6.3), UTF-8 and no SMTPUTF8 (553 5.6.7); `reply` says
+          // so in the code that the server would have used
 };
 struct MessageAnswered {
   std::size_t message = 0;
@@ -77,7 +118,8 @@ struct ReplyUnreadable {  // the server broke the rules of replies; the connecti
   std::string line;
 };
 using ClientEvent = std::variant<Greeted, RecipientAnswered, MessageAnswered, SessionRefused,
-                                 ReplyUnreadable, ConnectionEnded>;
+                                 ReplyUnreadable, ConnectionEnded, TlsWanted, ClientLoggedIn,
+                                 LoginRefused, EtrnAnswered, Turned, TurnRefused>;
 
 class Client {
  public:
@@ -89,11 +131,18 @@ class Client {
   // Queues a message. `content` has CRLF line ends; dots are stuffed here. An envelope without
   // recipients is a mistake of the caller.
   void deliver(Envelope envelope, std::string content);
+  // ETRN once the session is set up, between messages.
+  void etrn(std::string node);
+  // TURN when everything queued is done, in front of QUIT. Once it is granted nothing more is read
+  // or sent here.
+  void turn();
   // QUIT when everything queued is done. Later deliveries are answered NotSent.
   void quit();
 
   void receive(std::string_view octets);
   void receive_eof();
+  // After TlsWanted: EHLO is said again, and input is octets from within TLS now.
+  void tls_established();
 
   std::optional<ClientEvent> next_event();
   std::string take_output();
@@ -101,6 +150,9 @@ class Client {
   bool wants_close() const { return wants_close_; }
   // Every message was answered, and no command waits for its reply.
   bool idle() const;
+  bool logged_in() const { return logged_in_; }
+  bool turned() const;
+  std::string take_input();  // after Turned: what came and was not read
 
   const Session& session() const { return session_; }
   // What the answer to EHLO says behind a keyword, "" where there is no more; nothing: not
@@ -153,6 +205,7 @@ class Client {
   std::vector<std::string> extensions_;
   std::deque<ClientEvent> events_;
   std::string output_;
+  bool logged_in_ = false;
   bool ready_ = false;  // HELO or EHLO was accepted
   bool in_transaction_ = false;
   bool grouped_ = false;  // the transaction's commands went out together

@@ -7,6 +7,13 @@
 // A multi-line reply has one code throughout; all lines but the last have "-" behind it. A code
 // alone, without space and text, is accepted (§4.2). Codes outside the grammar whose first digit is
 // 2 to 5 are accepted, since a client acts on the first digit (§4.3.2).
+//
+// An enhanced status code stands in front of the text of each line. RFC 2034 §4, RFC 3463 §2:
+//
+//   status-code = class "." subject "." detail      class = "2" / "4" / "5"
+//   subject = 1*3digit                              detail = 1*3digit
+//
+// Its class is the first digit of the reply code; a code where that is not so is not taken for one.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +22,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "protocols/smtp/verb.hpp"
 
 namespace mailscope::smtp {
 
@@ -36,6 +45,26 @@ struct Reply {
   std::string wire() const;  // with codes and CRLFs
   friend bool operator==(const Reply&, const Reply&) = default;
 };
+
+struct EnhancedCode {
+  int status_class = 0;  // 2, 4, 5
+  int subject = 0;
+  int detail = 0;
+
+  std::string text() const;  // "5.1.1"
+  friend bool operator==(const EnhancedCode&, const EnhancedCode&) = default;
+};
+// The code that a text begins with, a space or the end behind it: "5.1.1 No such user".
+std::optional<EnhancedCode> parse_enhanced_code(std::string_view text);
+// The code of a reply's first line; nothing where there is none, or one of another class.
+std::optional<EnhancedCode> enhanced_code(const Reply& reply);
+// The reply with this code in front of each line, in place of one that stood there.
+Reply with_code(Reply reply, EnhancedCode code);
+// The reply without the codes in front of its lines, whatever their class.
+Reply without_code(Reply reply);
+// What is usually said with a reply code in answer to a command: 550 to RCPT is 5.1.1. Nothing for
+// replies that have none: 3yz, the greeting, answers to HELO, EHLO and LHLO (RFC 2034 §4).
+std::optional<EnhancedCode> usual_code(std::uint16_t code, Verb answers);
 
 // One line of a reply, taken apart; views into the line.
 struct ReplyLine {

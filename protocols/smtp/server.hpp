@@ -1,12 +1,14 @@
 // An SMTP server without I/O: octets in, questions to its host out, replies to be taken from it.
-// RFC 5321; SIZE (RFC 1870), 8BITMIME (RFC 6152), PIPELINING (RFC 2920).
+// RFC 5321; SIZE (RFC 1870), 8BITMIME (6152), PIPELINING (2920), CHUNKING and BINARYMIME (3030),
+// DSN (3461), SMTPUTF8 (6531), ENHANCEDSTATUSCODES (2034), AUTH (4954), STARTTLS (3207), ETRN
+// (1985), submission (6409); TURN, SEND, SOML, SAML (821).
 //
-// The engine knows the language: lines, syntax, order, limits, dots. The host knows the world: who
-// is let in, which mailboxes there are, where mail is stored. So the engine asks: next_event()
-// gives a question, and the host answers it with accept(), refuse() or answer(). While an answer is
-// awaited nothing more is read; input that came already is held, in order, and never thrown away
-// (RFC 2920 §3.2). An answer may come at once or much later (a spool that has to reach its disk
-// first).
+// The engine knows the language: lines, syntax, order, limits, dots, log-in exchanges. The host
+// knows the world: who is let in, which mailboxes and passwords there are, where mail is stored. So
+// the engine asks: next_event() gives a question, and the host answers it with accept(), refuse(),
+// answer() or give_password(). While an answer is awaited nothing more is read; input that came
+// already is held, in order, and never thrown away (RFC 2920 §3.2). An answer may come at once or
+// much later (a spool that has to reach its disk first).
 //
 //   Server server({.domain = "mail.beta.example"});
 //   server.greet();
@@ -15,17 +17,31 @@
 //   socket.send(server.take_output());
 //   if (server.wants_close()) socket.close();
 //
-// The engine answers by itself: NOOP, RSET, HELP, QUIT, what is out of order (503, and 554 for DATA
-// without a valid recipient), wrong syntax (500, 501), what is not built (502, 504, 555), its
-// limits (452, 500, 552). EHLO announces what is built and nothing else.
+// The engine answers by itself: NOOP, RSET, HELP, QUIT, chunks of a log-in, what is out of order
+// (503, and 554 for DATA without a valid recipient), wrong syntax (500, 501), what is not built or
+// switched off (502, 504, 555), its limits (452, 500, 552). EHLO announces what is built and
+// switched on and nothing else. HELP is 214; HELP STATUS is 211 and tells how the session stands.
+//
+// Enhanced status codes, once EHLO has announced them, stand in every reply that may have one
+// (RFC 2034 §4). A host's text may begin with one; else the usual one for the reply is put in. To a
+// client that was not promised them, replies go without, whatever the host's text begins with.
 //
 // A message in which a CR or LF stands by itself is refused with 554 when it is over: taking it for
 // a line end is forbidden (§2.3.8, §4.1.1.4), passing it on would leave the next server to guess,
 // and the same octets will fail again, so the failure is permanent. A bare CR or LF in a command:
-// 500.
+// 500. Only BODY=BINARYMIME may have them (RFC 3030 §3).
+//
+// A chunk that is refused is read to its end all the same, and after it the transaction is refused
+// until RSET (RFC 3030 §2). Where CHUNKING is switched off, BDAT is a word that is not known: 502,
+// and what follows is read as commands.
+//
+// STARTTLS and TURN end the reading: wants_tls() and wants_turn() tell the host to go on. After the
+// handshake it calls tls_established(), which drops all input that came before (RFC 3207 §4.2);
+// after TURN it takes the unread input with take_input() and speaks through a Client.
 //
 // Bounds: a command line, its recipients, one message of at most message_octets_max, and
 // held_octets_max of input behind an open question; beyond that the connection is closed with 421.
+// Left out: AUTH mechanisms with a security layer, BURL, MT-PRIORITY and other later extensions.
 #pragma once
 
 #include <cstddef>
@@ -48,15 +64,37 @@ namespace mailscope::smtp {
 struct ServerOptions {
   std::string domain;  // "mail.beta.example": first word of greeting, EHLO, 221, 421
   std::string greeting = "Service ready";
-  std::size_t command_line_octets_max = 512;  // §4.5.3.1.4; MAIL gets what its extensions add
+  std::size_t command_line_octets_max = 512;  // §4.5.3.1.4; extensions add to it while they are on
   std::size_t text_line_octets_max = 1000;    // §4.5.3.1.6
   std::size_t recipients_max = 100;           // a transaction; more are answered 452 (§4.5.3.1.10)
   std::uint64_t message_octets_max = 64u << 20;
   std::size_t held_octets_max = 1u << 20;
+  // What is announced and obeyed. Those that ask more of a host than to store octets are off.
   bool extended = true;  // false: a server of 1982 that answers EHLO with 502
   bool size = true;
   bool eight_bit_mime = true;
   bool pipelining = true;  // whether it is announced; pipelined input is read in any case
+  bool chunking = false;
+  bool binary_mime = false;  // needs chunking
+  bool dsn = false;
+  bool smtputf8 = false;
+  bool enhanced_status_codes = false;
+  bool etrn = false;
+  bool starttls = false;
+  bool turn = false;      // else 502 (RFC 5321 appendix F.1)
+  bool historic = false;  // SEND, SOML and SAML are obeyed as MAIL is, else 502 (appendix F.6)
+  bool verify = true;     // VRFY and EXPN are asked of the host; else 252 to everybody (§3.5.3)
+  // Log-in.
+  std::vector<std::string> auth_mechanisms;  // "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"
+  bool auth_required = false;                // MAIL without log-in: 530 (RFC 6409 §4.3)
+  bool auth_only_over_tls = false;           // neither announced nor obeyed (538) in the clear
+  // What has to differ from session to session and cannot be guessed: the host's to make.
+  std::string sasl_challenge;            // CRAM-MD5: "<1896.697170952@beta.example>"
+  std::string sasl_nonce;                // SCRAM: printable, without comma
+  std::string sasl_salt_key;             // SCRAM: the same in all sessions, secret
+  std::uint32_t sasl_iterations = 4096;  // SCRAM
+  int log_in_failures_max = 3;           // then 421
+  bool tls = false;  // the connection is under TLS already (465), or tls_established()
   Quirks quirks = {};
 };
 
@@ -69,32 +107,69 @@ struct SenderOffered {  // accept: 250
   ReversePath path;
   std::optional<std::uint64_t> size;  // as the client declares it
   bool eight_bit = false;             // BODY=8BITMIME
+  MailOptions options = {};           // these two again, and the rest
+  Verb verb = Verb::Mail;             // or SEND, SOML, SAML
 };
 struct RecipientOffered {  // accept: 250; or answer 251, 550, 551, 450, ...
-  ForwardPath path;
-  std::size_t index = 0;  // among the recipients offered in this transaction
+  ForwardPath path;        // with its options
+  std::size_t index = 0;   // among the recipients offered in this transaction
 };
 struct DataAsked {  // accept: 354
   std::size_t recipients = 0;
 };
+struct ChunkReceived {  // BDAT without LAST. accept: 250
+  std::uint64_t octets = 0;
+  std::uint64_t total = 0;  // of the message so far, this chunk included
+};
 struct VerifyAsked {  // accept: 252; or answer 250, 550, 553, ...
   std::string text;
-  bool expand = false;  // EXPN
+  bool expand = false;    // EXPN
+  bool smtputf8 = false;  // the answer may hold UTF-8 (RFC 6531 §3.7.4.2)
+};
+// How a message came in, for the "with" of its Received field (RFC 3848, RFC 6531 §4.3).
+struct Transport {
+  bool esmtp = false;
+  bool tls = false;
+  bool auth = false;
+  bool utf8 = false;
+  std::string_view with() const;  // "SMTP", "ESMTP", "ESMTPA", "ESMTPS", "UTF8SMTPSA", ...
 };
 struct MessageReceived {  // accept: 250, and from then on the message is the host's
   Envelope envelope;
   std::string content;  // as it is to be stored: dots unstuffed, lines end in CRLF
   bool eight_bit = false;
+  Transport transport = {};
+  Verb by = Verb::EndOfData;  // or BdatLast
 };
+struct PasswordAsked {  // AUTH: give_password(), or refuse() with 454 or 4yz if it can't be known
+  std::string user;
+  std::string mechanism;
+};
+struct EtrnAsked {     // accept: 250; or answer 251, 252, 253, 458, 459 (RFC 1985 §5.3)
+  std::string node;    // a domain; behind # the name of a queue
+  bool below = false;  // @: the domain and all below it
+};
+struct TurnAsked {};      // accept: 250, and then wants_turn()
+struct StarttlsAsked {};  // accept: 220, and then wants_tls(); or refuse with 454
 // Not questions.
+struct LoggedIn {
+  std::string user;
+  std::string mechanism;
+};
+struct LogInFailed {  // 535 was given
+  std::string user;   // as far as it is known
+  std::string mechanism;
+};
 struct TransactionAborted {  // RSET, a new HELO or EHLO, QUIT, or the connection's end
   Verb by = Verb::Rset;      // Unknown: the connection ended
 };
 struct QuitSeen {};    // 221 is in the output
 struct InputEnded {};  // the client closed, or the connection was lost; wants_close()
 
-using ServerEvent = std::variant<HeloSeen, SenderOffered, RecipientOffered, DataAsked, VerifyAsked,
-                                 MessageReceived, TransactionAborted, QuitSeen, InputEnded>;
+using ServerEvent =
+    std::variant<HeloSeen, SenderOffered, RecipientOffered, DataAsked, ChunkReceived, VerifyAsked,
+                 MessageReceived, PasswordAsked, EtrnAsked, TurnAsked, StarttlsAsked, LoggedIn,
+                 LogInFailed, TransactionAborted, QuitSeen, InputEnded>;
 // Whether an event waits for an answer.
 bool is_question(const ServerEvent& event);
 
@@ -118,6 +193,11 @@ class Server {
       std::string text = {});  // the usual positive reply, with its usual text if none is given
   void refuse(std::uint16_t code, std::string text);
   void answer(Reply reply);
+  // To PasswordAsked: the user's password, nothing where there is no such user. The engine does the
+  // rest; the client cannot tell an unknown user from a wrong password.
+  void give_password(std::optional<std::string> password);
+  // After wants_tls(): what came before is forgotten, and input is octets from within TLS now.
+  void tls_established();
 
   // 421 at any time: nothing more is read, the transaction is gone.
   void shut_down(std::string reason = "Service not available, closing transmission channel");
@@ -126,7 +206,10 @@ class Server {
   bool has_output() const { return !output_.empty(); }
   // The output is to be sent and the connection then closed.
   bool wants_close() const { return wants_close_; }
-  // Input is held behind a question; a host with flow control stops reading.
+  bool wants_tls() const;    // 220 to STARTTLS was given: the handshake is the host's
+  bool wants_turn() const;   // 250 to TURN was given: a Client takes over
+  std::string take_input();  // what came and was not read; for the Client after TURN
+  // False: input is held behind a question; a host with flow control stops reading.
   bool wants_input() const { return reading(); }
 
   const Session& session() const { return session_; }
@@ -134,6 +217,8 @@ class Server {
   const ServerOptions& options() const { return options_; }
   const std::string& client_name() const { return client_name_; }  // from HELO or EHLO
   bool extended() const { return client_extended_; }               // it said EHLO
+  const std::string& user() const { return user_; }  // who is logged in; empty: nobody
+  bool under_tls() const { return tls_; }
 
  private:
   bool reading() const { return greeted_ && !asked_ && !wants_close_; }
@@ -175,6 +260,8 @@ class Server {
   std::string client_name_;
   std::string name_asked_;  // of a HELO or EHLO that is being asked about
   bool client_extended_ = false;
+  std::string user_;
+  bool tls_ = false;
 
   std::string held_;  // input not read yet, from held_at_ on
   std::size_t held_at_ = 0;

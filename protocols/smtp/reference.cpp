@@ -16,10 +16,6 @@ const ReferenceEntry* first_digit_entry(std::uint16_t code) {
   return find_entry(reply_entries(), word, kDigit);
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 //   status-code = class "." subject "." detail
 //   class       = "2" / "4" / "5"
 //   subject     = 1*3DIGIT

@@ -17,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "protocols/base/reference.hpp"
 #include "protocols/smtp/verb.hpp"
@@ -43,6 +44,17 @@ struct EnhancedMeaning {
 std::optional<EnhancedMeaning> explain_enhanced(std::string_view code);
 // The enhanced code that the text of a reply begins with ("5.1.1 No such mailbox"), or empty.
 std::string_view enhanced_code_of(std::string_view reply_text);
+
+// What a line says beside its verb or code, each piece with its entry: parameters of MAIL and RCPT
+// ("SIZE=1200"), the mechanism of AUTH; in answer to EHLO an extension and AUTH's mechanisms, the
+// enhanced code of any reply. Pieces that no entry knows are left out; views into `line`.
+struct Piece {
+  std::string_view text;
+  const ReferenceEntry* entry = nullptr;
+};
+std::vector<Piece> explain_command_pieces(Verb verb, std::string_view line);
+// `line` is one line of the reply without its code; an EHLO list begins behind the first.
+std::vector<Piece> explain_reply_pieces(Verb answers, std::string_view line, bool first_line);
 
 // What the first ('2'..'5') and the second digit ('0'..'5') of a code say: "success", "mail
 // system".

@@ -150,3 +150,31 @@ TEST_CASE("Every parameter of MAIL and RCPT, every mechanism and every extension
     CHECK(entry->context == "extension");
   }
 }
+
+TEST_CASE("A line is taken apart into the pieces that have an entry") {
+  const auto text_of = [](const std::vector<Piece>& pieces) {
+    std::string text;
+    for (const Piece& piece : pieces)
+      text += std::string(piece.text) + " = " + std::string(piece.entry->word) + "/" +
+              std::string(piece.entry->context) + ". ";
+    return text;
+  };
+  CHECK(text_of(explain_command_pieces(
+            Verb::Mail, "MAIL FROM:<a@alpha.example> SIZE=1200 body=8bitmime RET=HDRS X=1")) ==
+        "SIZE=1200 = SIZE/MAIL. body=8bitmime = BODY=8BITMIME/MAIL. RET=HDRS = RET/MAIL. ");
+  CHECK(text_of(explain_command_pieces(Verb::Rcpt, "RCPT TO:<b@beta.example> NOTIFY=NEVER")) ==
+        "NOTIFY=NEVER = NOTIFY/RCPT. ");
+  CHECK(text_of(explain_command_pieces(Verb::Auth, "AUTH plain ********")) ==
+        "plain = PLAIN/mechanism. ");
+  CHECK(text_of(explain_command_pieces(Verb::Auth, "AUTH")).empty());
+  CHECK(text_of(explain_command_pieces(Verb::Noop, "NOOP SIZE=1")).empty());
+  CHECK(text_of(explain_reply_pieces(Verb::Ehlo, "AUTH PLAIN CRAM-MD5 X-OWN", false)) ==
+        "AUTH = AUTH/extension. PLAIN = PLAIN/mechanism. CRAM-MD5 = CRAM-MD5/mechanism. ");
+  CHECK(text_of(explain_reply_pieces(Verb::Ehlo, "SIZE 1000", false)) == "SIZE = SIZE/extension. ");
+  CHECK(text_of(explain_reply_pieces(Verb::Ehlo, "help.alpha.example", true)).empty());
+  CHECK(text_of(explain_reply_pieces(Verb::Rcpt, "5.1.1 No such mailbox", true)) ==
+        "5.1.1 = X.1.1/enhanced code. ");
+  CHECK(text_of(explain_reply_pieces(Verb::Rcpt, "5.1.99 Odd", true)) ==
+        "5.1.99 = 5.X.X/enhanced code. ");
+  CHECK(text_of(explain_reply_pieces(Verb::Rcpt, "SIZE is too much", true)).empty());
+}

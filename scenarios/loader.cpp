@@ -1,16 +1,10 @@
 #include "scenarios/loader.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
-#include <cctype>
 #include <fstream>
 #include <sstream>
 
-#include "protocols/base/ascii.hpp"
-#include "protocols/smtp/address.hpp"
-#include "scenarios/table_reader.hpp"
+#include "scenarios/loader_parts.hpp"
 
 namespace mailscope::scenarios {
 namespace {
@@ -28,28 +22,41 @@ class Loader {
     scenario_.topics = file_.texts("topics");
     scenario_.seed = static_cast<std::uint64_t>(file_.integer_or("seed", 1, 0, INT64_MAX));
     scenario_.begin = file_.unix_time_or("begin", 1772442000);  // Mon, 2 Mar 2026 09:00 UTC
-    scenario_.classic = file_.flag_or("classic", false);
-    for (TableReader& table : file_.tables("host")) scenario_.hosts.push_back(host(table));
-    if (scenario_.hosts.empty()) throw Mistake{1, "there is no host; write a [[host]] with a name"};
+    hosts();
     for (TableReader& table : file_.tables("link")) scenario_.links.push_back(link(table));
     for (TableReader& table : file_.tables("user")) scenario_.users.push_back(user(table));
-    for (TableReader& table : file_.tables("action")) scenario_.actions.push_back(action(table));
+    read_mail_tables(file_, scenario_);
+    read_deeds(file_, scenario_);
     for (TableReader& table : file_.tables("chapter"))
       scenario_.notes.push_back(note(table, trace::NoteKind::Chapter, "title"));
     for (TableReader& table : file_.tables("narration"))
       scenario_.notes.push_back(note(table, trace::NoteKind::Narration, "say"));
-    for (TableReader& table : file_.tables("check")) scenario_.checks.push_back(check(table));
+    read_checks(file_, scenario_);
     file_.expect_no_more();
     return std::move(scenario_);
   }
 
  private:
-  HostSpec host(TableReader& table) {
-    HostSpec spec;
-    spec.line = table.line();
-    spec.name = table.text("name");
-    if (scenario_.host(spec.name))
-      table.fail("name", fmt::format("there are two hosts named {}", spec.name));
+  // First the names alone: a host may name another that stands further down.
+  void hosts() {
+    std::vector<TableReader> tables = file_.tables("host");
+    if (tables.empty()) throw Mistake{1, "there is no host; write a [[host]] with a name"};
+    for (TableReader& table : tables) {
+      HostSpec spec;
+      spec.line = table.line();
+      spec.name = table.text("name");
+      if (scenario_.host(spec.name))
+        table.fail("name", fmt::format("there are two hosts named {}", printable(spec.name)));
+      scenario_.hosts.push_back(std::move(spec));
+    }
+    const bool classic = file_.flag_or("classic", false);
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      scenario_.hosts[i].mail.classic = classic;
+      host(tables[i], scenario_.hosts[i]);
+    }
+  }
+
+  void host(TableReader& table, HostSpec& spec) {
     spec.kind = choice<trace::HostKind>(table, "kind", "computer",
                                         {{"computer", trace::HostKind::Computer},
                                          {"server", trace::HostKind::Server},
@@ -65,15 +72,16 @@ class Loader {
       spec.x = static_cast<float>(at[0]);
       spec.y = static_cast<float>(at[1]);
     }
+    read_mail_keys(table, spec, scenario_);
     table.expect_no_more();
-    return spec;
   }
 
   static trace::AgentKind agent_kind(const TableReader& table, const std::string& text) {
     using trace::AgentKind;
     std::vector<std::string_view> known;
-    for (AgentKind kind : {AgentKind::UserAgent, AgentKind::MtaClient, AgentKind::MtaServer,
-                           AgentKind::Mda, AgentKind::MaaClient, AgentKind::MaaServer}) {
+    for (AgentKind kind :
+         {AgentKind::UserAgent, AgentKind::MtaClient, AgentKind::MtaServer, AgentKind::Mda,
+          AgentKind::MaaClient, AgentKind::MaaServer, AgentKind::DnsServer, AgentKind::Terminal}) {
       if (equal_no_case(text, trace::name(kind))) return kind;
       known.push_back(trace::name(kind));
     }
@@ -88,7 +96,7 @@ class Loader {
     if (spec.hosts.size() < 2)
       table.fail("between",
                  "a link needs two hosts: between = [\"alice-pc\", \"mail.alpha.example\"]");
-    for (const std::string& name : spec.hosts) require_host(table, "between", name);
+    for (const std::string& name : spec.hosts) require_host(table, "between", name, scenario_);
     spec.name = table.text_or("name", fmt::format("{}", fmt::join(spec.hosts, " - ")));
     spec.addresses = table.texts("addresses");
     if (!spec.addresses.empty() && spec.addresses.size() != spec.hosts.size())
@@ -131,157 +139,22 @@ class Loader {
     spec.full_name = table.text_or("full_name", capitalized(spec.name));
     spec.address = address(table, "address", table.text("address"));
     spec.computer = table.text("computer");
-    require_host(table, "computer", spec.computer);
+    require_host(table, "computer", spec.computer, scenario_);
     spec.server = table.text_or("server", spec.computer);
-    require_host(table, "server", spec.server);
+    require_host(table, "server", spec.server, scenario_);
     table.expect_no_more();
     return spec;
-  }
-
-  ActionSpec action(TableReader& table) {
-    ActionSpec spec;
-    spec.line = table.line();
-    spec.who = table.text("who");
-    require_user(table, "who", spec.who);
-    spec.deed = choice<Deed>(table, "does", "",
-                             {{"send", Deed::Send},
-                              {"fetch", Deed::Fetch},
-                              {"read", Deed::Read},
-                              {"open mailbox", Deed::OpenMailbox}});
-    spec.at = table.duration_or("at", table.duration_or("wait", 0));
-    if (table.has("after")) {
-      spec.after = event(table, "after");
-      if (spec.after->kind != EventPattern::Kind::Change)
-        table.fail("after",
-                   "an action can only follow an inside event: "
-                   "after = \"mail.beta.example: mailbox bob = 1\"");
-    }
-    if (spec.deed == Deed::Send) send(table, spec);
-    if (spec.deed == Deed::Fetch) spec.keep = table.flag_or("keep", false);
-    if (spec.deed == Deed::OpenMailbox) {
-      spec.whose = table.text("whose");
-      require_user(table, "whose", spec.whose);
-    }
-    table.expect_no_more();
-    return spec;
-  }
-
-  static void send(TableReader& table, ActionSpec& spec) {
-    for (auto [key, list] : {std::pair{"to", &spec.to}, {"cc", &spec.cc}, {"bcc", &spec.bcc}})
-      for (const std::string& text : table.texts(key)) list->push_back(address(table, key, text));
-    if (spec.to.empty() && spec.cc.empty() && spec.bcc.empty())
-      table.fail("to", "nobody is to get this mail; write to = [\"bob@beta.example\"]");
-    spec.subject = table.text_or("subject", "");
-    spec.body = table.text_or("body", "");
   }
 
   NoteSpec note(TableReader& table, trace::NoteKind kind, std::string_view text_key) {
     NoteSpec spec;
     spec.line = table.line();
     spec.kind = kind;
-    spec.on = event(table, "on");
+    spec.on = event(table, "on", scenario_);
     spec.text = table.text(text_key);
     spec.detail = table.text_or("detail", "");
     table.expect_no_more();
     return spec;
-  }
-
-  CheckSpec check(TableReader& table) {
-    CheckSpec spec;
-    spec.line = table.line();
-    struct Key {
-      const char* name;
-      CheckKind kind;
-    };
-    constexpr Key kKeys[] = {{"mailbox", CheckKind::Mailbox},
-                             {"spool", CheckKind::Spool},
-                             {"inbox", CheckKind::Inbox},
-                             {"reply", CheckKind::Reply},
-                             {"lost_frames", CheckKind::LostFrames},
-                             {"refused", CheckKind::Refused}};
-    bool found = false;
-    for (const Key& key : kKeys) {
-      if (!table.has(key.name)) continue;
-      if (found) table.fail(key.name, "a check is about one thing; write a second [[check]]");
-      found = true;
-      spec.kind = key.kind;
-      if (key.kind == CheckKind::LostFrames) {
-        spec.count = table.integer_or(key.name, 0, 0, INT64_MAX);
-        spec.at_least = true;
-      } else {
-        check_subject(table, spec, key.name);
-      }
-    }
-    if (!found)
-      table.fail("",
-                 "a check needs one of mailbox, inbox, spool, reply, lost_frames or refused: "
-                 "mailbox = \"bob\", holds = 1");
-    table.expect_no_more();
-    return spec;
-  }
-
-  void check_subject(TableReader& table, CheckSpec& spec, const char* key) {
-    spec.subject = table.text(key);
-    if (spec.kind == CheckKind::Spool) require_host(table, key, spec.subject);
-    if (spec.kind == CheckKind::Mailbox || spec.kind == CheckKind::Inbox ||
-        spec.kind == CheckKind::Refused)
-      require_user(table, key, spec.subject);
-    if (spec.kind == CheckKind::Refused) {
-      spec.count = table.integer_or("times", 1, 0, 1'000'000);
-      return;
-    }
-    if (spec.kind == CheckKind::Reply) {
-      spec.to_verb = table.text_or("to", "");
-      spec.count = table.integer_or("times", 1, 0, 1'000'000);
-      return;
-    }
-    if (!table.has("holds"))
-      table.fail(key, fmt::format("how many? write holds = 1 beside {}", key));
-    spec.count = table.integer_or("holds", 0, 0, 1'000'000);
-  }
-
-  EventPattern event(TableReader& table, std::string_view key) {
-    const std::string text = table.text(key);
-    auto pattern = parse_event(text);
-    if (!pattern) table.fail(key, pattern.error());
-    for (const std::string* name : {&pattern->host, &pattern->to})
-      if (!name->empty()) require_host(table, key, *name);
-    return *pattern;
-  }
-
-  static std::string address(const TableReader& table, std::string_view key,
-                             const std::string& text) {
-    if (text.find('@') != std::string::npos && smtp::parse_mailbox(text)) return text;
-    table.fail(key, fmt::format("\"{}\" is not an address like bob@beta.example", printable(text)));
-  }
-
-  template <typename T>
-  static T choice(TableReader& table, std::string_view key, std::string fallback,
-                  std::initializer_list<std::pair<std::string_view, T>> choices) {
-    const std::string text = fallback.empty() ? table.text(key) : table.text_or(key, fallback);
-    std::vector<std::string_view> known;
-    for (const auto& [name, value] : choices) {
-      if (text == name) return value;
-      known.push_back(name);
-    }
-    table.fail(key, fmt::format("{} = \"{}\" is unknown; it can be {}", key, printable(text),
-                                fmt::join(known, ", ")));
-  }
-
-  void require_host(const TableReader& table, std::string_view key, const std::string& name) const {
-    if (scenario_.host(name)) return;
-    std::vector<std::string> known;
-    for (const HostSpec& spec : scenario_.hosts) known.push_back(spec.name);
-    table.fail(key, fmt::format("there is no host \"{}\"; there are {}", printable(name),
-                                fmt::join(known, ", ")));
-  }
-
-  void require_user(const TableReader& table, std::string_view key, const std::string& name) const {
-    if (scenario_.user(name)) return;
-    std::vector<std::string> known;
-    for (const UserSpec& spec : scenario_.users) known.push_back(spec.name);
-    table.fail(key, fmt::format("there is no user \"{}\"; there are {}", printable(name),
-                                fmt::join(known, ", ")));
   }
 
   static std::string capitalized(std::string text) {
@@ -299,6 +172,15 @@ std::string base_name(std::string_view path) {
 }
 
 }  // namespace
+
+bool HostSpec::has(trace::AgentKind wanted) const {
+  return std::find(agents.begin(), agents.end(), wanted) != agents.end();
+}
+
+bool Scenario::has_dns() const {
+  return std::any_of(hosts.begin(), hosts.end(),
+                     [](const HostSpec& spec) { return spec.has(trace::AgentKind::DnsServer); });
+}
 
 const HostSpec* Scenario::host(std::string_view host_name) const {
   const auto found = std::find_if(hosts.begin(), hosts.end(),

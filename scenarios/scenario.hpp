@@ -1,6 +1,6 @@
-// A scenario as a value: the place, the people, what they do, what is told about it, what must be
-// true at its end. It is what a .toml file of this folder says, checked (see README.md for the
-// format).
+// A scenario as a value: the place, the people, what they do, what goes wrong, what is told about
+// it, what must be true at its end. It is what a .toml file of this folder says, checked (see
+// README.md for the format).
 //
 // Times are nanoseconds of virtual time from the scenario's beginning. Hosts, users and links are
 // named by their names in the file; the loader has made sure that every name exists. `line` is
@@ -14,6 +14,9 @@
 
 #include "captures/trace/trace.hpp"
 #include "scenarios/event_pattern.hpp"
+#include "scenarios/intervention.hpp"
+#include "sim/hosts/mail_config.hpp"
+#include "sim/hosts/user_agent.hpp"
 #include "sim/net/link.hpp"
 
 namespace mailscope::scenarios {
@@ -22,9 +25,13 @@ struct HostSpec {
   std::string name;
   trace::HostKind kind = trace::HostKind::Computer;
   std::vector<trace::AgentKind> agents;
-  std::string domain;  // a mail server: the domain it takes mail for, else empty
+  std::string domain;                   // a mail server: the domain it takes mail for, else empty
+  sim::MailConfig mail;                 // the stage adds who may relay, and dns
+  std::vector<std::string> relay_from;  // hosts that may send to any domain
   float x = -1, y = -1;
   int line = 0;
+
+  bool has(trace::AgentKind kind) const;
 };
 
 struct LinkSpec {
@@ -44,16 +51,35 @@ struct UserSpec {
   int line = 0;
 };
 
-enum class Deed : std::uint8_t { Send, Fetch, Read, OpenMailbox };
+// A resource record of the DNS. Names are without the final dot; value "." is the root.
+struct RecordSpec {
+  std::string host;  // the DNS server that holds it
+  std::string name, type, value;
+  std::uint16_t preference = 10;  // MX
+  std::uint32_t ttl_s = 3600;
+  int line = 0;
+};
+
+enum class Deed : std::uint8_t { Send, Fetch, Read, OpenMailbox, Type };
 struct ActionSpec {
   Deed deed = Deed::Send;
   std::string who;
-  std::int64_t at = 0;                   // virtual time, or the wait after `after`
-  std::optional<EventPattern> after;     // an inside event; then `at` counts from it
-  std::vector<std::string> to, cc, bcc;  // Send
-  std::string subject, body;             // Send
-  bool keep = false;                     // Fetch: leave the messages on the server
-  std::string whose;                     // OpenMailbox
+  std::int64_t at = 0;                // virtual time, or the wait after `after`
+  std::optional<EventPattern> after;  // an inside event; then `at` counts from it
+  sim::Letter letter;                 // Send
+  bool keep = false;                  // Fetch: leave the messages on the server
+  std::string whose;                  // OpenMailbox
+  std::string host;                   // Type: the server ...
+  std::uint16_t port = 25;
+  std::vector<std::string> lines;  // ... and what is typed (sim/hosts/terminal.hpp)
+  std::int64_t pause = 0;          // before each line
+  int line = 0;
+};
+
+// An intervention that is part of the scenario.
+struct FaultSpec {
+  std::optional<EventPattern> after;  // an inside event; then `what.at` counts from it
+  Intervention what;
   int line = 0;
 };
 
@@ -64,13 +90,31 @@ struct NoteSpec {
   int line = 0;
 };
 
-enum class CheckKind : std::uint8_t { Mailbox, Spool, Inbox, Reply, LostFrames, Refused };
+enum class CheckKind : std::uint8_t {
+  Mailbox,      // `count` messages in user `subject`'s mailbox
+  Inbox,        // `count` messages that user `subject`'s user agent has
+  Spool,        // `count` mails in the spool of host `subject`
+  Reply,        // `subject` was answered (by host `of`, to verb `to`) `count` times
+  Refused,      // user `subject` was refused a mailbox `count` times
+  LostFrames,   // at least `count`
+  Received,     // the last message of user `of` has `count` Received lines
+  Subject,      // `count` messages of user `of` have `subject` in their subject
+  Contains,     // `count` messages of user `of` have `subject` anywhere
+  Report,       // `count` messages of user `subject` are delivery status notifications
+  Connections,  // `count` connections (from host `of`, to host `to`)
+  Saves,        // connection `connection` takes `share` less time than connection `against`
+  Retries,      // host `of` had `count` queue runs after the first one
+  Duplicates,   // user `of` has `count` messages more than there are Message-IDs
+  Event,        // `event` happens `count` times
+};
 struct CheckSpec {
   CheckKind kind = CheckKind::Mailbox;
-  std::string subject;  // user, host or reply code
-  std::string to_verb;  // Reply: to which command
+  std::string subject, of, to;
   std::int64_t count = 0;
   bool at_least = false;
+  double share = 0;
+  std::size_t connection = 0, against = 0;  // counted from 1
+  EventPattern event;
   int line = 0;
 };
 
@@ -81,16 +125,18 @@ struct Scenario {
   std::vector<std::string> topics;
   std::uint64_t seed = 1;
   std::int64_t begin = 0;  // Unix seconds at t = 0
-  bool classic = false;    // MTA clients greet with HELO, as RFC 821 did
   std::vector<HostSpec> hosts;
   std::vector<LinkSpec> links;
   std::vector<UserSpec> users;
+  std::vector<RecordSpec> records;
   std::vector<ActionSpec> actions;
+  std::vector<FaultSpec> faults;
   std::vector<NoteSpec> notes;
   std::vector<CheckSpec> checks;
 
   const HostSpec* host(std::string_view host_name) const;
   const UserSpec* user(std::string_view user_name) const;
+  bool has_dns() const;  // some host is a DNS server: names are looked up there
 };
 
 }  // namespace mailscope::scenarios

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <deque>
 
 #include "sim/hosts/maa_server.hpp"
@@ -19,11 +20,12 @@ using trace::Id;
 
 constexpr int kPrefix = 24;
 
-// Tokens: an action's index, or kInterventions + an intervention's.
+// Tokens: an action's index, kInterventions + an intervention's, kFaults + a fault's.
 constexpr std::uint64_t kInterventions = std::uint64_t{1} << 32;
+constexpr std::uint64_t kFaults = std::uint64_t{2} << 32;
 
-bool has_agent(const HostSpec& spec, AgentKind kind) {
-  return std::find(spec.agents.begin(), spec.agents.end(), kind) != spec.agents.end();
+sim::Account account_of(const UserSpec& user) {
+  return {user.name, user.full_name, user.address, user.name};
 }
 
 std::uint32_t network_of(IpAddress address) {
@@ -43,19 +45,22 @@ Stage::Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervent
   build_network();
   build_routes();
   for (const HostSpec& spec : scenario_.hosts) build_machine(spec);
-  for (auto& [name, machine] : machines_)
-    for (const UserSpec& user : scenario_.users)
-      if (user.server == name && user.computer != name)
-        for (const sim::Interface& interface : network_.find_node(user.computer)->interfaces())
-          machine->config.relay_clients.push_back(interface.address);
   for (const HostSpec& spec : scenario_.hosts) machine(spec.name).boot();
-  for (std::size_t i = 0; i < scenario_.actions.size(); ++i) {
-    const ActionSpec& action = scenario_.actions[i];
-    waits_for_.push_back(action.after && options_.people ? action.after->nth : 0);
-    if (!action.after && options_.people) simulator_.schedule_at(action.at, *this, i);
+  if (options_.people) {
+    for (std::size_t i = 0; i < scenario_.actions.size(); ++i)
+      plan(i, scenario_.actions[i].after, scenario_.actions[i].at);
+    for (std::size_t i = 0; i < scenario_.faults.size(); ++i)
+      plan(kFaults + i, scenario_.faults[i].after, scenario_.faults[i].what.at);
   }
   for (std::size_t i = 0; i < interventions_.size(); ++i)
     simulator_.schedule_at(interventions_[i].at, *this, kInterventions + i);
+}
+
+void Stage::plan(std::uint64_t token, const std::optional<EventPattern>& after, sim::Time at) {
+  if (after)
+    waiting_.push_back({token, &*after, after->nth, at});
+  else
+    simulator_.schedule_at(at, *this, token);
 }
 
 void Stage::build_network() {
@@ -118,10 +123,11 @@ void Stage::build_routes() {
 
 void Stage::build_machine(const HostSpec& spec) {
   Machine& machine = this->machine(spec.name);
-  machine.config.classic = scenario_.classic;
+  machine.config = spec.mail;
   for (const HostSpec& other : scenario_.hosts)
-    if (!other.domain.empty() && has_agent(other, AgentKind::MtaServer))
+    if (!other.domain.empty() && other.has(AgentKind::MtaServer))
       machine.exchangers[other.domain] = other.name;
+  allow_relaying(spec, machine);
   for (AgentKind kind : spec.agents) {
     if (kind == AgentKind::UserAgent) build_users(spec, machine);
     if (kind == AgentKind::MtaServer) machine.add<sim::MtaServer>();
@@ -133,10 +139,32 @@ void Stage::build_machine(const HostSpec& spec) {
     if (kind == AgentKind::MaaClient) maa_clients_[spec.name] = &machine.add<sim::MaaClient>();
   }
   for (const UserSpec& user : scenario_.users) {
-    if (user.server == spec.name)
-      machine.add_mailbox({user.name, user.full_name, user.address, user.name});
-    if (user.computer == spec.name && user.server != spec.name) machine.config.smart_host = user.server;
+    if (user.server == spec.name) machine.add_mailbox(account_of(user));
+    if (user.computer == spec.name && user.server != spec.name && machine.config.smart_host.empty())
+      hand_in(user, machine);
   }
+}
+
+// A user's computer gives its mail to the user's server: at the submission port, with log-in, where
+// the server has one.
+void Stage::hand_in(const UserSpec& user, Machine& machine) {
+  machine.config.smart_host = user.server;
+  if (!scenario_.host(user.server)->mail.submission) return;
+  machine.config.smart_port = 587;
+  machine.config.smart_user = user.name;
+  machine.config.smart_password = user.name;
+}
+
+// Who may send through this host to any domain: the hosts that the file names, and its own users'
+// computers, unless they have to log in.
+void Stage::allow_relaying(const HostSpec& spec, Machine& machine) {
+  std::vector<std::string> clients = spec.relay_from;
+  for (const UserSpec& user : scenario_.users)
+    if (user.server == spec.name && user.computer != spec.name && !spec.mail.submission)
+      clients.push_back(user.computer);
+  for (const std::string& client : clients)
+    for (const sim::Interface& interface : network_.find_node(client)->interfaces())
+      machine.config.relay_clients.push_back(interface.address);
 }
 
 void Stage::build_users(const HostSpec& spec, Machine& machine) {
@@ -146,7 +174,7 @@ void Stage::build_users(const HostSpec& spec, Machine& machine) {
   for (const UserSpec& user : scenario_.users)
     if (user.computer == spec.name)
       user_agents_[user.name] = &machine.add<sim::UserAgent>(
-          sim::Account{user.name, user.full_name, user.address, user.name},
+          account_of(user),
           users_here > 1 ? user.name + "'s user agent" : std::string("user agent"));
 }
 
@@ -160,42 +188,47 @@ bool Stage::run() {
   return true;
 }
 
-// Schedules the actions that wait for what has just changed.
+// Schedules the actions and faults that wait for what has just changed.
 void Stage::watch_changes() {
   for (; changes_seen_ < trace_.changes.size(); ++changes_seen_) {
     const trace::StateChange& change = trace_.changes[changes_seen_];
     const trace::Variable& variable = trace_.variables[change.variable];
-    for (std::size_t i = 0; i < scenario_.actions.size(); ++i) {
-      if (waits_for_[i] == 0) continue;
-      const EventPattern& after = *scenario_.actions[i].after;
-      if (variable.what != after.word || trace_.hosts[variable.host].name != after.host) continue;
-      if (!after.any_value && change.after != after.value) continue;
-      if (--waits_for_[i] == 0) simulator_.schedule_after(scenario_.actions[i].at, *this, i);
+    for (Waiting& one : waiting_) {
+      if (one.left == 0 || variable.what != one.after->word ||
+          trace_.hosts[variable.host].name != one.after->host)
+        continue;
+      if (!one.after->any_value && change.after != one.after->value) continue;
+      if (--one.left == 0) simulator_.schedule_after(one.delay, *this, one.token);
     }
   }
 }
 
 void Stage::on_event(std::uint64_t token) {
-  if (token >= kInterventions)
+  if (token >= kFaults)
+    intervene(scenario_.faults[token - kFaults].what);
+  else if (token >= kInterventions)
     intervene(interventions_[token - kInterventions]);
   else
     act(scenario_.actions[token]);
 }
 
 void Stage::act(const ActionSpec& action) {
-  const auto agent = user_agents_.find(action.who);
   const UserSpec& user = *scenario_.user(action.who);
-  Machine& machine = this->machine(user.computer);
-  if (agent == user_agents_.end() || !machine.node().powered()) return;
+  if (!machine(user.computer).node().powered()) return;
+  if (action.deed == Deed::Type) return type(action);
+  const auto agent = user_agents_.find(action.who);
+  if (agent == user_agents_.end()) return;
   switch (action.deed) {
     case Deed::Send:
-      agent->second->send({action.to, action.cc, action.bcc, action.subject, action.body});
+      agent->second->send(action.letter);
       break;
     case Deed::Read:
       agent->second->read();
       break;
     case Deed::OpenMailbox:
       agent->second->open_mailbox(action.whose);
+      break;
+    case Deed::Type:
       break;
     case Deed::Fetch:
       if (const auto client = maa_clients_.find(user.computer); client != maa_clients_.end())
@@ -205,25 +238,70 @@ void Stage::act(const ActionSpec& action) {
 }
 
 void Stage::intervene(const Intervention& what) {
-  trace_.interventions.push_back({simulator_.now(), what.text});
   using Kind = Intervention::Kind;
+  trace_.interventions.push_back({simulator_.now(), what.text});
   Machine& machine = this->machine(what.host);
   switch (what.kind) {
     case Kind::Drop:
-      link_between(what.host, what.other)->drop_next(1, machine.host());
-      break;
     case Kind::Cut:
-      link_between(what.host, what.other)->set_up(false);
-      break;
     case Kind::Mend:
-      link_between(what.host, what.other)->set_up(true);
-      break;
+    case Kind::Slow:
+    case Kind::Lose:
+      return change_link(*link_between(what.host, what.other), what, machine.host());
     case Kind::Off:
       if (machine.node().powered()) machine.power_off("off");
-      break;
+      return;
+    case Kind::Crash:
+      if (machine.node().powered()) machine.crash();
+      return;
     case Kind::On:
-      if (!machine.node().powered()) machine.power_on();
-      break;
+    case Kind::Restart:
+      return machine.restart();
+    default:
+      return change_server(machine, what);
+  }
+}
+
+void Stage::change_link(sim::Link& link, const Intervention& what, Id from) {
+  using Kind = Intervention::Kind;
+  sim::LinkOptions options = link.options();
+  if (what.kind == Kind::Drop) link.drop_next(1, from);
+  if (what.kind == Kind::Cut) link.set_up(false);
+  if (what.kind == Kind::Mend) link.set_up(true);
+  if (what.kind == Kind::Slow) options.rate_bps = what.rate_bps;
+  if (what.kind == Kind::Lose) options.loss = what.share;
+  if (what.kind == Kind::Slow || what.kind == Kind::Lose) link.set_options(options);
+}
+
+void Stage::change_server(Machine& machine, const Intervention& what) {
+  using Kind = Intervention::Kind;
+  sim::Faults& faults = machine.faults;
+  switch (what.kind) {
+    case Kind::Refuse:
+    case Kind::Accept:
+      faults.refuse = what.kind == Kind::Refuse;
+      return;
+    case Kind::Overload:
+    case Kind::Relieve:
+      faults.greeting_delay = what.time;
+      return;
+    case Kind::Full:
+    case Kind::Empty:
+      faults.disk_full = what.kind == Kind::Full;
+      return;
+    case Kind::Greylist:
+      machine.config.greylist = what.time;
+      return;
+    case Kind::Forget:
+    case Kind::Remember:
+      std::erase(faults.forgotten_users, what.user);
+      if (what.kind == Kind::Forget) faults.forgotten_users.push_back(what.user);
+      return;
+    case Kind::Fault:
+      faults.at_command.push_back(what.fault);
+      return;
+    default:
+      assert(false);
   }
 }
 
@@ -234,6 +312,8 @@ sim::Link* Stage::link_between(const std::string& a, const std::string& b) {
       return network_.find_link(link.name);
   return nullptr;
 }
+
+void Stage::type(const ActionSpec&) {}
 
 const sim::UserAgent* Stage::user_agent(std::string_view user) const {
   const auto found = user_agents_.find(user);

@@ -56,12 +56,26 @@ class Stage final : private sim::Handler {
   const sim::UserAgent* user_agent(std::string_view user) const;
 
  private:
+  // An action or fault that waits for an inside event.
+  struct Waiting {
+    std::uint64_t token = 0;
+    const EventPattern* after = nullptr;  // the scenario's
+    int left = 1;                         // happenings still to come; 0: scheduled
+    sim::Time delay = 0;
+  };
+
   void build_network();
   void build_routes();
   void build_machine(const HostSpec& spec);
   void build_users(const HostSpec& spec, sim::Machine& machine);
+  void allow_relaying(const HostSpec& spec, sim::Machine& machine);
+  void hand_in(const UserSpec& user, sim::Machine& machine);
+  void plan(std::uint64_t token, const std::optional<EventPattern>& after, sim::Time at);
   void on_event(std::uint64_t token) override;
   void act(const ActionSpec& action);
+  void type(const ActionSpec& action);
+  void change_link(sim::Link& link, const Intervention& what, trace::Id from);
+  void change_server(sim::Machine& machine, const Intervention& what);
   sim::Link* link_between(const std::string& a, const std::string& b);
 
   const Scenario& scenario_;
@@ -74,7 +88,7 @@ class Stage final : private sim::Handler {
   Machines machines_;
   std::map<std::string, sim::UserAgent*, std::less<>> user_agents_;
   std::map<std::string, sim::MaaClient*, std::less<>> maa_clients_;  // by host
-  std::vector<int> waits_for_;  // by action: happenings of its `after` still to come, 0: scheduled
+  std::vector<Waiting> waiting_;
   std::size_t changes_seen_ = 0;
 };
 

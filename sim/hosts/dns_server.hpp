@@ -37,6 +37,7 @@ class DnsServer final : public Process, private DatagramUser {
 
  private:
   void on_datagram(const Datagram& datagram) override;
+  void take(std::vector<dns::Record> zone);
   void find(const dns::Question& question, dns::Message& reply) const;
   const dns::Record* start_of_authority(std::string_view name) const;
   bool has_name(std::string_view name) const;
@@ -46,7 +47,6 @@ class DnsServer final : public Process, private DatagramUser {
   std::uint16_t port_;
   std::vector<dns::Record> zone_;
   std::optional<dns::Rcode> fault_;
-  std::uint64_t answered_ = 0;  // since it was started
 };
 
 }  // namespace mailscope::sim

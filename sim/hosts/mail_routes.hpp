@@ -63,17 +63,21 @@ class MailRoutes {
     std::vector<MailHost> hosts;
     std::size_t next = 0;   // of `hosts`, whose addresses are asked for
     bool implicit = false;  // no MX: the domain itself
-    bool doubtful = false;  // an address may be found later
-    std::string doubt;
+    std::string doubt;      // why an address may be found later; empty: there is none
     std::uint32_t boots = 0;
     std::function<void(MailRoute)> then;
   };
 
   bool uses_dns() const;
+  MailRoute to_literal(std::string_view literal) const;
   MailRoute from_files(std::string_view domain) const;
+  std::vector<MailHost> exchangers(const std::vector<dns::Record>& records);
+  bool leave_out_ourselves(std::vector<MailHost>& hosts) const;
   void on_exchangers(std::uint64_t id, const Resolved& resolved);
   void next_address(std::uint64_t id);
-  void on_addresses(std::uint64_t id, const Resolved& resolved);
+  void take_addresses(std::uint64_t id, const Resolved& resolved);
+  void on_addresses(std::uint64_t id);
+  MailRoute route_of(Search& search) const;
   void finish(std::uint64_t id, MailRoute route);
 
   Machine& machine_;

@@ -74,8 +74,9 @@ class Resolver final : public Process, private DatagramUser, private Handler {
   using Key = std::pair<std::string, dns::Type>;  // the name in lower case
 
   struct Entry {
-    Resolved resolved;  // `name` is the question's own, or the target of its CNAME
+    Resolved resolved;
     Time expires = 0;
+    std::string what;  // in words
   };
   // A question on its way; several may wait for its answer.
   struct Pending {
@@ -90,13 +91,16 @@ class Resolver final : public Process, private DatagramUser, private Handler {
 
   void on_datagram(const Datagram& datagram) override;
   void on_event(std::uint64_t token) override;
-  void step(std::string name, dns::Type type, int aliases, bool from_cache, Then then);
-  void ask(const Key& key, std::string name, Then then);
+  void step(const std::string& name, dns::Type type, int aliases, Then then);
+  const Entry* remembered(const Key& key) const;
+  void ask(const std::string& name, dns::Type type, Then then);
+  std::uint16_t bind_somewhere();
   void send_query(Pending& pending);
   void time_out();
-  void learn(const Key& key, const dns::Message& message);
+  void take_answer(const Key& key, const dns::Message& message);
+  Resolved read(const dns::Question& question, const dns::Message& message, std::uint32_t& ttl);
   void finish(const Key& key, const Resolved& resolved);
-  void remember(const Key& key, Resolved resolved, std::uint32_t ttl);
+  void remember(const Key& key, Resolved resolved, std::uint32_t ttl, const std::string& what);
   void forget();
   void arm();
   void tell_cache(std::string text);

@@ -55,13 +55,11 @@ Id find_host(const Trace& trace, const IpAddress& address) {
 // Which of the simulated agents speak on each connection.
 void name_the_speakers(Trace& trace) {
   for (trace::Connection& connection : trace.connections) {
-    const bool access = connection.protocol == trace::Protocol::Pop3;
+    const auto [client, server] = trace::speakers(connection.protocol);
     connection.client.host = find_host(trace, connection.client.address);
     connection.server.host = find_host(trace, connection.server.address);
-    connection.client.agent = find_agent(trace, connection.client.host,
-                                         access ? AgentKind::MaaClient : AgentKind::MtaClient);
-    connection.server.agent = find_agent(trace, connection.server.host,
-                                         access ? AgentKind::MaaServer : AgentKind::MtaServer);
+    connection.client.agent = find_agent(trace, connection.client.host, client);
+    connection.server.agent = find_agent(trace, connection.server.host, server);
   }
 }
 

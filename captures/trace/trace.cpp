@@ -72,4 +72,16 @@ std::string_view name(Severity severity) {
   return kNames[static_cast<int>(severity)];
 }
 
+Speakers speakers(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::Pop3:
+    case Protocol::Imap:
+      return {AgentKind::MaaClient, AgentKind::MaaServer};
+    case Protocol::Dns:
+      return {AgentKind::Resolver, AgentKind::DnsServer};
+    default:
+      return {AgentKind::MtaClient, AgentKind::MtaServer};
+  }
+}
+
 }  // namespace mailscope::trace

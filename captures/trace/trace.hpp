@@ -91,7 +91,10 @@ struct Frame {
 };
 
 enum class Protocol : std::uint8_t { Unknown, Smtp, Pop3, Imap, Dns, Http, Tls };
-enum class Opening : std::uint8_t { Handshake, SynOnly, Midstream };
+enum class Opening : std::uint8_t {
+  Handshake, SynOnly, Midstream,
+  Datagrams  // UDP: nothing is opened
+};
 enum class Closing : std::uint8_t { Open, Fin, Rst, Timeout };
 enum class Tls : std::uint8_t { None, StartTls, Implicit };
 
@@ -107,7 +110,9 @@ struct Connection {
   Opening opening = Opening::Midstream;
   Closing closing = Closing::Open;
   Tls tls = Tls::None;
-  bool complete = false;  // opened by a handshake, closed by FIN or RST, no octet missing
+  // TCP: opened by a handshake, closed by FIN or RST, no octet missing. DNS: every question
+  // answered.
+  bool complete = false;
   Endpoint client, server;
   Time opened = 0, closed = kNever;
   std::uint64_t octets[2] = {0, 0};   // payload delivered in order, by Direction
@@ -294,5 +299,11 @@ class Trace {
 std::string_view name(Protocol protocol);    // "smtp", "pop3", ... as in the JSON
 std::string_view name(AgentKind kind);       // "UserAgent" -> "user agent"
 std::string_view name(Severity severity);    // "note", "warning", "error"
+
+// The kinds of agents that speak a protocol with each other; those of SMTP for what is not known.
+struct Speakers {
+  AgentKind client, server;
+};
+Speakers speakers(Protocol protocol);
 
 }  // namespace mailscope::trace

@@ -82,10 +82,11 @@ class Client {
 // ---- the server ---------------------------------------------------------------------------------
 
 struct ServerSecrets {
-  std::string challenge;  // CRAM-MD5: "<1896.697170952@postoffice.example>"
-  std::string nonce;      // SCRAM: the server's part
-  std::string salt_key;   // SCRAM: salts are made from it and the user's name, unknown users' too
-  std::optional<std::string> salt;  // SCRAM: this salt instead
+  std::string challenge = {};  // CRAM-MD5: "<1896.697170952@postoffice.example>"
+  std::string nonce = {};      // SCRAM: the server's part
+  std::string salt_key =
+      {};  // SCRAM: salts are made from it and the user's name, unknown users' too
+  std::optional<std::string> salt = {};  // SCRAM: this salt instead
   std::uint32_t iterations = 4096;
 };
 

@@ -71,9 +71,9 @@ inline constexpr std::uint8_t kNotifySuccess = 2;
 inline constexpr std::uint8_t kNotifyFailure = 4;
 inline constexpr std::uint8_t kNotifyDelay = 8;
 struct RecipientOptions {
-  std::uint8_t notify = 0;              // bits; 0: not said, which means failure and perhaps delay
-  std::string original_recipient_type;  // ORCPT: "rfc822"; empty: not said
-  std::string original_recipient;       // "bob@beta.example": xtext decoded
+  std::uint8_t notify = 0;  // bits; 0: not said, which means failure and perhaps delay
+  std::string original_recipient_type = {};  // ORCPT: "rfc822"; empty: not said
+  std::string original_recipient = {};       // "bob@beta.example": xtext decoded
 
   friend bool operator==(const RecipientOptions&, const RecipientOptions&) = default;
 };
@@ -93,10 +93,10 @@ struct MailOptions {
 
   Body body = Body::SevenBit;
   bool smtputf8 = false;
-  Return ret = Return::NotSaid;     // RET: what a failure report carries of the message
-  std::string envelope_id;          // ENVID, xtext decoded; empty: not said
-  std::optional<std::string> auth;  // AUTH: who submitted it first, xtext decoded; "": <>
-  std::optional<std::uint64_t> size;
+  Return ret = Return::NotSaid;          // RET: what a failure report carries of the message
+  std::string envelope_id = {};          // ENVID, xtext decoded; empty: not said
+  std::optional<std::string> auth = {};  // AUTH: who submitted it first, xtext decoded; "": <>
+  std::optional<std::uint64_t> size = {};
 
   friend bool operator==(const MailOptions&, const MailOptions&) = default;
 };

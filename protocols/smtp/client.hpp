@@ -46,8 +46,8 @@ struct ClientAuth {
   // What it will use, the best first; the first that the server announces is tried, and the next
   // one only where the server will not have that mechanism (504, 534, 538).
   std::vector<std::string> mechanisms = {"SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"};
-  std::string nonce;     // SCRAM: printable, without comma, never used before
-  bool required = true;  // without log-in nothing is offered
+  std::string nonce = {};  // SCRAM: printable, without comma, never used before
+  bool required = true;    // without log-in nothing is offered
 };
 
 struct ClientOptions {
@@ -62,7 +62,7 @@ struct ClientOptions {
   bool chunking = false;
   std::size_t chunk_octets_max = 1u << 20;
   Tls starttls = Tls::Never;
-  std::optional<ClientAuth> auth;
+  std::optional<ClientAuth> auth = {};
 };
 
 struct Greeted {                        // HELO or EHLO was accepted; comes a second time after TLS

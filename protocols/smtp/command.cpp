@@ -30,15 +30,18 @@ bool is_keyword(std::string_view text) {
   return true;
 }
 
-bool is_value(std::string_view text) {
+// esmtp-value = 1*( %d33-60 / %d62-126 ), and UTF-8 where SMTPUTF8 is announced
+bool is_value(std::string_view text, Charset charset) {
   if (text.empty()) return false;
-  for (const char c : text)
-    if (c < 33 || c > 126 || c == '=') return false;
+  for (const char c : text) {
+    const bool ascii = static_cast<unsigned char>(c) < 128;
+    if (ascii ? c < 33 || c > 126 || c == '=' : charset == Charset::Ascii) return false;
+  }
   return true;
 }
 
 // esmtp-param *(SP esmtp-param), each with its space in front. False: not in order.
-bool read_parameters(std::string_view text, std::vector<Parameter>& parameters) {
+bool read_parameters(std::string_view text, std::vector<Parameter>& parameters, Charset charset) {
   while (!text.empty()) {
     if (text.front() != ' ') return false;
     text.remove_prefix(1);
@@ -50,7 +53,7 @@ bool read_parameters(std::string_view text, std::vector<Parameter>& parameters) 
     Parameter parameter;
     for (const char c : keyword) parameter.keyword += to_upper(c);
     if (equals != std::string_view::npos) {
-      if (!is_value(word.substr(equals + 1))) return false;
+      if (!is_value(word.substr(equals + 1), charset)) return false;
       parameter.value = word.substr(equals + 1);
     }
     parameters.push_back(std::move(parameter));
@@ -66,7 +69,8 @@ std::string with_brackets(std::string_view& rest) {
 }
 
 // FROM:<reverse-path> or TO:<forward-path>, and the parameters. `rest` is what follows the verb.
-Parsed parse_path_command(Command command, std::string_view rest, const Quirks& quirks) {
+Parsed parse_path_command(Command command, std::string_view rest, const Quirks& quirks,
+                          Charset charset) {
   const bool from = command.verb != Verb::Rcpt;
   const Verb verb = command.verb;
   const std::string_view section = from ? "RFC 5321 §4.1.1.2" : "RFC 5321 §4.1.1.3";
@@ -76,27 +80,28 @@ Parsed parse_path_command(Command command, std::string_view rest, const Quirks& 
                  section);
   rest.remove_prefix(word.size());
   if (quirks.space_before_path) rest = trim(rest);
-  std::string path;
+  std::string made;
+  std::string_view path;
   if (const std::optional<std::size_t> length = path_length(rest)) {
     path = rest.substr(0, *length);
     rest.remove_prefix(*length);
   } else if (quirks.bare_path && !rest.empty() && rest.front() != '<') {
-    path = with_brackets(rest);
+    made = with_brackets(rest);
+    path = made;
   } else {
     return wrong(verb, 501, "A path stands between < and >", kArguments);
   }
   if (from) {
-    tl::expected<ReversePath, SyntaxError> parsed = parse_reverse_path(path);
+    tl::expected<ReversePath, SyntaxError> parsed = parse_reverse_path(path, charset);
     if (!parsed) return tl::unexpected(CommandError{verb, parsed.error()});
     command.reverse_path = std::move(*parsed);
   } else {
-    tl::expected<ForwardPath, SyntaxError> parsed = parse_forward_path(path);
+    tl::expected<ForwardPath, SyntaxError> parsed = parse_forward_path(path, charset);
     if (!parsed) return tl::unexpected(CommandError{verb, parsed.error()});
     command.forward_path = std::move(*parsed);
   }
-  if (!read_parameters(rest, command.parameters))
+  if (!read_parameters(rest, command.parameters, charset))
     return wrong(verb, 501, "The parameters are not in order", kArguments);
-  command.argument.clear();
   return command;
 }
 
@@ -120,19 +125,18 @@ Parsed parse_bdat(Command command, std::string_view rest) {
   command.last = equal_no_case(marker, "LAST");
   if (!marker.empty() && (!command.last || *behind != ' '))
     return wrong(Verb::Bdat, 501, "Only LAST may follow the number", kSection);
-  command.argument.clear();
   return command;
 }
 
-Parsed parse_bare(Command command) {
-  if (!command.argument.empty())
+Parsed parse_bare(Command command, std::string_view rest) {
+  if (!rest.empty())
     return wrong(command.verb, 501, "No argument is allowed here", "RFC 5321 §4.3.2");
   return command;
 }
 
-Parsed parse_with_argument(Command command) {
-  if (command.argument.empty())
-    return wrong(command.verb, 501, "An argument has to follow", kCommands);
+Parsed parse_with_argument(Command command, std::string_view rest) {
+  if (rest.empty()) return wrong(command.verb, 501, "An argument has to follow", kCommands);
+  command.argument = rest;
   return command;
 }
 
@@ -146,14 +150,13 @@ Verb verb_of(std::string_view line) {
   return find_verb(word_of(line));
 }
 
-Parsed parse_command(std::string_view line, const Quirks& quirks) {
+Parsed parse_command(std::string_view line, const Quirks& quirks, Charset charset) {
   line = without_trailing_space(line);
   const std::string_view word = word_of(line);
   Command command;
   command.verb = find_verb(word);
   std::string_view rest = line.substr(word.size());
   if (!rest.empty()) rest.remove_prefix(1);
-  command.argument = rest;
   switch (command.verb) {
     case Verb::Helo:
     case Verb::Ehlo:
@@ -164,7 +167,7 @@ Parsed parse_command(std::string_view line, const Quirks& quirks) {
     case Verb::Send:
     case Verb::Soml:
     case Verb::Saml:
-      return parse_path_command(std::move(command), rest, quirks);
+      return parse_path_command(std::move(command), rest, quirks, charset);
     case Verb::Bdat:
       return parse_bdat(std::move(command), rest);
     case Verb::Data:
@@ -172,14 +175,15 @@ Parsed parse_command(std::string_view line, const Quirks& quirks) {
     case Verb::Quit:
     case Verb::Turn:
     case Verb::Starttls:
-      return parse_bare(std::move(command));
+      return parse_bare(std::move(command), rest);
     case Verb::Vrfy:
     case Verb::Expn:
     case Verb::Auth:
     case Verb::Etrn:
-      return parse_with_argument(std::move(command));
+      return parse_with_argument(std::move(command), rest);
     case Verb::Noop:
     case Verb::Help:
+      command.argument = rest;
       return command;
     case Verb::Unknown:
     case Verb::Connect:

@@ -57,7 +57,9 @@ struct Quirks {
   bool bare_path = false;          // "MAIL FROM:a@b"
 };
 
-tl::expected<Command, CommandError> parse_command(std::string_view line, const Quirks& quirks = {});
+// Charset::Utf8: paths and values of parameters may hold UTF-8 (RFC 6531 §3.3).
+tl::expected<Command, CommandError> parse_command(std::string_view line, const Quirks& quirks = {},
+                                                  Charset charset = Charset::Ascii);
 // The line, without CRLF: parse_command(format_command(c)) == c.
 std::string format_command(const Command& command);
 

@@ -149,6 +149,11 @@ std::optional<EnhancedCode> parse_enhanced_code(std::string_view text) {
   return take_code(text);
 }
 
+std::string_view text_behind_code(std::string_view text) {
+  take_code(text);
+  return text;
+}
+
 std::optional<EnhancedCode> enhanced_code(const Reply& reply) {
   if (reply.lines.empty()) return std::nullopt;
   const std::optional<EnhancedCode> code = parse_enhanced_code(reply.lines.front());

@@ -56,6 +56,8 @@ struct EnhancedCode {
 };
 // The code that a text begins with, a space or the end behind it: "5.1.1 No such user".
 std::optional<EnhancedCode> parse_enhanced_code(std::string_view text);
+// What stands behind it; all of the text where there is none.
+std::string_view text_behind_code(std::string_view text);
 // The code of a reply's first line; nothing where there is none, or one of another class.
 std::optional<EnhancedCode> enhanced_code(const Reply& reply);
 // The reply with this code in front of each line, in place of one that stood there.

@@ -1,61 +1,72 @@
+// The server: octets in and replies out, and what the host's answers do.
+
 #include "protocols/smtp/server.hpp"
 
+#include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <utility>
-
-#include "protocols/base/ascii.hpp"
-#include "protocols/smtp/reference.hpp"
 
 namespace mailscope::smtp {
 namespace {
 
-// What the extensions add to a MAIL command line: RFC 1870 §3, RFC 6152 §2.
-constexpr std::size_t kSizeOctets = 26;
-constexpr std::size_t kBodyOctets = 17;
 constexpr std::size_t kCompactAbove = 4096;
+constexpr std::size_t kLogInOctetsMax = 12288;    // RFC 4954 §4
+constexpr std::size_t kReplyLineOctetsMax = 512;  // §4.5.3.1.5
 
-bool is_built(Verb verb, const ServerOptions& options) {
-  switch (verb) {
-    case Verb::Ehlo:
-      return options.extended;
-    case Verb::Helo:
-    case Verb::Mail:
-    case Verb::Rcpt:
-    case Verb::Data:
-    case Verb::Rset:
-    case Verb::Noop:
-    case Verb::Vrfy:
-    case Verb::Expn:
-    case Verb::Help:
-    case Verb::Quit:
-      return true;
-    default:
-      return false;
-  }
+LineSplitter splitter(const ServerOptions& options) {
+  Extensions all;
+  all.size = all.eight_bit_mime = all.binary_mime = all.smtputf8 = all.dsn = all.auth = true;
+  const std::size_t added = std::max(mail_octets_added(all), rcpt_octets_added(all));
+  const std::size_t octets_max = options.command_line_octets_max + added;
+  return LineSplitter(options.auth_mechanisms.empty() ? octets_max
+                                                      : std::max(octets_max, kLogInOctetsMax));
 }
 
-std::optional<std::uint64_t> number(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  std::uint64_t value = 0;
-  const char* const end = text->data() + text->size();
-  const auto [behind, error] = std::from_chars(text->data(), end, value);
-  if (error == std::errc::result_out_of_range && behind == end) return UINT64_MAX;
-  if (error != std::errc{} || behind != end) return std::nullopt;
-  return value;
+// What an over-long line, a CR or an LF by itself would be in a message that came in chunks.
+ContentFaults faults_of(std::string_view content, std::size_t line_octets_max) {
+  ContentFaults faults;
+  std::size_t line = 0;
+  while (line < content.size()) {
+    const std::size_t lf = std::min(content.find('\n', line), content.size());
+    const bool ends = lf > line && lf < content.size() && content[lf - 1] == '\r';
+    const std::string_view text = content.substr(line, lf - line - (ends ? 1 : 0));
+    if (lf < content.size() && !ends) ++faults.bare_lf;
+    if (text.find('\r') != text.npos) ++faults.bare_cr;
+    if (lf + 1 - line > line_octets_max) ++faults.long_lines;
+    line = lf + 1;
+  }
+  return faults;
+}
+
+// A reply's text as one line of it: no control character gets out, and no line is too long.
+void append_text(std::string_view text, std::size_t octets_max, std::string& out) {
+  for (const char c : text.substr(0, octets_max))
+    out += static_cast<unsigned char>(c) < 32 && c != '\t' ? ' ' : c;
 }
 
 }  // namespace
 
 bool is_question(const ServerEvent& event) {
-  return !std::holds_alternative<TransactionAborted>(event) &&
+  return !std::holds_alternative<LoggedIn>(event) && !std::holds_alternative<LogInFailed>(event) &&
+         !std::holds_alternative<TransactionAborted>(event) &&
          !std::holds_alternative<QuitSeen>(event) && !std::holds_alternative<InputEnded>(event);
+}
+
+// "ESMTP" alone takes the letters: a client that said HELO has neither logged in nor gone under
+// TLS.
+std::string_view Transport::with() const {
+  if (!esmtp && !utf8) return "SMTP";
+  constexpr std::string_view kPlain[] = {"ESMTP", "ESMTPA", "ESMTPS", "ESMTPSA"};
+  constexpr std::string_view kUtf8[] = {"UTF8SMTP", "UTF8SMTPA", "UTF8SMTPS", "UTF8SMTPSA"};
+  const std::size_t index = (tls ? 2u : 0u) + (auth ? 1u : 0u);
+  return utf8 ? kUtf8[index] : kPlain[index];
 }
 
 Server::Server(ServerOptions options)
     : options_(std::move(options)),
-      lines_(options_.command_line_octets_max + kSizeOctets + kBodyOctets),
-      decoder_(options_.text_line_octets_max) {}
+      lines_(splitter(options_)),
+      decoder_(options_.text_line_octets_max),
+      tls_(options_.tls) {}
 
 // ---- the host's side ----------------------------------------------------------------------------
 
@@ -66,14 +77,14 @@ void Server::greet() {
 void Server::greet(Reply reply) {
   assert(!greeted_);
   greeted_ = true;
-  output_ += reply.wire();
+  say(Verb::Connect, reply);
   session_.reply(reply.code);
   if (session_.state() == State::Quit) wants_close_ = true;
   run();
 }
 
 void Server::receive(std::string_view octets) {
-  if (ended_ || wants_close_) return;
+  if (ended_ || wants_close_ || wants_tls()) return;
   if (held_at_ == held_.size()) {
     held_.clear();
     held_at_ = 0;
@@ -90,10 +101,8 @@ void Server::receive_eof() {
 }
 
 std::optional<ServerEvent> Server::next_event() {
-  if (events_.empty()) return std::nullopt;
-  ServerEvent event = std::move(events_.front());
-  events_.pop_front();
-  return event;
+  if (next_event_ == events_.size()) return std::nullopt;
+  return std::move(events_[next_event_++]);
 }
 
 void Server::accept(std::string text) {
@@ -111,7 +120,7 @@ void Server::answer(Reply reply) {
   const Verb verb = *asked_;
   asked_.reset();
   apply(verb, reply);
-  output_ += reply.wire();
+  say(verb, reply);
   session_.reply(reply.code);
   if (session_.state() == State::Quit) {
     abort_transaction(Verb::Unknown);
@@ -120,11 +129,46 @@ void Server::answer(Reply reply) {
   run();
 }
 
+void Server::give_password(std::optional<std::string> password) {
+  assert(asked_ == Verb::Auth && sasl_);
+  asked_.reset();
+  follow(sasl_->give_password(password));
+  run();
+}
+
+bool Server::wants_tls() const {
+  return session_.state() == State::Tls;
+}
+bool Server::wants_turn() const {
+  return session_.state() == State::Turned;
+}
+
+// RFC 3207 §4.2: all that was learnt in the clear is forgotten, and octets that were sent there are
+// not taken for octets from within TLS.
+void Server::tls_established() {
+  assert(wants_tls());
+  session_.tls_established();
+  held_.clear();
+  held_at_ = 0;
+  lines_ = splitter(options_);
+  client_name_.clear();
+  client_extended_ = false;
+  user_.clear();
+  tls_ = true;
+}
+
+std::string Server::take_input() {
+  std::string input = held_.substr(held_at_);
+  held_.clear();
+  held_at_ = 0;
+  return input;
+}
+
 void Server::shut_down(std::string reason) {
   if (wants_close_) return;
   asked_.reset();
   abort_transaction(Verb::Unknown);
-  say(Reply(421, options_.domain + " " + reason));
+  say(Verb::Unknown, Reply(421, options_.domain + " " + reason));
   session_.reply(421);
   greeted_ = true;
   wants_close_ = true;
@@ -134,8 +178,11 @@ std::string Server::take_output() {
   return std::exchange(output_, {});
 }
 
-// ---- reading
-// --------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------
+
+bool Server::reading() const {
+  return greeted_ && !asked_ && !wants_close_ && !wants_tls() && !wants_turn();
+}
 
 // Reads on in what is held, as far as the open questions allow.
 void Server::run() {
@@ -153,7 +200,9 @@ void Server::run() {
 
 void Server::read(std::string_view& input) {
   while (reading() && !input.empty()) {
-    if (session_.state() == State::Data) {
+    if (chunk_) {
+      take_chunk(input);
+    } else if (session_.state() == State::Data) {
       take_content(input);
     } else if (const std::optional<Line> line = lines_.next(input)) {
       take_line(*line);
@@ -161,54 +210,32 @@ void Server::read(std::string_view& input) {
   }
 }
 
-void Server::take_content(std::string_view& input) {
-  const std::size_t before = input.size();
-  while (!input.empty() && !decoder_.finished()) {
-    const std::string_view piece = decoder_.next(input);
-    if (content_too_long_) continue;
-    if (content_.size() + piece.size() > options_.message_octets_max) {
-      content_too_long_ = true;
-      content_ = std::string();
-    } else {
-      content_ += piece;
-    }
-  }
-  lines_.skip(before - input.size());
-  if (decoder_.finished()) finish_content();
-}
-
-void Server::finish_content() {
-  const ContentFaults& faults = decoder_.faults();
-  if (content_too_long_) {
-    conclude(Verb::EndOfData, Reply(552, "Too much mail data"));
-  } else if (faults.bare()) {
-    conclude(Verb::EndOfData,
-             Reply(554, "Transaction failed: the message has a CR or LF by itself"));
-  } else if (faults.long_lines != 0) {
-    conclude(Verb::EndOfData, Reply(500, "Line too long"));
-  } else {
-    ask(Verb::EndOfData,
-        MessageReceived{std::exchange(envelope_, {}), std::exchange(content_, {}), eight_bit_});
-  }
-}
-
 void Server::take_line(const Line& line) {
+  if (session_.state() == State::Auth) return take_response(line);
   const Verb verb = verb_of(line.text);
   if (refuse_line(line, verb) || refuse_verb(verb)) return;
-  tl::expected<Command, CommandError> command = parse_command(line.text, options_.quirks);
+  const Charset charset = options_.smtputf8 && client_extended_ ? Charset::Utf8 : Charset::Ascii;
+  tl::expected<Command, CommandError> command = parse_command(line.text, options_.quirks, charset);
   if (command)
     obey(std::move(*command));
   else
-    say(Reply(command.error().error.code, std::string(command.error().error.text)));
+    say(verb, Reply(command.error().error.code, std::string(command.error().error.text)));
+}
+
+std::size_t Server::octets_max(Verb verb) const {
+  const std::size_t octets = options_.command_line_octets_max;
+  if (verb == Verb::Rcpt) return octets + rcpt_octets_added(in_force());
+  if (verb == Verb::Mail || verb == Verb::Send || verb == Verb::Soml || verb == Verb::Saml)
+    return octets + mail_octets_added(in_force());
+  return octets;
 }
 
 bool Server::refuse_line(const Line& line, Verb verb) {
-  std::size_t octets_max = options_.command_line_octets_max;
-  if (verb == Verb::Mail) octets_max += kSizeOctets + kBodyOctets;
   if (!line.clean()) {
-    say(Reply(500, "Syntax error: a CR, LF or NUL by itself in a command"));
-  } else if (line.end - line.begin > octets_max) {
-    say(Reply(500, "Line too long"));
+    say(verb, Reply(500, "5.5.2 Syntax error: a CR, LF or NUL by itself in a command"));
+  } else if (line.end - line.begin > options_.command_line_octets_max &&
+             line.end - line.begin > octets_max(verb)) {
+    say(verb, Reply(500, "5.5.2 Line too long"));
   } else {
     return false;
   }
@@ -216,133 +243,140 @@ bool Server::refuse_line(const Line& line, Verb verb) {
 }
 
 bool Server::refuse_verb(Verb verb) {
+  const auto out_of_order = [&] {
+    if (verb == Verb::Bdat) return false;  // its octets have to be eaten first
+    if (chunk_failed_ && (verb == Verb::Rcpt || verb == Verb::Data)) return true;
+    if (verb == Verb::Data && envelope_.options.body == MailOptions::Body::BinaryMime)
+      return true;  // RFC 3030 §3
+    return session_.refusal(verb) != 0;
+  };
   // §3.1: a server that greeted with 554 answers everything but QUIT with 503.
   if (session_.state() == State::Refused && verb != Verb::Quit) {
-    say(Reply(503, "Bad sequence of commands: no mail is taken here"));
+    say(verb, Reply(503, "Bad sequence of commands: no mail is taken here"));
   } else if (verb == Verb::Unknown) {
-    say(Reply(500, "Syntax error, command unrecognized"));
-  } else if (!is_built(verb, options_)) {
-    say(Reply(502, "Command not implemented"));
+    say(verb, Reply(500, "5.5.1 Syntax error, command unrecognized"));
+  } else if (!is_built(verb)) {
+    say(verb, Reply(502, "Command not implemented"));
   } else if (verb == Verb::Data && session_.state() == State::Mail) {
-    say(Reply(554, "No valid recipients"));  // §3.3 allows 503 or 554
-  } else if (const std::uint16_t code = session_.refusal(verb)) {
-    say(Reply(code, "Bad sequence of commands"));
+    say(verb, Reply(554, "No valid recipients"));  // §3.3 allows 503 or 554
+  } else if (out_of_order()) {
+    say(verb, Reply(503, "Bad sequence of commands"));
   } else {
     return false;
   }
   return true;
 }
 
-// ---- the commands
-// -----------------------------------------------------------------------------------
+// ---- the message --------------------------------------------------------------------------------
 
-void Server::obey(Command command) {
-  switch (command.verb) {
-    case Verb::Helo:
-    case Verb::Ehlo:
-      name_asked_ = command.argument;
-      return ask(command.verb, HeloSeen{command.argument, command.verb == Verb::Ehlo});
-    case Verb::Mail:
-      return obey_mail(std::move(command));
-    case Verb::Rcpt:
-      return obey_rcpt(std::move(command));
-    case Verb::Data:
-      return ask(Verb::Data, DataAsked{envelope_.recipients.size()});
-    case Verb::Rset:
-      abort_transaction(Verb::Rset);
-      return conclude(Verb::Rset, Reply(250, "OK"));
-    case Verb::Vrfy:
-    case Verb::Expn:
-      return ask(command.verb, VerifyAsked{command.argument, command.verb == Verb::Expn});
-    case Verb::Help:
-      return obey_help(command);
-    case Verb::Quit:
-      return obey_quit();
-    default:
-      return conclude(Verb::Noop, Reply(250, "OK"));
+// False once there is more than a message may have.
+bool Server::keep(std::string_view piece) {
+  if (content_too_long_) return false;
+  if (content_.size() + piece.size() > options_.message_octets_max) {
+    content_too_long_ = true;
+    content_ = std::string();
+    return false;
   }
+  content_ += piece;
+  return true;
 }
 
-void Server::obey_mail(Command command) {
-  SenderOffered offer;
-  if (const std::optional<Reply> refusal = read_parameters(command.parameters, offer))
-    return conclude(Verb::Mail, *refusal);
-  clear_transaction();
-  eight_bit_ = offer.eight_bit;
-  offer.path = std::move(*command.reverse_path);
-  envelope_.reverse_path = offer.path;
-  ask(Verb::Mail, std::move(offer));
+void Server::take_content(std::string_view& input) {
+  const std::size_t before = input.size();
+  while (!input.empty() && !decoder_.finished()) keep(decoder_.next(input));
+  lines_.skip(before - input.size());
+  if (decoder_.finished()) finish_content();
 }
 
-// Nothing when all is well.
-std::optional<Reply> Server::read_parameters(const std::vector<Parameter>& parameters,
-                                             SenderOffered& offer) const {
-  for (const Parameter& parameter : parameters) {
-    if (parameter.keyword == "SIZE" && options_.size && client_extended_) {
-      offer.size = number(parameter.value);
-      if (!offer.size) return Reply(501, "SIZE needs a number of octets");
-      if (*offer.size > options_.message_octets_max)
-        return Reply(552, "Message size exceeds fixed maximum message size");
-    } else if (parameter.keyword == "BODY" && options_.eight_bit_mime && client_extended_) {
-      offer.eight_bit = parameter.value && equal_no_case(*parameter.value, "8BITMIME");
-      if (!offer.eight_bit && !(parameter.value && equal_no_case(*parameter.value, "7BIT")))
-        return Reply(501, "BODY is 7BIT or 8BITMIME");
-    } else {
-      return Reply(555, "MAIL FROM parameters not recognized or not implemented");
-    }
-  }
+std::optional<Reply> Server::refusal_of(const ContentFaults& faults) const {
+  if (content_too_long_) return Reply(552, "Too much mail data");
+  if (faults.bare()) return Reply(554, "Transaction failed: the message has a CR or LF by itself");
+  if (faults.long_lines != 0) return Reply(500, "5.6.0 Line too long");
   return std::nullopt;
 }
 
-void Server::obey_rcpt(Command command) {
-  if (!command.parameters.empty())
-    return conclude(Verb::Rcpt, Reply(555, "RCPT TO parameters not recognized or not implemented"));
-  if (envelope_.recipients.size() >= options_.recipients_max)
-    return conclude(Verb::Rcpt, Reply(452, "Too many recipients"));
-  envelope_.recipients.push_back(*command.forward_path);
-  ask(Verb::Rcpt, RecipientOffered{std::move(*command.forward_path), offered_++});
+void Server::finish_content() {
+  if (const std::optional<Reply> refusal = refusal_of(decoder_.faults()))
+    conclude(Verb::EndOfData, *refusal);
+  else
+    ask_message(Verb::EndOfData);
 }
 
-void Server::obey_help(const Command& command) {
-  if (command.argument.empty()) {
-    std::vector<std::string> lines{"These commands are understood here:"};
-    std::string line;
-    for (const Verb verb : verbs())
-      if (is_built(verb, options_)) line.append(line.empty() ? "" : " ").append(name(verb));
-    lines.push_back(std::move(line));
-    lines.emplace_back("HELP and one of them tells more.");
-    return conclude(Verb::Help, Reply(214, std::move(lines)));
+void Server::ask_message(Verb by) {
+  MessageReceived message;
+  message.transport = {client_extended_, tls_, !user_.empty(), envelope_.options.smtputf8};
+  message.eight_bit = envelope_.options.body != MailOptions::Body::SevenBit;
+  message.envelope = std::exchange(envelope_, {});
+  message.content = std::exchange(content_, {});
+  message.by = by;
+  ask(by, std::move(message));
+}
+
+void Server::take_chunk(std::string_view& input) {
+  const std::string_view piece = input.substr(
+      0, static_cast<std::size_t>(std::min<std::uint64_t>(chunk_->left, input.size())));
+  input.remove_prefix(piece.size());
+  lines_.skip(piece.size());
+  chunk_->left -= piece.size();
+  if (!chunk_->refusal) keep(piece);
+  if (chunk_->left == 0) finish_chunk();
+}
+
+void Server::finish_chunk() {
+  const Chunk chunk = *std::exchange(chunk_, std::nullopt);
+  if (chunk.refusal) return say(chunk.verb, *chunk.refusal);
+  const bool last = chunk.verb == Verb::BdatLast;
+  // Text has to be lines here too: who passes it on may have to use DATA.
+  const bool text = last && envelope_.options.body != MailOptions::Body::BinaryMime;
+  const ContentFaults faults =
+      text ? faults_of(content_, options_.text_line_octets_max) : ContentFaults{};
+  if (const std::optional<Reply> refusal = refusal_of(faults)) {
+    chunk_failed_ = true;
+    conclude(chunk.verb, *refusal);
+  } else if (last) {
+    ask_message(Verb::BdatLast);
+  } else {
+    ask(Verb::Bdat, ChunkReceived{chunk.octets, content_.size()});
   }
-  const Verb verb = find_verb(command.argument);
-  const ReferenceEntry* entry = is_built(verb, options_) ? explain_verb(verb) : nullptr;
-  if (entry == nullptr) return conclude(Verb::Help, Reply(504, "No help on that"));
-  conclude(Verb::Help, Reply(214, {std::string(entry->syntax), std::string(entry->title)}));
 }
 
-void Server::obey_quit() {
-  abort_transaction(Verb::Quit);
-  events_.emplace_back(QuitSeen{});
-  conclude(Verb::Quit, Reply(221, options_.domain + " Service closing transmission channel"));
-  wants_close_ = true;
-}
+// ---- answering ----------------------------------------------------------------------------------
 
-// ---- answering
-// --------------------------------------------------------------------------------------
+void Server::tell(ServerEvent event) {
+  if (next_event_ == events_.size()) {
+    events_.clear();
+    next_event_ = 0;
+  }
+  events_.push_back(std::move(event));
+}
 
 void Server::ask(Verb verb, ServerEvent event) {
   session_.command(verb);
-  events_.push_back(std::move(event));
+  tell(std::move(event));
   asked_ = verb;
 }
 
-void Server::say(const Reply& reply) {
-  output_ += reply.wire();
+// Codes of RFC 2034 are put in, or taken out of the host's text, as the client was promised.
+void Server::say(Verb answers, const Reply& reply) {
+  std::string front;
+  if (options_.enhanced_status_codes && client_extended_)
+    if (const std::optional<EnhancedCode> usual = usual_code(reply.code, answers))
+      front = enhanced_code(reply).value_or(*usual).text() + ' ';
+  const std::string digits = std::to_string(reply.code);
+  const std::size_t text_octets_max = kReplyLineOctetsMax - 6 - front.size();
+  for (std::size_t i = 0; i < reply.lines.size(); ++i) {
+    output_ += digits;
+    output_ += i + 1 < reply.lines.size() ? '-' : ' ';
+    output_ += front;
+    append_text(text_behind_code(reply.lines[i]), text_octets_max, output_);
+    output_ += "\r\n";
+  }
 }
 
 void Server::conclude(Verb verb, const Reply& reply) {
   session_.command(verb);
   session_.reply(reply.code);
-  say(reply);
+  say(verb, reply);
   if (verb == Verb::EndOfData) clear_transaction();
 }
 
@@ -358,6 +392,9 @@ void Server::apply(Verb verb, const Reply& reply) {
       client_extended_ = verb == Verb::Ehlo;
       break;
     case Verb::Mail:
+    case Verb::Send:
+    case Verb::Soml:
+    case Verb::Saml:
       if (!yes) clear_transaction();
       break;
     case Verb::Rcpt:
@@ -370,64 +407,45 @@ void Server::apply(Verb verb, const Reply& reply) {
     case Verb::EndOfData:
       clear_transaction();
       break;
+    case Verb::Bdat:
+    case Verb::BdatLast:
+      if (yes && verb == Verb::BdatLast) clear_transaction();
+      chunk_failed_ = !yes;
+      break;
+    case Verb::Auth:
+      sasl_.reset();
+      break;
     default:
       break;
   }
 }
 
-Reply Server::usual_reply(Verb verb, std::string text) const {
-  if (verb == Verb::Ehlo && text.empty()) return ehlo_reply();
-  const bool ask_back = verb == Verb::Vrfy || verb == Verb::Expn;
-  if (text.empty()) {
-    if (verb == Verb::Helo)
-      text = options_.domain;
-    else if (verb == Verb::Data)
-      text = "Start mail input; end with <CRLF>.<CRLF>";
-    else if (ask_back)
-      text = "Cannot VRFY user, but will accept message and attempt delivery";
-    else
-      text = "OK";
-  }
-  const std::uint16_t code = verb == Verb::Data ? 354 : ask_back ? 252 : 250;
-  return Reply(code, std::move(text));
-}
-
-// §4.1.1.1: every command that §4.5.1 does not require has to be in the list, so EXPN and HELP are.
-Reply Server::ehlo_reply() const {
-  std::vector<std::string> lines{options_.domain + " greets " + name_asked_};
-  if (options_.size) lines.push_back("SIZE " + std::to_string(options_.message_octets_max));
-  if (options_.eight_bit_mime) lines.emplace_back("8BITMIME");
-  if (options_.pipelining) lines.emplace_back("PIPELINING");
-  lines.emplace_back("EXPN");
-  lines.emplace_back("HELP");
-  return Reply(250, std::move(lines));
-}
-
-// ---- the transaction
-// ----------------------------------------------------------------------------------
+// ---- the transaction ----------------------------------------------------------------------------
 
 bool Server::in_transaction() const {
   const State state = session_.state();
-  return state == State::Mail || state == State::Rcpt || state == State::Data;
+  return state == State::Mail || state == State::Rcpt || state == State::Data ||
+         state == State::Bdat;
 }
 
 void Server::clear_transaction() {
   envelope_ = {};
   content_ = std::string();
   content_too_long_ = false;
-  eight_bit_ = false;
   offered_ = 0;
+  chunk_.reset();
+  chunk_failed_ = false;
 }
 
 void Server::abort_transaction(Verb by) {
-  if (in_transaction()) events_.emplace_back(TransactionAborted{by});
+  if (in_transaction()) tell(TransactionAborted{by});
   clear_transaction();
 }
 
 void Server::end() {
   abort_transaction(Verb::Unknown);
   session_.close();
-  events_.emplace_back(InputEnded{});
+  tell(InputEnded{});
   wants_close_ = true;
 }
 

@@ -46,7 +46,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,7 +54,9 @@
 
 #include "protocols/base/dot_stuffing.hpp"
 #include "protocols/base/line_splitter.hpp"
+#include "protocols/sasl/sasl.hpp"
 #include "protocols/smtp/command.hpp"
+#include "protocols/smtp/parameters.hpp"
 #include "protocols/smtp/reply.hpp"
 #include "protocols/smtp/session.hpp"
 
@@ -85,13 +86,13 @@ struct ServerOptions {
   bool historic = false;  // SEND, SOML and SAML are obeyed as MAIL is, else 502 (appendix F.6)
   bool verify = true;     // VRFY and EXPN are asked of the host; else 252 to everybody (§3.5.3)
   // Log-in.
-  std::vector<std::string> auth_mechanisms;  // "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"
-  bool auth_required = false;                // MAIL without log-in: 530 (RFC 6409 §4.3)
-  bool auth_only_over_tls = false;           // neither announced nor obeyed (538) in the clear
+  std::vector<std::string> auth_mechanisms = {};  // "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"
+  bool auth_required = false;                     // MAIL without log-in: 530 (RFC 6409 §4.3)
+  bool auth_only_over_tls = false;                // neither announced nor obeyed (538) in the clear
   // What has to differ from session to session and cannot be guessed: the host's to make.
-  std::string sasl_challenge;            // CRAM-MD5: "<1896.697170952@beta.example>"
-  std::string sasl_nonce;                // SCRAM: printable, without comma
-  std::string sasl_salt_key;             // SCRAM: the same in all sessions, secret
+  std::string sasl_challenge = {};       // CRAM-MD5: "<1896.697170952@beta.example>"
+  std::string sasl_nonce = {};           // SCRAM: printable, without comma
+  std::string sasl_salt_key = {};        // SCRAM: the same in all sessions, secret
   std::uint32_t sasl_iterations = 4096;  // SCRAM
   int log_in_failures_max = 3;           // then 421
   bool tls = false;  // the connection is under TLS already (465), or tls_established()
@@ -221,32 +222,59 @@ class Server {
   bool under_tls() const { return tls_; }
 
  private:
-  bool reading() const { return greeted_ && !asked_ && !wants_close_; }
+  struct Chunk {  // a BDAT whose octets are being read
+    Verb verb = Verb::Bdat;
+    std::uint64_t octets = 0;
+    std::uint64_t left = 0;
+    std::optional<Reply> refusal;  // what it will draw once it is eaten
+  };
+
+  // server.cpp: octets in, replies out
+  bool reading() const;
   bool in_transaction() const;
   void run();
   void read(std::string_view& input);
   void take_line(const Line& line);
   void take_content(std::string_view& input);
   void finish_content();
+  void take_chunk(std::string_view& input);
+  void finish_chunk();
+  bool keep(std::string_view piece);
+  std::optional<Reply> refusal_of(const ContentFaults& faults) const;
+  void ask_message(Verb by);
+  std::size_t octets_max(Verb verb) const;
   bool refuse_line(const Line& line, Verb verb);
   bool refuse_verb(Verb verb);
-  void obey(Command command);
-  void obey_mail(Command command);
-  void obey_rcpt(Command command);
-  void obey_help(const Command& command);
-  void obey_quit();
-  std::optional<Reply> read_parameters(const std::vector<Parameter>& parameters,
-                                       SenderOffered& offer) const;
-
+  void tell(ServerEvent event);
   void ask(Verb verb, ServerEvent event);
-  void say(const Reply& reply);                  // a reply that changes nothing
+  void say(Verb answers, const Reply& reply);    // a reply that changes nothing
   void conclude(Verb verb, const Reply& reply);  // a command that was obeyed, and its reply
   void apply(Verb verb, const Reply& reply);
-  Reply usual_reply(Verb verb, std::string text) const;
-  Reply ehlo_reply() const;
   void clear_transaction();
   void abort_transaction(Verb by);
   void end();
+
+  // server_commands.cpp
+  bool is_built(Verb verb) const;
+  Extensions in_force() const;
+  bool auth_announced() const;
+  void obey(Command command);
+  void obey_mail(Command command);
+  void obey_rcpt(Command command);
+  void begin_chunk(const Command& command);
+  void obey_verify(Command command);
+  void obey_etrn(const Command& command);
+  void obey_help(const Command& command);
+  void obey_quit();
+  std::vector<std::string> status() const;
+  Reply usual_reply(Verb verb, std::string text) const;
+  Reply ehlo_reply() const;
+
+  // server_auth.cpp
+  void obey_auth(const Command& command);
+  void take_response(const Line& line);
+  void follow(sasl::Step step);
+  void end_log_in(Reply reply);
 
   ServerOptions options_;
   Session session_;
@@ -255,18 +283,22 @@ class Server {
   Envelope envelope_;  // with the sender and the recipient that are being asked about
   std::string content_;
   bool content_too_long_ = false;
-  bool eight_bit_ = false;
   std::size_t offered_ = 0;  // recipients in this transaction, granted or not
+  std::optional<Chunk> chunk_;
+  bool chunk_failed_ = false;  // nothing but RSET helps
   std::string client_name_;
   std::string name_asked_;  // of a HELO or EHLO that is being asked about
   bool client_extended_ = false;
+  std::optional<sasl::Server> sasl_;  // a log-in is under way
+  int log_in_failures_ = 0;
   std::string user_;
   bool tls_ = false;
 
   std::string held_;  // input not read yet, from held_at_ on
   std::size_t held_at_ = 0;
   std::string output_;
-  std::deque<ServerEvent> events_;
+  std::vector<ServerEvent> events_;  // from next_event_ on
+  std::size_t next_event_ = 0;
   std::optional<Verb> asked_;  // the command whose question waits for its answer
   bool greeted_ = false;
   bool ended_ = false;  // receive_eof() was called

@@ -28,8 +28,11 @@ std::string_view name(Verb verb) {
 }
 
 Verb find_verb(std::string_view word) {
-  for (const Verb verb : kWords)
-    if (equal_no_case(word, name(verb))) return verb;
+  for (const Verb verb : kWords) {
+    const std::string_view candidate = kNames[static_cast<std::size_t>(verb)];
+    if (word.size() != candidate.size() || to_upper(word[0]) != candidate[0]) continue;
+    if (equal_no_case(word, candidate)) return verb;
+  }
   return Verb::Unknown;
 }
 

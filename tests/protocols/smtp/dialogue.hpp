@@ -13,9 +13,14 @@
 namespace mailscope::smtp::test {
 
 // Answers a server's questions: bob, jones and brown have mailboxes at beta.example, green has
-// none.
+// none; tim logs in with tanstaaftanstaaf.
 struct Host {
   std::vector<MessageReceived> messages;
+  std::vector<SenderOffered> offers;
+  std::vector<RecipientOffered> recipients;
+  std::vector<std::string> logged_in;
+  std::vector<std::string> log_ins_failed;
+  std::vector<std::uint64_t> chunks;
   std::vector<Verb> aborted;
   std::vector<std::string> senders;
   bool quit = false, ended = false;
@@ -35,11 +40,13 @@ struct Host {
   }
   void answer(Server& server, const SenderOffered& offer) {
     senders.push_back(offer.path.text());
+    offers.push_back(offer);
     if (offer.path.text() == "<spam@alpha.example>") return server.refuse(553, "Not that sender");
     if (offer.size && *offer.size == 451) return server.refuse(451, "Local error in processing");
     server.accept();
   }
-  static void answer(Server& server, const RecipientOffered& offer) {
+  void answer(Server& server, const RecipientOffered& offer) {
+    recipients.push_back(offer);
     const std::string& user = offer.path.mailbox.local_part;
     if (user == "green") return server.refuse(550, "No such user here");
     if (user == "moved")
@@ -65,6 +72,27 @@ struct Host {
       return server.refuse(550, "No viruses, please");
     server.accept();
   }
+  void answer(Server& server, const ChunkReceived& chunk) {
+    chunks.push_back(chunk.octets);
+    if (chunk.octets == 452) return server.refuse(452, "Insufficient system storage");
+    server.accept();
+  }
+  static void answer(Server& server, const PasswordAsked& asked) {
+    if (asked.user == "later") return server.refuse(454, "Temporary authentication failure");
+    if (asked.user == "tim") return server.give_password("tanstaaftanstaaf");
+    server.give_password(std::nullopt);
+  }
+  static void answer(Server& server, const EtrnAsked& asked) {
+    if (asked.node == "example.org") return server.answer(Reply(251, "OK, no messages waiting"));
+    if (asked.node == "full.example") return server.answer(Reply(253, "OK, 14 pending messages"));
+    if (asked.node == "busy.example") return server.refuse(458, "Unable to queue messages");
+    if (asked.node == "evil.example") return server.refuse(459, "Node not allowed");
+    server.accept();
+  }
+  static void answer(Server& server, const TurnAsked&) { server.accept(); }
+  static void answer(Server& server, const StarttlsAsked&) { server.accept(); }
+  void answer(Server&, const LoggedIn& event) { logged_in.push_back(event.user); }
+  void answer(Server&, const LogInFailed& event) { log_ins_failed.push_back(event.user); }
   void answer(Server&, const TransactionAborted& event) { aborted.push_back(event.by); }
   void answer(Server&, const QuitSeen&) { quit = true; }
   void answer(Server&, const InputEnded&) { ended = true; }

@@ -6,10 +6,13 @@
 #include <cassert>
 #include <deque>
 
+#include "scenarios/zone.hpp"
+#include "sim/hosts/dns_server.hpp"
 #include "sim/hosts/maa_server.hpp"
 #include "sim/hosts/mda.hpp"
 #include "sim/hosts/mta_client.hpp"
 #include "sim/hosts/mta_server.hpp"
+#include "sim/hosts/resolver.hpp"
 
 namespace mailscope::scenarios {
 namespace {
@@ -37,6 +40,7 @@ std::uint32_t network_of(IpAddress address) {
 Stage::Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervention> interventions,
              trace::Trace& trace, const StageOptions& options)
     : scenario_(scenario),
+      seed_(seed),
       options_(options),
       interventions_(std::move(interventions)),
       trace_(trace),
@@ -128,7 +132,10 @@ void Stage::build_machine(const HostSpec& spec) {
     if (!other.domain.empty() && other.has(AgentKind::MtaServer))
       machine.exchangers[other.domain] = other.name;
   allow_relaying(spec, machine);
+  build_resolver(spec, machine);
   for (AgentKind kind : spec.agents) {
+    if (kind == AgentKind::DnsServer) machine.add<sim::DnsServer>(zone_of(scenario_, machine));
+    if (kind == AgentKind::Terminal) build_terminals(spec, machine);
     if (kind == AgentKind::UserAgent) build_users(spec, machine);
     if (kind == AgentKind::MtaServer) machine.add<sim::MtaServer>();
     // The spool stands between the server that fills it and the client and MDA that empty it.
@@ -143,6 +150,20 @@ void Stage::build_machine(const HostSpec& spec) {
     if (user.computer == spec.name && user.server != spec.name && machine.config.smart_host.empty())
       hand_in(user, machine);
   }
+}
+
+// Where there is a DNS server, the hosts that send mail ask it, if they can reach it.
+void Stage::build_resolver(const HostSpec& spec, Machine& machine) {
+  if (!spec.has(AgentKind::MtaClient)) return;
+  sim::ResolverOptions options;
+  options.seed = seed_;
+  for (const HostSpec& server : scenario_.hosts)
+    if (const auto known = machine.hosts.find(server.name);
+        server.has(AgentKind::DnsServer) && known != machine.hosts.end())
+      options.servers.push_back(known->second);
+  if (options.servers.empty()) return;
+  machine.config.dns = true;
+  machine.add<sim::Resolver>(std::move(options));
 }
 
 // A user's computer gives its mail to the user's server: at the submission port, with log-in, where
@@ -176,6 +197,11 @@ void Stage::build_users(const HostSpec& spec, Machine& machine) {
       user_agents_[user.name] = &machine.add<sim::UserAgent>(
           account_of(user),
           users_here > 1 ? user.name + "'s user agent" : std::string("user agent"));
+}
+
+void Stage::build_terminals(const HostSpec& spec, Machine&) {
+  for (const UserSpec& user : scenario_.users)
+    if (user.computer == spec.name) terminals_[user.name] = nullptr;
 }
 
 bool Stage::run() {

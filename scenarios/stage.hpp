@@ -17,6 +17,7 @@
 #include "scenarios/scenario.hpp"
 #include "sim/hosts/maa_client.hpp"
 #include "sim/hosts/machine.hpp"
+#include "sim/hosts/terminal.hpp"
 #include "sim/hosts/user_agent.hpp"
 #include "sim/kernel/simulator.hpp"
 #include "sim/net/network.hpp"
@@ -68,6 +69,8 @@ class Stage final : private sim::Handler {
   void build_routes();
   void build_machine(const HostSpec& spec);
   void build_users(const HostSpec& spec, sim::Machine& machine);
+  void build_terminals(const HostSpec& spec, sim::Machine& machine);
+  void build_resolver(const HostSpec& spec, sim::Machine& machine);
   void allow_relaying(const HostSpec& spec, sim::Machine& machine);
   void hand_in(const UserSpec& user, sim::Machine& machine);
   void plan(std::uint64_t token, const std::optional<EventPattern>& after, sim::Time at);
@@ -79,6 +82,7 @@ class Stage final : private sim::Handler {
   sim::Link* link_between(const std::string& a, const std::string& b);
 
   const Scenario& scenario_;
+  std::uint64_t seed_;
   StageOptions options_;
   std::vector<Intervention> interventions_;
   trace::Trace& trace_;
@@ -87,6 +91,7 @@ class Stage final : private sim::Handler {
   sim::Network network_;
   Machines machines_;
   std::map<std::string, sim::UserAgent*, std::less<>> user_agents_;
+  std::map<std::string, sim::Terminal*, std::less<>> terminals_;     // by user
   std::map<std::string, sim::MaaClient*, std::less<>> maa_clients_;  // by host
   std::vector<Waiting> waiting_;
   std::size_t changes_seen_ = 0;

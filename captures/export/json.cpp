@@ -8,6 +8,7 @@
 
 #include "captures/export/text.hpp"
 #include "captures/observe/masking.hpp"
+#include "protocols/dns/message.hpp"
 
 namespace mailscope::export_ {
 namespace {
@@ -123,8 +124,11 @@ std::string connection_json(const Trace& trace, Id id) {
 std::string reply_json(const Trace& trace, const trace::Pdu& reply) {
   Object object;
   object.time("at_s", reply.first);
-  if (trace.connections[reply.connection].protocol == trace::Protocol::Smtp)
+  const trace::Protocol protocol = trace.connections[reply.connection].protocol;
+  if (protocol == trace::Protocol::Smtp)
     object.number("code", reply.word);
+  else if (protocol == trace::Protocol::Dns)
+    object.text("code", dns::name(static_cast<dns::Rcode>(reply.word)));
   else
     object.text("code", pop3_indicator(reply.word));
   std::string text;
@@ -237,6 +241,11 @@ void write_json(std::ostream& out, const Trace& trace, const JsonOptions& option
   write_list(out, "messages", trace.mails.size(), [&](Id id) { return message_json(trace, id); });
   write_list(out, "findings", trace.findings.size(),
              [&](Id id) { return finding_json(trace.findings[id]); });
+  if (trace.source.kind == trace::SourceKind::Scenario)
+    write_list(out, "interventions", trace.interventions.size(), [&](Id id) {
+      const trace::Intervention& one = trace.interventions[id];
+      return Object().time("at_s", one.at).text("do", one.text).str();
+    });
   if (trace.source.kind == trace::SourceKind::Scenario)
     write_list(out, "states", trace.changes.size(),
                [&](Id id) { return state_json(trace, trace.changes[id]); });

@@ -35,22 +35,26 @@ class Writer {
   Writer(std::ostream& out, const Trace& trace, const TranscriptOptions& options)
       : out_(out), trace_(trace), options_(options) {}
 
-  // Four lists in order of time, merged. At one instant: chapters and the note at the very
-  // beginning, inside events, the PDUs that they caused, what was lost, narration.
+  // Five lists in order of time, merged. At one instant: chapters and the note at the very
+  // beginning, interventions, inside events, the PDUs that they caused, what was lost, narration.
   void write() {
     head();
-    Id pdu = 0, change = 0, note = 0, lost = next_lost(0);
+    Id pdu = 0, change = 0, note = 0, lost = next_lost(0), done = 0;
     for (;;) {
       const trace::Time pdu_at = pdu < trace_.pdus.size() ? trace_.pdus[pdu].first : kNever;
       const trace::Time change_at =
           change < trace_.changes.size() ? trace_.changes[change].at : kNever;
       const trace::Time note_at = note < trace_.notes.size() ? trace_.notes[note].at : kNever;
       const trace::Time lost_at = lost < trace_.frames.size() ? trace_.frames[lost].sent : kNever;
-      const trace::Time first_of_others = std::min({pdu_at, change_at, lost_at});
+      const trace::Time done_at =
+          done < trace_.interventions.size() ? trace_.interventions[done].at : kNever;
+      const trace::Time first_of_others = std::min({pdu_at, change_at, lost_at, done_at});
       if (first_of_others == kNever && note_at == kNever) break;
       if (note_at != kNever &&
           (goes_first(trace_.notes[note]) ? note_at <= first_of_others : note_at < first_of_others))
         write_note(trace_.notes[note++]);
+      else if (done_at == first_of_others)
+        write_intervention(trace_.interventions[done++]);
       else if (change_at == first_of_others)
         write_change(trace_.changes[change++]);
       else if (pdu_at == first_of_others)
@@ -155,6 +159,10 @@ class Writer {
     if (change.text.empty())
       text += fmt::format("{} is {}", printable_utf8(variable.what), printable_utf8(change.after));
     entry(change.at, text, 4);
+  }
+
+  void write_intervention(const trace::Intervention& one) {
+    entry(one.at, fmt::format("intervention: {}", printable_utf8(one.text)));
   }
 
   // "  12.345678    text", further lines indented below it.

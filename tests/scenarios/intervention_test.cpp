@@ -32,15 +32,106 @@ TEST_CASE("interventions are a time, an action and its hosts") {
   CHECK(scenarios::parse_intervention("3 s off bob-pc", scenario)->kind == Kind::Off);
 }
 
-TEST_CASE("a wrong intervention is refused with the forms there are") {
+TEST_CASE("every intervention is read with what it wants") {
   const scenarios::Scenario scenario = maa();
-  for (const char* text : {"", "1s", "drop alice-pc mail.alpha.example", "1s sing bob-pc", "1s off", "1s off carol",
-                           "1s drop alice-pc", "1s drop alice-pc bob-pc"}) {
+  using Fault = sim::CommandFault::Kind;
+  const auto read = [&](const char* text) {
+    const auto one = scenarios::parse_action(text, scenario);
+    INFO(text << (one ? "" : ": " + one.error()));
+    REQUIRE(one.has_value());
+    CHECK(one->text == text);
+    return *one;
+  };
+  CHECK(read("drop alice-pc mail.alpha.example").kind == Kind::Drop);
+  CHECK(read("cut alice-pc mail.alpha.example").other == "mail.alpha.example");
+  CHECK(read("mend alice-pc mail.alpha.example").kind == Kind::Mend);
+  CHECK(read("slow alice-pc mail.alpha.example 9600").rate_bps == 9600);
+  CHECK(read("slow alice-pc mail.alpha.example 56k").rate_bps == 56'000);
+  CHECK(read("slow alice-pc mail.alpha.example 2M").rate_bps == 2'000'000);
+  CHECK(read("lose alice-pc mail.alpha.example 0.25").share == 0.25);
+  CHECK(read("off bob-pc").kind == Kind::Off);
+  CHECK(read("on bob-pc").kind == Kind::On);
+  CHECK(read("crash mail.beta.example").kind == Kind::Crash);
+  CHECK(read("restart mail.beta.example").kind == Kind::Restart);
+  CHECK(read("refuse mail.beta.example").kind == Kind::Refuse);
+  CHECK(read("accept mail.beta.example").kind == Kind::Accept);
+  CHECK(read("overload mail.beta.example 20s").time == 20 * sim::kSecond);
+  CHECK(read("overload mail.beta.example 20 s").time == 20 * sim::kSecond);
+  CHECK(read("relieve mail.beta.example").time == 0);
+  CHECK(read("full mail.beta.example").kind == Kind::Full);
+  CHECK(read("empty mail.beta.example").kind == Kind::Empty);
+  CHECK(read("greylist mail.beta.example 5min").time == 300 * sim::kSecond);
+  CHECK(read("forget mail.beta.example bob").user == "bob");
+  CHECK(read("remember mail.beta.example bob").kind == Kind::Remember);
+  CHECK(read("fault mail.beta.example RCPT cut").fault.kind == Fault::Cut);
+  CHECK(read("fault mail.beta.example rcpt:3 crash").fault.nth == 3);
+  CHECK(read("fault mail.beta.example CONNECT cut").fault.verb == "CONNECT");
+  const auto after = read("fault mail.beta.example END-OF-DATA crash-after-write");
+  CHECK(after.fault.kind == Fault::CrashAfterWrite);
+  CHECK(after.fault.verb == "END OF DATA");
+  CHECK(read("fault mail.beta.example EHLO delay 5 s").fault.delay == 5 * sim::kSecond);
+  const auto reply = read("fault mail.beta.example MAIL 451 Local error, try later");
+  CHECK(reply.fault.kind == Fault::Reply);
+  CHECK(reply.fault.code == 451);
+  CHECK(reply.fault.text == "Local error, try later");
+}
+
+TEST_CASE("a wrong intervention is refused in one line with what would be right") {
+  const scenarios::Scenario scenario = maa();
+  const std::pair<const char*, const char*> kTable[] = {
+      {"", "drop HOST HOST"},
+      {"1s", "drop HOST HOST"},
+      {"drop alice-pc mail.alpha.example", "drop HOST HOST"},
+      {"1s sing bob-pc", "drop HOST HOST"},
+      {"1s sing bob-pc", "greylist"},
+      {"1s off", "too few hosts"},
+      {"1s off carol", "off HOST"},
+      {"1s off bob-pc now", "too much"},
+      {"1s drop alice-pc", "drop HOST HOST"},
+      {"1s drop alice-pc bob-pc", "no link joins"},
+      {"1s cut alice-pc alice-pc", "no link joins"},
+      {"1s slow alice-pc mail.alpha.example", "56k"},
+      {"1s slow alice-pc mail.alpha.example 0", "56k"},
+      {"1s slow alice-pc mail.alpha.example 9999999999G", "56k"},
+      {"1s lose alice-pc mail.alpha.example 1.5", "from 0 to 1"},
+      {"1s lose alice-pc mail.alpha.example nan", "from 0 to 1"},
+      {"1s refuse bob-pc", "has no MTA server"},
+      {"1s overload mail.beta.example", "20s"},
+      {"1s overload mail.beta.example soon", "20s"},
+      {"1s forget mail.beta.example", "there is no user"},
+      {"1s forget mail.beta.example carol", "forget HOST USER"},
+      {"1s fault mail.beta.example", "there is no command"},
+      {"1s fault mail.beta.example SING cut", "END-OF-DATA"},
+      {"1s fault mail.beta.example RCPT", "reply code"},
+      {"1s fault mail.beta.example RCPT:0 cut", "RCPT:2"},
+      {"1s fault mail.beta.example RCPT:x cut", "RCPT:2"},
+      {"1s fault mail.beta.example RCPT explode", "reply code"},
+      {"1s fault mail.beta.example RCPT 650", "reply code"},
+      {"1s fault mail.beta.example RCPT 4500", "reply code"},
+      {"1s fault mail.beta.example RCPT cut it", "too much"},
+      {"1s fault mail.beta.example RCPT crash-after-write", "END-OF-DATA"},
+      {"1s fault mail.beta.example RCPT delay", "delay 5s"},
+      {"1s fault mail.beta.example RCPT 450 gr\xc3\xbc\xc3\x9f", "ASCII"},
+  };
+  for (const auto& [text, says] : kTable) {
     INFO(text);
     const auto one = scenarios::parse_intervention(text, scenario);
     REQUIRE_FALSE(one.has_value());
-    CHECK(one.error().find("drop HOST HOST") != std::string::npos);
+    INFO(one.error());
+    CHECK(one.error().find(says) != std::string::npos);
+    CHECK(one.error().find('\n') == std::string::npos);
   }
+}
+
+TEST_CASE("interventions are recorded in the trace as they were done") {
+  const scenarios::Scenario scenario = maa();
+  const auto run = scenarios::play(scenario, 1,
+                                   {*scenarios::parse_intervention("2s  crash   bob-pc", scenario),
+                                    *scenarios::parse_intervention("1 s off bob-pc", scenario)});
+  REQUIRE(run.trace.interventions.size() == 2);
+  CHECK(run.trace.interventions[0].at == sim::kSecond);
+  CHECK(run.trace.interventions[0].text == "off bob-pc");
+  CHECK(run.trace.interventions[1].text == "crash bob-pc");
 }
 
 TEST_CASE("a dropped frame is sent again and the mail arrives all the same") {

@@ -45,6 +45,10 @@ std::string endpoint(const trace::Endpoint& end) {
 std::string ending(const trace::Connection& connection) {
   constexpr std::string_view kClosing[] = {"open", "closed", "reset", "timed out"};
   std::string text(kClosing[static_cast<int>(connection.closing)]);
+  if (connection.opening == trace::Opening::Datagrams)
+    text = connection.complete                             ? "answered"
+           : connection.closing == trace::Closing::Timeout ? "not answered"
+                                                           : "datagrams";
   if (connection.tls != trace::Tls::None) text += ", TLS";
   const std::uint64_t missing = connection.missing[0] + connection.missing[1];
   if (missing > 0) text += fmt::format(", {} octets missing", grouped(missing));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "captures/observe/dns_reader.hpp"
 #include "captures/observe/masking.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/pop3/verb.hpp"
@@ -47,6 +48,7 @@ std::string_view protocol_verb(Protocol protocol, std::uint16_t word) {
 }
 
 std::string_view without_code(std::string_view line, Protocol protocol, bool first) {
+  if (protocol == Protocol::Dns) return line;
   if (protocol == Protocol::Smtp) return line.substr(std::min<std::size_t>(line.size(), 4));
   if (!first) return line.starts_with("..") ? line.substr(1) : line;
   for (const std::string_view indicator : {"+OK", "-ERR", "+"})
@@ -93,6 +95,8 @@ std::string counted(std::uint64_t number, std::string_view singular, std::string
 
 std::string verb_of(const trace::Trace& trace, const trace::Pdu& command) {
   const Protocol protocol = trace.connections[command.connection].protocol;
+  if (protocol == Protocol::Dns && command.kind == trace::PduKind::Command)
+    return dns::name(static_cast<dns::Type>(command.word));
   if (const std::string_view known = protocol_verb(protocol, command.word); !known.empty())
     return std::string(known);
   constexpr std::size_t kWordMax = 32;
@@ -104,7 +108,9 @@ std::string verb_of(const trace::Trace& trace, const trace::Pdu& command) {
 
 std::vector<std::string> reply_lines(const trace::Trace& trace, const trace::Pdu& reply) {
   const Protocol protocol = trace.connections[reply.connection].protocol;
-  const std::string octets = trace.pdu_octets(reply, kReplyOctetsMax);
+  std::string octets = trace.pdu_octets(reply, kReplyOctetsMax);
+  if (const auto message = observe::dns_message(trace, reply))
+    octets = dns::text_of_answers(*message);
   std::vector<std::string> lines;
   std::string_view left = octets;
   while (!left.empty()) {

@@ -53,16 +53,16 @@ Id Context::agent(Id host, AgentKind kind, std::uint16_t port) {
 }
 
 void Context::set_agents(trace::Connection& connection) {
-  const bool smtp = connection.protocol == Protocol::Smtp;
-  if (!smtp && connection.protocol != Protocol::Pop3 && connection.protocol != Protocol::Imap)
+  const Protocol protocol = connection.protocol;
+  if (protocol == Protocol::Unknown || protocol == Protocol::Http || protocol == Protocol::Tls)
     return;
+  const auto [asks, answers] = trace::speakers(protocol);
   trace::Endpoint& client = connection.client;
   trace::Endpoint& server = connection.server;
-  server.agent =
-      agent(server.host, smtp ? AgentKind::MtaServer : AgentKind::MaaServer, server.port);
+  server.agent = agent(server.host, answers, server.port);
   trace::Host& machine = trace.hosts[server.host];
   if (machine.kind == trace::HostKind::Unknown) machine.kind = trace::HostKind::Server;
-  client.agent = agent(client.host, smtp ? AgentKind::MtaClient : AgentKind::MaaClient, 0);
+  client.agent = agent(client.host, asks, 0);
   if (client.agent == kNone) client.agent = agent(client.host, AgentKind::UserAgent, 0);
 }
 

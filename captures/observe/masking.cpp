@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "captures/observe/dns_reader.hpp"
 #include "captures/tcp/decode.hpp"
 #include "protocols/base/ascii.hpp"
 
@@ -41,6 +42,14 @@ std::string shown_line(const Pdu& pdu, std::string_view line, bool show_secrets,
   }
   if (line.size() <= octets_max) return printable_utf8(line);
   return printable_utf8(line.substr(0, octets_max)) + "...";
+}
+
+// A DNS message is no text by itself. Empty when the PDU is none.
+std::vector<std::string> dns_lines(const Trace& trace, const Pdu& pdu) {
+  const auto message = dns_message(trace, pdu);
+  if (!message) return {};
+  if (pdu.kind == PduKind::Reply) return dns::lines_of_answers(*message);
+  return {message->questions.empty() ? "no question" : dns::text(message->questions.front())};
 }
 
 bool has_text(PduKind kind) {
@@ -119,6 +128,8 @@ std::size_t secret_begin(std::string_view line, PduKind kind) {
 std::string display_text(const Trace& trace, const Pdu& pdu, bool show_secrets,
                          std::size_t octets_max) {
   if (!has_text(pdu.kind)) return {};
+  if (const auto lines = dns_lines(trace, pdu); !lines.empty())
+    return shown_line(pdu, lines.front(), show_secrets, octets_max);
   const std::string octets = trace.pdu_octets(pdu, std::max(octets_max + 2, kSecretLineMax));
   const std::string_view all = octets;
   const std::string_view line = without_line_end(all.substr(0, all.find('\n')));
@@ -129,6 +140,9 @@ std::vector<std::string> display_lines(const Trace& trace, const Pdu& pdu, bool 
                                        std::size_t lines_max, std::size_t octets_max) {
   std::vector<std::string> lines;
   if (!has_text(pdu.kind)) return lines;
+  for (const std::string& line : dns_lines(trace, pdu))
+    if (lines.size() < lines_max) lines.push_back(shown_line(pdu, line, show_secrets, octets_max));
+  if (!lines.empty()) return lines;
   const std::string octets = trace.pdu_octets(pdu, std::max(lines_max * 1024, kSecretLineMax));
   std::string_view left = octets;
   while (!left.empty() && lines.size() < lines_max) {

@@ -1,5 +1,7 @@
 // The text of a PDU for people, and which octets of it and of a frame are secret.
 //
+// A DNS message is shown as its question or its answers, a line for each record.
+//
 // Everything returned is printable UTF-8 without control characters. A secret (Pdu::kSecret) is the
 // argument of PASS, the initial response of AUTH, the digest of APOP, or a whole line of an AUTH
 // exchange; it becomes "********" whatever its length unless asked for.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "captures/observe/context.hpp"
+#include "captures/observe/dns_reader.hpp"
 #include "captures/observe/finish.hpp"
 #include "captures/observe/session.hpp"
 #include "captures/tcp/reassembler.hpp"
@@ -20,7 +21,8 @@ using trace::Time;
 
 // Connections of the reassembler are numbered from 0; their sessions stand at the same place.
 struct Road::Impl : tcp::StreamSink {
-  Impl(trace::Trace& trace, RoadOptions options) : context(trace, options), reassembler(*this) {}
+  Impl(trace::Trace& trace, RoadOptions options)
+      : context(trace, options), reassembler(*this), dns(context) {}
 
   Session& session(std::uint32_t connection) { return *sessions[connection]; }
   bool has(std::uint32_t connection) const {
@@ -115,6 +117,7 @@ struct Road::Impl : tcp::StreamSink {
 
   Context context;
   tcp::Reassembler reassembler;
+  DnsReader dns;
   std::vector<std::unique_ptr<Session>> sessions;
   std::vector<Ended> ids;
   bool finished = false;
@@ -132,12 +135,14 @@ void Road::add(std::string_view octets, std::uint16_t link_type, std::uint32_t w
   FrameRef ref;
   ref.at = at;
   ref.frame = impl_->context.everything() ? frame : kNone;
-  impl_->reassembler.add(octets, link_type, ref, wire_octets);
+  const tcp::Decoded decoded = impl_->reassembler.add(octets, link_type, ref, wire_octets);
+  if (DnsReader::is_dns(decoded)) impl_->dns.add(decoded, octets, ref);
 }
 
 void Road::finish() {
   if (std::exchange(impl_->finished, true)) return;
   impl_->reassembler.finish();
+  impl_->dns.finish();
   impl_->context.hasher.drain();
   impl_->report_counts();
   trace::Trace& trace = impl_->context.trace;

@@ -2,12 +2,13 @@
 // plain sentence on what they are for. For one frame at a time, on demand: it allocates freely.
 //
 // Sources and names: IEEE 802.3 and 802.1Q, RFC 826 (ARP), RFC 791, RFC 8200, RFC 792 and 4443
-// (ICMP), RFC 9293 (TCP), RFC 768 (UDP), RFC 2784 (GRE), RFC 3032 (MPLS), RFC 2516 (PPPoE).
+// (ICMP), RFC 9293 (TCP), RFC 768 (UDP), RFC 1035 §4.1 (DNS over UDP), RFC 2784 (GRE), RFC 3032
+// (MPLS), RFC 2516 (PPPoE).
 //
 // Any octets may be given. A header that is cut short shows the fields that are there, and says so
 // in its summary. Octet ranges are offsets in the frame and never reach beyond it.
 //
-// Leaves out: the application's own fields (captures/observe reads those), ARP over anything but
+// Leaves out: other applications' own fields (captures/observe reads those), ARP over anything but
 // Ethernet and IPv4.
 #pragma once
 
@@ -34,7 +35,8 @@ enum class Checksum : std::uint8_t {
 };
 
 struct Layer {
-  std::string name;     // "Ethernet", "802.1Q", "ARP", "IPv4", "IPv6", "UDP", "TCP", "Payload", ...
+  std::string
+      name;  // "Ethernet", "802.1Q", "ARP", "IPv4", "IPv6", "UDP", "DNS", "TCP", "Payload", ...
   std::string summary;  // "10.0.2.25 → 10.0.1.25 · ttl 62 · 48 octets"
   std::uint32_t begin = 0;
   std::uint32_t end = 0;  // of its header; of its octets for "Payload" and "Padding"

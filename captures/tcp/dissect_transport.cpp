@@ -182,6 +182,7 @@ std::uint32_t Dissector::udp() {
   layer().summary = std::to_string(get16(h)) + " → " + std::to_string(get16(h + 2)) + " · " +
                     text::octets(wire_end_ - at_);
   checksum_of_transport(begin, begin + 6, true);
+  if (get16(h) == dns::kPort || get16(h + 2) == dns::kPort) return dns();
   return kNextNothing;
 }
 

@@ -1,5 +1,6 @@
 // The machinery behind dissect(): walks inwards through a frame and fills in layers from tables of
-// fields. One file for the link layers, one for IP, one for TCP, UDP and their neighbours.
+// fields. One file for the link layers, one for IP, one for TCP, UDP and their neighbours,
+// one for DNS.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "captures/tcp/dissect.hpp"
 #include "captures/tcp/numbers.hpp"
+#include "protocols/dns/message.hpp"
 
 namespace mailscope::tcp {
 
@@ -56,6 +58,8 @@ class Dissector {
   std::uint32_t icmp();
   std::uint32_t tcp();
   std::uint32_t udp();
+  std::uint32_t dns();
+  void dns_records(const char* what, const std::vector<dns::Record>& records, std::uint32_t end);
   void tcp_options(std::uint32_t from, std::uint32_t to);
   void payload(std::string summary = {});
   void padding();

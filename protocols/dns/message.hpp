@@ -145,6 +145,9 @@ std::string data_text(const Record& record);  // "10 mail.beta.example"
 // A line for each answer, or what the answer is without any. Its own name and type stand in front
 // of a record that is not of the type asked for: "www.beta.example CNAME mail.beta.example".
 std::string text_of_answers(const Message& message);
+// The same with the type in front of every line: "MX 10 mail.beta.example", "NXDOMAIN no such
+// name".
+std::vector<std::string> lines_of_answers(const Message& message);
 std::string words(const Question& question);  // "who takes mail for beta.example?"
 std::string words(const Record& record);      // "mail.beta.example, preference 10"
 // "mail.beta.example, preference 10; mail2.beta.example, preference 20", "there is no such name".

@@ -85,6 +85,19 @@ std::string text_of_answers(const Message& message) {
   return lines;
 }
 
+std::vector<std::string> lines_of_answers(const Message& message) {
+  if (message.answers.empty())
+    return {fmt::format("{} {}", name(message.rcode), nothing_text(message))};
+  std::vector<std::string> lines;
+  const Question* question = question_of(message);
+  for (const Record& record : message.answers) {
+    std::string line = fmt::format("{} {}", name(record.type), data_text(record));
+    if (!question || !equal_names(record.name, question->name)) line = record.name + ' ' + line;
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
 std::string words(const Question& question) {
   switch (question.type) {
     case Type::Mx:

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "captures/tcp/dissect.hpp"
+#include "protocols/dns/message.hpp"
 #include "tests/captures/tcp/frames.hpp"
 
 namespace mailscope::tcp {
@@ -168,6 +169,68 @@ TEST_CASE("TCP flags read as words") {
   CHECK(tcp_flags_text(0) == "none");
   CHECK(tcp_flags_text(kSyn | kAck) == "SYN, ACK");
   CHECK(tcp_flags_text(0xff) == "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR");
+}
+
+namespace {
+
+std::string dns_frame(const dns::Message& message, std::uint16_t from, std::uint16_t to) {
+  Ip4 ip;
+  ip.protocol = 17;
+  return ethernet(0x0800, ipv4(ip, udp(from, to, dns::encode(message))));
+}
+
+dns::Message dns_answer() {
+  dns::Message message;
+  message.id = 0x1234;
+  message.response = message.authoritative = message.recursion_desired = true;
+  message.udp_octets = 1232;  // its OPT record stands in front of nothing and is passed over
+  message.questions.push_back({"beta.example", dns::Type::Mx});
+  message.answers = {dns::mx_record("beta.example", 10, "mail.beta.example", 300)};
+  message.additional = {dns::address_record("mail.beta.example", IpAddress::v4(10, 0, 2, 25), 60)};
+  return message;
+}
+
+}  // namespace
+
+TEST_CASE("a DNS message opens into its header, questions and records") {
+  const std::string frame = dns_frame(dns_answer(), 53, 50000);
+  const std::vector<Layer> layers = dissect(frame, 1);
+  REQUIRE(names(layers) == "Ethernet / IPv4 / UDP / DNS");
+  const Layer& layer = layers.back();
+  CHECK(layer.summary == "mail.beta.example, preference 10");
+  CHECK(layer.begin == 42);
+  CHECK(layer.end == frame.size());
+  REQUIRE(find(layer, "Flags"));
+  CHECK(find(layer, "Identification")->value == "0x1234");
+  CHECK(find(layer, "Flags")->value == "answer, AA, RD, NOERROR");
+  CHECK(find(layer, "Question")->value == "MX beta.example");
+  CHECK(find(layer, "Question")->begin == 54);
+  CHECK(find(layer, "Question")->end == 72);
+  CHECK(find(layer, "Answer")->value == "beta.example 300 MX 10 mail.beta.example");
+  CHECK(find(layer, "Answer")->begin == 72);
+  CHECK(find(layer, "Answer")->end == 93);
+  CHECK(find(layer, "Additional")->value == "mail.beta.example 60 A 10.0.2.25");
+  CHECK_FALSE(find(layer, "Authority"));
+  dns::Message query = dns_answer();
+  query.response = false;
+  query.answers.clear();
+  CHECK(dissect(dns_frame(query, 50000, 53), 1).back().summary ==
+        "who takes mail for beta.example?");
+  CHECK(names(dissect(dns_frame(query, 50000, 54), 1)) == "Ethernet / IPv4 / UDP / Payload");
+}
+
+TEST_CASE("a DNS message damaged or cut anywhere stays within its bounds") {
+  const std::string good = dns_frame(dns_answer(), 53, 50000);
+  for (std::size_t octets = 0; octets < good.size(); ++octets)
+    check_bounds(dissect(good.substr(0, octets), 1, static_cast<std::uint32_t>(good.size())),
+                 octets);
+  for (std::size_t at = 42; at < good.size(); ++at) {
+    for (const int value : {0, 1, 0x3f, 0x80, 0xc0, 0xff}) {
+      std::string bad = good;
+      bad[at] = static_cast<char>(value);
+      check_bounds(dissect(bad, 1), bad.size());
+    }
+  }
 }
 
 }  // namespace mailscope::tcp

@@ -1,0 +1,103 @@
+// Questions to name servers and their answers: UDP datagrams to and from port 53 become
+// connections, PDUs and exchanges. RFC 1035 §4.
+//
+// One client port and one server make a connection; it ends when nothing was said for kIdleMax, or
+// when its record is needed for another. Nothing opens or closes it: Opening::Datagrams, `closed`
+// is the time of its last datagram, closing is Open, or Timeout when a question had no answer. A
+// question is a Command (word: dns::Type), an answer a Reply (word: dns::Rcode, answers: the type);
+// a question that is sent again is marked as retransmitted and begins an exchange of its own, and
+// the answer belongs to the latest. A stream's octets are the datagrams' one after the other, a
+// Segment for each.
+//
+// What is no DNS message is an Opaque PDU and a finding. Bounded: kFlowsMax connections at a time,
+// kWaitingMax questions without an answer on each. Left out: DNS over TCP, and datagrams in IP
+// fragments.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "captures/observe/connection_findings.hpp"
+#include "captures/observe/context.hpp"
+#include "captures/observe/pdu_writer.hpp"
+#include "captures/tcp/decode.hpp"
+#include "captures/tcp/stream_sink.hpp"
+#include "protocols/dns/message.hpp"
+
+namespace mailscope::observe {
+
+class DnsReader {
+ public:
+  static constexpr std::size_t kFlowsMax = 4096;
+  static constexpr std::size_t kWaitingMax = 64;
+  static constexpr trace::Time kIdleMax = 60'000'000'000;
+
+  explicit DnsReader(Context& context) : context_(context) {}
+
+  static bool is_dns(const tcp::Decoded& decoded) {
+    return decoded.is_udp() &&
+           (decoded.source_port == dns::kPort || decoded.destination_port == dns::kPort);
+  }
+  // A frame of which is_dns() is true.
+  void add(const tcp::Decoded& decoded, std::string_view octets, const tcp::FrameRef& frame);
+  void finish();
+
+ private:
+  struct Key {
+    IpAddress client, server;
+    std::uint16_t client_port = 0;
+    friend auto operator<=>(const Key&, const Key&) = default;
+  };
+  struct Waiting {
+    std::uint16_t id = 0;
+    dns::Question question;
+    std::uint32_t asked = 0;
+    trace::Time at = 0;  // the last time
+    trace::Id pdu = trace::kNone;
+    trace::Id exchange = trace::kNone;
+  };
+  struct Flow {
+    Flow(Context& context, const Key& k, trace::Id connection)
+        : key(k), id(connection), pdus(context, connection) {}
+    Key key;
+    trace::Id id;
+    PduWriter pdus;
+    ConnectionFindings findings;
+    std::deque<Waiting> waiting;  // oldest first
+    std::uint64_t octets[2] = {0, 0};
+    trace::Time last = 0;
+    bool damaged = false;
+  };
+  using Flows = std::list<Flow>;  // the one used longest ago first
+
+  // A datagram as a PDU is made of it.
+  struct Datagram {
+    Direction direction = Direction::ToServer;
+    tcp::FrameRef frame;
+    trace::Pdu pdu;
+  };
+
+  Flow& flow_of(const Key& key, trace::Time at);
+  Flow& begin(const Key& key, trace::Time at);
+  void end(Flows::iterator flow);
+  void question(Flow& flow, Datagram datagram, const dns::Message& message);
+  void answer(Flow& flow, Datagram datagram, const dns::Message& message);
+  void damage(Flow& flow, Datagram datagram, const std::string& why, bool cut);
+  trace::Id add_exchange(const Flow& flow, trace::Id command);
+  void report(Flow& flow, trace::Severity severity, std::string_view code, trace::Time at,
+              trace::Id pdu, std::string text, std::string_view rfc);
+
+  Context& context_;
+  Flows flows_;
+  std::map<Key, Flows::iterator> by_key_;
+};
+
+// The message of a PDU of a DNS connection; nothing when it is none, or damaged.
+std::optional<dns::Message> dns_message(const trace::Trace& trace, const trace::Pdu& pdu);
+
+}  // namespace mailscope::observe

@@ -1,30 +1,23 @@
+// The client: the session around the messages.
+
 #include "protocols/smtp/client.hpp"
 
-#include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <utility>
 
 #include "protocols/base/ascii.hpp"
-#include "protocols/base/dot_stuffing.hpp"
+#include "protocols/mime/base64.hpp"
 
 namespace mailscope::smtp {
 namespace {
 
-bool has_eight_bit(std::string_view content) {
-  return std::any_of(content.begin(), content.end(),
-                     [](char c) { return static_cast<unsigned char>(c) >= 128; });
-}
-
-// As SIZE counts it: with the CRLF that the last line is given, without stuffing (RFC 1870 §5).
-std::uint64_t size_of(std::string_view content) {
-  const bool complete = content.empty() || content.ends_with("\r\n");
-  return content.size() + (complete ? 0 : 2);
-}
+constexpr std::size_t kCommandOctetsMax = 512;  // §4.5.3.1.4
 
 }  // namespace
 
-Client::Client(ClientOptions options) : options_(std::move(options)) {}
+Client::Client(ClientOptions options) : options_(std::move(options)) {
+  assert(options_.chunk_octets_max > 0);
+}
 
 // ---- the host's side ----------------------------------------------------------------------------
 
@@ -34,10 +27,20 @@ void Client::deliver(Envelope envelope, std::string content) {
   message.envelope = std::move(envelope);
   message.content = std::move(content);
   messages_.push_back(std::move(message));
-  if (quit_sent_ || wants_close_)
+  if (quit_sent_ || wants_close_ || turned())
     settle(Outcome::NotSent, Verb::Unknown, {});
   else
     go_on();
+}
+
+void Client::etrn(std::string node) {
+  nodes_.push_back(std::move(node));
+  go_on();
+}
+
+void Client::turn() {
+  turn_wanted_ = true;
+  go_on();
 }
 
 void Client::quit() {
@@ -46,12 +49,30 @@ void Client::quit() {
 }
 
 void Client::receive(std::string_view octets) {
-  while (!wants_close_ && !octets.empty())
+  while (!wants_close_ && !octets.empty()) {
+    // Behind the 220 to STARTTLS nothing in the clear is to be believed (RFC 3207 §4.2).
+    if (session_.state() == State::Tls) return;
+    if (turned()) {
+      unread_ += octets;
+      return;
+    }
     if (const std::optional<Line> line = lines_.next(octets)) take_line(*line);
+  }
 }
 
 void Client::receive_eof() {
   if (!wants_close_) end(false);
+}
+
+void Client::tls_established() {
+  assert(session_.state() == State::Tls);
+  session_.tls_established();
+  lines_ = LineSplitter(kReplyLineOctetsMax);
+  extensions_.clear();
+  in_force_ = {};
+  logged_in_ = false;
+  tls_ = true;
+  send(ehlo(options_.name));
 }
 
 std::optional<ClientEvent> Client::next_event() {
@@ -65,8 +86,16 @@ std::string Client::take_output() {
   return std::exchange(output_, {});
 }
 
+std::string Client::take_input() {
+  return std::exchange(unread_, {});
+}
+
+bool Client::turned() const {
+  return session_.state() == State::Turned;
+}
+
 bool Client::idle() const {
-  return messages_.empty() && session_.outstanding() == 0;
+  return messages_.empty() && nodes_.empty() && !turn_wanted_ && session_.outstanding() == 0;
 }
 
 std::optional<std::string_view> Client::announced(std::string_view keyword) const {
@@ -107,6 +136,12 @@ void Client::take_reply(const Reply& reply) {
     case Verb::Helo:
       on_helo(verb, reply);
       break;
+    case Verb::Starttls:
+      on_starttls(reply);
+      break;
+    case Verb::Auth:
+      on_auth(reply);
+      break;
     case Verb::Mail:
       on_mail(reply);
       break;
@@ -116,11 +151,21 @@ void Client::take_reply(const Reply& reply) {
     case Verb::Data:
       on_data(reply);
       break;
+    case Verb::Bdat:
+    case Verb::BdatLast:
+      on_chunk(verb, reply);
+      break;
     case Verb::EndOfData:
       on_end_of_data(reply);
       break;
     case Verb::Rset:
       settle(Outcome::Refused, current().failed_at, current().failure);
+      break;
+    case Verb::Etrn:
+      on_etrn(reply);
+      break;
+    case Verb::Turn:
+      on_turn(reply);
       break;
     case Verb::Quit:
       return end(reply.positive());
@@ -137,9 +182,15 @@ void Client::on_greeting(const Reply& reply) {
 
 void Client::on_helo(Verb verb, const Reply& reply) {
   if (reply.positive()) {
-    ready_ = true;
     if (verb == Verb::Ehlo) extensions_.assign(reply.lines.begin() + 1, reply.lines.end());
+    in_force_.size = announced("SIZE").has_value();
+    in_force_.eight_bit_mime = announced("8BITMIME").has_value();
+    in_force_.binary_mime = announced("BINARYMIME") && announced("CHUNKING");
+    in_force_.smtputf8 = announced("SMTPUTF8").has_value();
+    in_force_.dsn = announced("DSN").has_value();
+    in_force_.auth = announced("AUTH").has_value();
     events_.emplace_back(Greeted{extensions_, verb == Verb::Ehlo});
+    set_up();
   } else if (verb == Verb::Ehlo && (reply.code == 500 || reply.code == 502)) {
     send(helo(options_.name));  // §3.2: a server from before the extensions
   } else {
@@ -147,90 +198,147 @@ void Client::on_helo(Verb verb, const Reply& reply) {
   }
 }
 
-void Client::on_mail(const Reply& reply) {
-  if (!reply.positive())
-    fail(Verb::Mail, reply);
-  else if (!grouped_)
-    send_recipient_or_data();
+// ---- TLS and log-in -----------------------------------------------------------------------------
+
+void Client::set_up() {
+  using Tls = ClientOptions::Tls;
+  const bool wanted = options_.starttls != Tls::Never && !tls_;
+  if (wanted && announced("STARTTLS")) return send(plain(Verb::Starttls));
+  if (wanted && options_.starttls == Tls::Required)
+    return refuse_session(Verb::Starttls,
+                          Reply(554, "5.7.10 The server does not announce STARTTLS"));
+  log_in();
 }
 
-void Client::on_rcpt(const Reply& reply) {
-  Message& message = current();
-  const std::size_t index = message.answered++;
-  if (message.failed)
-    return;  // the sender was refused: these 503s say nothing about the recipients
-  events_.emplace_back(RecipientAnswered{first_message_, index, reply});
-  if (reply.positive()) message.accepted.push_back(index);
-  const bool all = message.answered == message.envelope.recipients.size();
-  if (all && message.accepted.empty()) return fail(Verb::Rcpt, reply);
-  if (!grouped_) send_recipient_or_data();
-}
-
-void Client::on_data(const Reply& reply) {
-  Message& message = current();
-  if (!reply.intermediate()) {
-    if (!message.failed) {
-      message.failed = true;
-      message.failed_at = Verb::Data;
-      message.failure = reply;
-    }
-    return leave_transaction();
-  }
-  if (message.failed) {
-    send_content({});  // RFC 2920 §3.1: the lone dot, nothing else
+void Client::on_starttls(const Reply& reply) {
+  if (reply.positive()) {
+    events_.emplace_back(TlsWanted{});
+  } else if (options_.starttls == ClientOptions::Tls::Required) {
+    refuse_session(Verb::Starttls, reply);
   } else {
-    send_content(message.content);
-    message.dot_sent = true;
+    log_in();
   }
 }
 
-void Client::on_end_of_data(const Reply& reply) {
-  const Message& message = current();
-  if (message.failed)
-    settle(Outcome::Refused, message.failed_at, message.failure);
-  else
-    settle(reply.positive() ? Outcome::Accepted : Outcome::Refused, Verb::EndOfData, reply);
+bool Client::announces_mechanism(std::string_view mechanism) const {
+  std::string_view words = announced("AUTH").value_or("");
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    if (equal_no_case(word, mechanism)) return true;
+    words = trim(words.substr(word.size()));
+  }
+  return false;
 }
 
-// ---- sending ------------------------------------------------------------------------------------
+// Tries the next mechanism that both sides have.
+void Client::log_in() {
+  if (!options_.auth || logged_in_) {
+    ready_ = true;
+    return;
+  }
+  const std::vector<std::string>& mechanisms = options_.auth->mechanisms;
+  while (mechanisms_tried_ < mechanisms.size()) {
+    const std::string& word = mechanisms[mechanisms_tried_++];
+    const std::optional<sasl::Mechanism> mechanism = sasl::find_mechanism(word);
+    if (mechanism && announces_mechanism(word)) return send_auth(*mechanism);
+  }
+  log_in_refused({}, last_refusal_);
+}
+
+void Client::send_auth(sasl::Mechanism mechanism) {
+  const auto begin = [&] {
+    sasl_.emplace(mechanism, sasl::Credentials{options_.auth->user, options_.auth->password},
+                  options_.auth->nonce);
+  };
+  begin();
+  cancelled_ = false;
+  const std::string word(name(mechanism));
+  Command command = plain(Verb::Auth, word);
+  if (const std::optional<std::string> initial = sasl_->initial_response())
+    command.argument += initial->empty() ? " =" : " " + mime::base64_encode(*initial);
+  // RFC 4954 §4: what does not fit into a command line waits for the server's empty challenge.
+  if (format_command(command).size() + 2 > kCommandOctetsMax) {
+    begin();
+    command.argument = word;
+  }
+  send(command);
+}
+
+void Client::on_auth(const Reply& reply) {
+  const std::string mechanism(name(sasl_->mechanism()));
+  if (reply.intermediate()) {
+    const std::optional<std::string> challenge = sasl::decode_strictly(trim(reply.lines.front()));
+    const std::optional<std::string> response =
+        challenge && !cancelled_ ? sasl_->respond(*challenge) : std::nullopt;
+    cancelled_ = !response.has_value();
+    session_.command(Verb::Auth);
+    output_ += response ? mime::base64_encode(*response) : "*";
+    output_ += "\r\n";
+  } else if (reply.positive()) {
+    // A server that has not proved itself where it should have is not the one we know.
+    if (cancelled_ || !sasl_->complete()) return log_in_refused(mechanism, {});
+    logged_in_ = true;
+    events_.emplace_back(ClientLoggedIn{mechanism});
+    ready_ = true;
+  } else if (reply.code == 504 || reply.code == 534 || reply.code == 538) {
+    last_refusal_ = reply;
+    log_in();
+  } else {
+    log_in_refused(mechanism, cancelled_ ? Reply() : reply);
+  }
+}
+
+void Client::log_in_refused(std::string mechanism, const Reply& reply) {
+  events_.emplace_back(LoginRefused{std::move(mechanism), reply});
+  if (options_.auth->required)
+    refuse_session(Verb::Auth, reply);
+  else
+    ready_ = true;
+}
+
+// ---- between messages ---------------------------------------------------------------------------
 
 void Client::go_on() {
-  while (ready_ && !in_transaction_ && !messages_.empty() && !wants_close_) begin_message();
-  if (quit_wanted_ && !quit_sent_ && ready_ && messages_.empty() && !wants_close_) {
-    quit_sent_ = true;
-    send(plain(Verb::Quit));
+  while (ready_ && !wants_close_ && !in_transaction_ && !waiting_ && !quit_sent_ && !turned()) {
+    if (!nodes_.empty()) {
+      begin_etrn();
+    } else if (!messages_.empty()) {
+      begin_message();
+    } else if (turn_wanted_) {
+      waiting_ = true;
+      send(plain(Verb::Turn));
+    } else if (quit_wanted_) {
+      quit_sent_ = true;
+      send(plain(Verb::Quit));
+    } else {
+      return;
+    }
   }
 }
 
-void Client::begin_message() {
-  if (std::optional<Reply> reason = unfit(current()))
-    return settle(Outcome::Unfit, Verb::Mail, std::move(*reason));
-  in_transaction_ = true;
-  grouped_ = options_.pipelining && announced("PIPELINING");
-  send(mail_command(current()));
-  if (!grouped_) return;
-  while (current().offered < current().envelope.recipients.size()) send_recipient();
-  send(plain(Verb::Data));
+void Client::begin_etrn() {
+  if (announced("ETRN")) {
+    waiting_ = true;
+    return send(plain(Verb::Etrn, nodes_.front()));
+  }
+  events_.emplace_back(
+      EtrnAnswered{std::move(nodes_.front()), Reply(502, "The server does not announce ETRN")});
+  nodes_.pop_front();
 }
 
-void Client::send_recipient() {
-  Message& message = current();
-  send(rcpt(message.envelope.recipients[message.offered++]));
+void Client::on_etrn(const Reply& reply) {
+  waiting_ = false;
+  events_.emplace_back(EtrnAnswered{std::move(nodes_.front()), reply});
+  nodes_.pop_front();
 }
 
-void Client::send_recipient_or_data() {
-  const Message& message = current();
-  if (message.offered < message.envelope.recipients.size())
-    send_recipient();
+void Client::on_turn(const Reply& reply) {
+  waiting_ = false;
+  turn_wanted_ = false;
+  if (reply.positive())
+    events_.emplace_back(Turned{});
   else
-    send(plain(Verb::Data));
-}
-
-void Client::send_content(std::string_view content) {
-  session_.command(Verb::EndOfData);
-  DotEncoder encoder;
-  encoder.encode(content, output_);
-  encoder.finish(output_);
+    events_.emplace_back(TurnRefused{reply});
 }
 
 void Client::send(const Command& command) {
@@ -239,62 +347,7 @@ void Client::send(const Command& command) {
   output_ += "\r\n";
 }
 
-Command Client::mail_command(const Message& message) const {
-  std::vector<Parameter> parameters;
-  if (options_.declare_size && announced("SIZE"))
-    parameters.push_back({"SIZE", std::to_string(size_of(message.content))});
-  if (announced("8BITMIME") && has_eight_bit(message.content))
-    parameters.push_back({"BODY", "8BITMIME"});
-  return mail(message.envelope.reverse_path, std::move(parameters));
-}
-
-// Why a message is not offered at all, in the words that the server would have used.
-std::optional<Reply> Client::unfit(const Message& message) const {
-  if (const std::optional<std::string_view> size = announced("SIZE")) {
-    std::uint64_t octets_max = 0;  // RFC 1870 §4: 0 or nothing means no fixed maximum
-    std::from_chars(size->data(), size->data() + size->size(), octets_max);
-    if (octets_max != 0 && size_of(message.content) > octets_max)
-      return Reply(552, "The message is larger than the server's SIZE");
-  }
-  if (!options_.eight_bit_anyway && !announced("8BITMIME") && has_eight_bit(message.content))
-    return Reply(554, "The message has 8-bit octets and the server does not announce 8BITMIME");
-  return std::nullopt;
-}
-
 // ---- endings ------------------------------------------------------------------------------------
-
-// Nothing of the current message will be delivered. In a group the replies to the rest come yet.
-void Client::fail(Verb at, const Reply& reply) {
-  Message& message = current();
-  if (!message.failed) {
-    message.failed = true;
-    message.failed_at = at;
-    message.failure = reply;
-  }
-  if (!grouped_) leave_transaction();
-}
-
-void Client::leave_transaction() {
-  const State state = session_.state();
-  if (state == State::Mail || state == State::Rcpt)
-    send(plain(Verb::Rset));  // its reply settles the message
-  else
-    settle(Outcome::Refused, current().failed_at, current().failure);
-}
-
-// The end of the front message.
-void Client::settle(Outcome outcome, Verb at, Reply reply) {
-  MessageAnswered answered;
-  answered.message = first_message_++;
-  answered.outcome = outcome;
-  answered.at = at;
-  answered.reply = std::move(reply);
-  if (outcome == Outcome::Accepted || outcome == Outcome::InDoubt)
-    answered.accepted = std::move(current().accepted);
-  events_.emplace_back(std::move(answered));
-  messages_.pop_front();
-  in_transaction_ = false;
-}
 
 // The server will not talk to us. After 421 it closes; else QUIT is the polite way out (§3.1).
 void Client::refuse_session(Verb at, const Reply& reply) {

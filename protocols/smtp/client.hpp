@@ -34,7 +34,9 @@
 #include <vector>
 
 #include "protocols/base/line_splitter.hpp"
+#include "protocols/sasl/sasl.hpp"
 #include "protocols/smtp/command.hpp"
+#include "protocols/smtp/parameters.hpp"
 #include "protocols/smtp/reply.hpp"
 #include "protocols/smtp/session.hpp"
 
@@ -107,7 +109,9 @@ struct MessageAnswered {
   Reply reply;                        // code 0 where there was none
   std::vector<std::size_t> accepted;  // recipients the server took, when Accepted or InDoubt
 };
-struct SessionRefused {  // the server does not want us: its greeting, HELO, or 421 at any time
+// The server does not want us: its greeting, HELO, 421 at any time; or it will not have the TLS or
+// the log-in that our options demand.
+struct SessionRefused {
   Verb at = Verb::Connect;
   Reply reply;
 };
@@ -166,35 +170,52 @@ class Client {
     std::vector<std::size_t> accepted;  // recipients
     std::size_t offered = 0;            // RCPTs sent
     std::size_t answered = 0;
-    bool failed = false;  // nothing of it will be delivered; why:
+    bool eight_bit = false;  // octets outside ASCII in it
+    bool by_chunks = false;  // BDAT, not DATA
+    std::size_t sent = 0;    // octets in chunks
+    bool failed = false;     // nothing of it will be delivered; why:
     Verb failed_at = Verb::Unknown;
     Reply failure;
-    bool dot_sent = false;  // behind the whole content
+    bool dot_sent = false;  // behind the whole content; or the last chunk
   };
   Message& current() { return messages_.front(); }
 
+  // client.cpp: the session
   void take_line(const Line& line);
   void take_reply(const Reply& reply);
   void on_greeting(const Reply& reply);
   void on_helo(Verb verb, const Reply& reply);
-  void on_mail(const Reply& reply);
-  void on_rcpt(const Reply& reply);
-  void on_data(const Reply& reply);
-  void on_end_of_data(const Reply& reply);
+  void on_starttls(const Reply& reply);
+  void on_auth(const Reply& reply);
+  void on_etrn(const Reply& reply);
+  void on_turn(const Reply& reply);
+  void set_up();
+  void log_in();
+  void send_auth(sasl::Mechanism mechanism);
+  bool announces_mechanism(std::string_view mechanism) const;
+  void log_in_refused(std::string mechanism, const Reply& reply);
   void go_on();
-  void begin_message();
-  void send_recipient();
-  void send_recipient_or_data();
-  void send_content(std::string_view content);
+  void begin_etrn();
   void send(const Command& command);
-  Command mail_command(const Message& message) const;
-  std::optional<Reply> unfit(const Message& message) const;
-  void fail(Verb at, const Reply& reply);
-  void leave_transaction();
-  void settle(Outcome outcome, Verb at, Reply reply);
   void refuse_session(Verb at, const Reply& reply);
   void give_up(std::string line);
   void end(bool orderly);
+
+  // client_message.cpp: one message
+  void begin_message();
+  void on_mail(const Reply& reply);
+  void on_rcpt(const Reply& reply);
+  void on_data(const Reply& reply);
+  void on_chunk(Verb verb, const Reply& reply);
+  void on_end_of_data(const Reply& reply);
+  void send_recipient();
+  void send_recipient_or_content();
+  void send_content(std::string_view content);
+  void send_chunk();
+  std::optional<Reply> unfit(const Message& message) const;
+  void note_failure(Verb at, const Reply& reply);
+  void leave_transaction();
+  void settle(Outcome outcome, Verb at, Reply reply);
 
   ClientOptions options_;
   Session session_;
@@ -202,13 +223,23 @@ class Client {
   ReplyReader reader_;
   std::deque<Message> messages_;   // the front one is in progress when in_transaction_
   std::size_t first_message_ = 0;  // number of the front one
+  std::deque<std::string> nodes_;  // for ETRN
   std::vector<std::string> extensions_;
+  Extensions in_force_;
+  std::optional<sasl::Client> sasl_;
+  std::size_t mechanisms_tried_ = 0;
+  Reply last_refusal_;      // of a mechanism
+  bool cancelled_ = false;  // "*" was sent
   std::deque<ClientEvent> events_;
   std::string output_;
+  std::string unread_;
+  bool tls_ = false;
   bool logged_in_ = false;
-  bool ready_ = false;  // HELO or EHLO was accepted
+  bool ready_ = false;  // set up: messages may go
   bool in_transaction_ = false;
   bool grouped_ = false;  // the transaction's commands went out together
+  bool waiting_ = false;  // for the answer to ETRN or TURN
+  bool turn_wanted_ = false;
   bool quit_wanted_ = false;
   bool quit_sent_ = false;
   bool wants_close_ = false;

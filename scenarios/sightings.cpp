@@ -43,11 +43,14 @@ class Collector {
   }
 
  private:
-  void add(trace::Id id, std::string_view protocol, std::string word, std::string_view context) {
+  void add(trace::Id id, std::string_view protocol, std::string word, std::string_view context,
+           std::string_view line = {}) {
     if (!known_.emplace(protocol, word, context).second) return;
     const Pdu& pdu = trace_.pdus[id];
     found_.push_back({"", std::string(protocol), std::move(word), std::string(context), pdu.first,
-                      id, observe::display_text(trace_, pdu, false, kLineShown)});
+                      id,
+                      line.empty() ? observe::display_text(trace_, pdu, false, kLineShown)
+                                   : std::string(line.substr(0, kLineShown))});
   }
 
   void smtp(trace::Id id, const Pdu& pdu) {
@@ -87,7 +90,7 @@ class Collector {
       const auto text = std::string_view(lines[i]).substr(std::min(kCode, lines[i].size()));
       for (const smtp::Piece& piece : smtp::explain_reply_pieces(verb, text, i == 0))
         if (piece.entry->context != "mechanism")  // it is offered only
-          add(id, "SMTP", upper(piece.text), piece.entry->context);
+          add(id, "SMTP", upper(piece.text), piece.entry->context, lines[i]);
     }
   }
 

@@ -4,30 +4,148 @@
 #include <algorithm>
 
 #include "protocols/base/ascii.hpp"
+#include "protocols/dns/reference.hpp"
 #include "protocols/mime/reference.hpp"
 #include "protocols/pop3/reference.hpp"
 #include "protocols/smtp/reference.hpp"
+#include "scenarios/loader.hpp"
+#include "scenarios/sightings.hpp"
 #include "viz/cli/options.hpp"
 
 namespace mailscope::cli {
 namespace {
 
-constexpr Usage kUsage = {"mailscope explain WORD...",
-                          "Says what a command, a reply code, a header field, an extension or a "
-                          "session state means, in plain\n"
-                          "words and with its RFC section. Two words narrow it down: 250 RCPT is "
-                          "250 as the answer to RCPT.",
-                          "  mailscope explain RCPT\n"
-                          "  mailscope explain 550\n"
-                          "  mailscope explain 250 RCPT\n"
-                          "  mailscope explain Received\n"};
+constexpr Usage kUsage = {
+    "mailscope explain WORD...",
+    "Says in plain words, and with its RFC section, what something in a mail dialogue means: a\n"
+    "command, a parameter, a reply code, an enhanced code, an extension, a way to log in, a "
+    "header\n"
+    "field, a session state, a DNS record; and where a shipped scenario shows it. Two words "
+    "narrow\n"
+    "it down: 250 RCPT is 250 as the answer to RCPT. A whole line of a dialogue may be given too.",
+    "  mailscope explain RCPT\n"
+    "  mailscope explain 550\n"
+    "  mailscope explain 250 RCPT\n"
+    "  mailscope explain 5.1.1\n"
+    "  mailscope explain MAIL FROM\n"
+    "  mailscope explain NOTIFY PIPELINING\n"
+    "  mailscope explain Received\n"};
+
+using Entries = std::vector<const ReferenceEntry*>;
 
 std::vector<ReferenceEntry> all_entries() {
   std::vector<ReferenceEntry> all;
-  for (const auto table : {smtp::reference(), pop3::reference(), mime::reference()})
+  for (const auto table :
+       {smtp::reference(), pop3::reference(), dns::reference(), mime::reference()})
     all.insert(all.end(), table.begin(), table.end());
   return all;
 }
+
+// ---- what is asked for ------------------------------------------------------------------------
+
+// "FROM:<a@b>" behind MAIL and "TO:" behind RCPT say no more than the verb.
+bool is_path_word(std::string_view verb, std::string_view word) {
+  const bool mail = equal_no_case(verb, "MAIL") || equal_no_case(verb, "SEND") ||
+                    equal_no_case(verb, "SOML") || equal_no_case(verb, "SAML");
+  const std::string_view wanted = mail ? "FROM" : equal_no_case(verb, "RCPT") ? "TO" : "";
+  return !wanted.empty() && equal_no_case(word.substr(0, word.find(':')), wanted);
+}
+
+class Lookup {
+ public:
+  Lookup() : all_(all_entries()) {}
+
+  // As one term: "mailing list", "250 RCPT", "RCPT 250".
+  Entries term(const Arguments& words) const {
+    Entries found = word(fmt::format("{}", fmt::join(words, " ")));
+    if (words.size() < 2) return found;
+    if (found.empty()) found = in_context(words[0], rest(words, 1));
+    if (found.empty()) found = in_context(words.back(), rest(words, 0, words.size() - 1));
+    if (found.empty() && words.size() == 2 && is_path_word(words[0], words[1]))
+      found = word(words[0]);
+    return found;
+  }
+
+  // One word, also as a dialogue has it: "SIZE=1000", "250-SIZE", "5.1.1".
+  Entries piece(std::string_view text) const {
+    Entries found = word(text);
+    if (found.empty()) found = word(text.substr(0, text.find_first_of("=-:;,")));
+    return found;
+  }
+
+  // The words that look most like this one, best first.
+  std::vector<std::string_view> similar(std::string_view text) const;
+
+ private:
+  static std::string rest(const Arguments& words, std::size_t from, std::size_t to = SIZE_MAX) {
+    to = std::min(to, words.size());
+    return fmt::format("{}", fmt::join(words.begin() + static_cast<std::ptrdiff_t>(from),
+                                       words.begin() + static_cast<std::ptrdiff_t>(to), " "));
+  }
+
+  Entries word(std::string_view text) const {
+    Entries found;
+    for (const ReferenceEntry& entry : all_)
+      if (equal_no_case(entry.word, text)) found.push_back(&entry);
+    if (!found.empty()) return found;
+    if (const auto enhanced = smtp::explain_enhanced(text))
+      for (const auto* entry : {enhanced->detail, enhanced->kind, enhanced->subject})
+        if (entry != nullptr) found.push_back(entry);
+    return found;
+  }
+
+  Entries in_context(std::string_view text, std::string_view context) const {
+    Entries found;
+    for (const ReferenceEntry& entry : all_)
+      if (equal_no_case(entry.word, text) && equal_no_case(entry.context, context))
+        found.push_back(&entry);
+    return found;
+  }
+
+  std::vector<ReferenceEntry> all_;
+};
+
+// How many letters have to be changed, put in, left out or swapped with their neighbour (optimal
+// string alignment); case does not count.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i)
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const auto same = [&](std::size_t x, std::size_t y) {
+        return to_lower(a[i - x]) == to_lower(b[j - y]);
+      };
+      cost[i][j] = std::min(
+          {cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + (same(1, 1) ? 0 : 1)});
+      if (i > 1 && j > 1 && same(1, 2) && same(2, 1))
+        cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+    }
+  return cost[a.size()][b.size()];
+}
+
+std::vector<std::string_view> Lookup::similar(std::string_view text) const {
+  constexpr std::size_t kLongest = 64, kShown = 5;
+  if (text.empty() || text.size() > kLongest) return {};
+  const std::size_t allowed = std::clamp<std::size_t>(text.size() / 3, 1, 3);
+  std::vector<std::pair<std::size_t, std::string_view>> near;
+  for (const ReferenceEntry& entry : all_) {
+    const bool begins = text.size() >= 3 && starts_with_no_case(entry.word, text);
+    const std::size_t far = begins ? 1 : distance(text, entry.word);
+    const bool known = std::any_of(near.begin(), near.end(), [&](const auto& one) {
+      return equal_no_case(one.second, entry.word);
+    });
+    if (far <= allowed && !known) near.emplace_back(far, entry.word);
+  }
+  std::stable_sort(near.begin(), near.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string_view> words;
+  for (const auto& [far, word] : near)
+    if (words.size() < kShown) words.push_back(word);
+  return words;
+}
+
+// ---- what is printed --------------------------------------------------------------------------
 
 void print_wrapped(std::string_view text, std::size_t width) {
   std::size_t column = 0;
@@ -44,23 +162,112 @@ void print_wrapped(std::string_view text, std::size_t width) {
   fmt::print("\n");
 }
 
-void print_entry(const ReferenceEntry& entry) {
-  const std::string context = entry.context.empty() ? "" : fmt::format(", to {}", entry.context);
-  fmt::print("{}{} ({}): {}\n", entry.word, context, entry.protocol, entry.title);
+// ", to RCPT" for a reply, ", with MAIL" for a parameter, ", extension".
+std::string context_of(const ReferenceEntry& entry) {
+  if (entry.context.empty()) return "";
+  const bool verb = entry.context[0] >= 'A' && entry.context[0] <= 'Z';
+  const bool parameter =
+      smtp::explain_parameter(entry.word, smtp::find_verb(entry.context)) != nullptr;
+  return fmt::format(", {}{}", parameter ? "with " : verb ? "to " : "", entry.context);
+}
+
+// X.1.1 as it was asked for: 5.1.1.
+std::string as_asked(const ReferenceEntry& entry, const Arguments& words) {
+  if (entry.context == "enhanced code" && !entry.word.ends_with("X"))
+    for (const std::string& asked : words)
+      if (asked.size() == entry.word.size() && asked.substr(1) == entry.word.substr(1))
+        return asked;
+  return std::string(entry.word);
+}
+
+void print_entry(const ReferenceEntry& entry, const Arguments& words) {
+  fmt::print("{}{} ({}): {}\n", as_asked(entry, words), context_of(entry), entry.protocol,
+             entry.title);
   if (!entry.syntax.empty()) fmt::print("  {}\n", entry.syntax);
   print_wrapped(entry.meaning, 92);
   fmt::print("  {}\n\n", entry.section);
 }
 
-// The words of the reference that begin alike, for a hint.
-std::vector<std::string_view> similar(const std::vector<ReferenceEntry>& all,
-                                      std::string_view word) {
-  std::vector<std::string_view> list;
-  for (const ReferenceEntry& entry : all)
-    if (!word.empty() && starts_with_no_case(entry.word, word.substr(0, 1)) &&
-        std::find(list.begin(), list.end(), entry.word) == list.end())
-      list.push_back(entry.word);
-  return list;
+// To the millisecond, and never before it happens.
+std::string time_text(trace::Time at) {
+  constexpr trace::Time kMillisecond = 1'000'000;
+  const trace::Time milliseconds = (at + kMillisecond - 1) / kMillisecond;
+  return fmt::format("{}.{:03}", milliseconds / 1000, milliseconds % 1000);
+}
+
+// A lesson of the same name: "mailing list" is what mailing-list is about.
+std::string lesson_about(std::string_view word) {
+  std::string name(word);
+  for (char& c : name) c = c == ' ' ? '-' : to_lower(c);
+  for (const scenarios::ShippedScenario& shipped : scenarios::shipped_scenarios())
+    if (shipped.name == name || shipped.name == name + "s") return std::string(shipped.name);
+  return {};
+}
+
+// What to look for in the scenarios so that these entries are seen happen.
+std::vector<scenarios::Sought> sought_by(const Entries& entries, const Arguments& words) {
+  std::vector<scenarios::Sought> sought;
+  for (const ReferenceEntry* entry : entries) {
+    const std::string_view context = entry->context;
+    if (context == "state" || context == "digit") continue;
+    if (context == "enhanced code" && entry->word.ends_with("X")) continue;  // a class: everywhere
+    const std::string word = as_asked(*entry, words);
+    scenarios::Sought one{std::string(entry->protocol), word, std::string(context)};
+    const bool code = context.empty() && !word.empty() && is_digit(word[0]);
+    if (code) one.context.reset();  // in answer to whatever
+    sought.push_back(std::move(one));
+  }
+  return sought;
+}
+
+void print_sightings(const Entries& entries, const Arguments& words) {
+  std::string lesson;
+  for (const ReferenceEntry* entry : entries)
+    if (lesson.empty()) lesson = lesson_about(entry->word);
+  if (!lesson.empty()) fmt::print("A lesson about it: mailscope view {}\n", lesson);
+  const auto seen = scenarios::find_sightings(sought_by(entries, words));
+  if (seen.empty()) return;
+  fmt::print("Seen in:\n");
+  for (const scenarios::Sighting& one : seen) {
+    const bool reply = is_digit(one.word[0]) && !one.context.empty() && one.context[0] <= 'Z';
+    fmt::print("  {} at {} s: {}{}\n", one.scenario, time_text(one.at), one.line,
+               reply ? fmt::format("  (to {})", one.context) : "");
+  }
+  fmt::print("To go there: mailscope view {} --at {}s\n", seen[0].scenario, time_text(seen[0].at));
+}
+
+int unknown(const Lookup& lookup, const std::string& text) {
+  const auto hints = lookup.similar(text);
+  return fail(kWrongUsage,
+              fmt::format("nothing is known about \"{}\"; {}", printable_utf8(text),
+                          hints.empty() ? std::string("try RCPT, 550 or Received")
+                                        : fmt::format("is it {}?", fmt::join(hints, ", or "))));
+}
+
+bool is_reply_code(std::string_view word) {
+  return word.size() >= 3 && is_digit(word[0]) && is_digit(word[1]) && is_digit(word[2]);
+}
+
+// What stands behind a reply code is prose, but for what is written in capitals or figures.
+bool is_prose(std::string_view word) {
+  return std::any_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+// The words as one term, or each by itself; behind a verb or a reply code they may be the rest of
+// a line. Exit code, when one of them is not known.
+std::optional<int> look_up(const Lookup& lookup, const Arguments& words, Entries& found) {
+  found = lookup.term(words);
+  if (!found.empty()) return std::nullopt;
+  const bool reply = is_reply_code(words[0]);
+  const bool line = reply || smtp::find_verb(words[0]) != smtp::Verb::Unknown;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (reply && i > 0 && is_prose(words[i])) continue;
+    const Entries piece = lookup.piece(words[i]);
+    if (piece.empty() && (i == 0 || !line)) return unknown(lookup, words[i]);
+    for (const ReferenceEntry* entry : piece)
+      if (std::find(found.begin(), found.end(), entry) == found.end()) found.push_back(entry);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -70,29 +277,22 @@ int explain_command(const Arguments& arguments) {
   if (const auto over =
           read_options(arguments, po::options_description("Options"), "WORD", kUsage, values))
     return *over;
-  const auto words = values.count("WORD") ? values["WORD"].as<Arguments>() : Arguments{};
+  // An argument in quotation marks may hold several words.
+  Arguments words;
+  if (values.count("WORD"))
+    for (const std::string& argument : values["WORD"].as<Arguments>())
+      for (std::string_view left = trim(argument); !left.empty(); left = trim(left)) {
+        words.emplace_back(left.substr(0, left.find(' ')));
+        left.remove_prefix(words.back().size());
+      }
   if (words.empty())
     return fail(kWrongUsage, fmt::format("explain wants a word; usage: {}", kUsage.synopsis));
-
-  const std::vector<ReferenceEntry> all = all_entries();
-  const std::string whole = fmt::format("{}", fmt::join(words, " "));
-  const std::string context =
-      words.size() > 1 ? fmt::format("{}", fmt::join(words.begin() + 1, words.end(), " ")) : "";
-  bool found = false;
-  for (const ReferenceEntry& entry : all) {
-    const bool same_word = equal_no_case(entry.word, whole);
-    const bool same_context = equal_no_case(entry.word, words[0]) && !context.empty() &&
-                              equal_no_case(entry.context, context);
-    if (!same_word && !same_context) continue;
-    print_entry(entry);
-    found = true;
-  }
-  if (found) return kDone;
-  const auto hints = similar(all, words[0]);
-  return fail(kWrongUsage, fmt::format("nothing is known about \"{}\"{}", printable_utf8(whole),
-                                       hints.empty() ? std::string("; try RCPT, 550 or Received")
-                                                     : fmt::format("; is it one of {}?",
-                                                                   fmt::join(hints, ", "))));
+  const Lookup lookup;
+  Entries found;
+  if (const auto over = look_up(lookup, words, found)) return *over;
+  for (const ReferenceEntry* entry : found) print_entry(*entry, words);
+  print_sightings(found, words);
+  return kDone;
 }
 
 }  // namespace mailscope::cli

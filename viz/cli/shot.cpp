@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cmath>
 
 #include "protocols/base/ascii.hpp"
 #include "scenarios/loader.hpp"
+#include "viz/cli/instant.hpp"
 #include "viz/cli/options.hpp"
 #include "viz/cli/source.hpp"
 #include "viz/window/shot.hpp"
@@ -19,30 +19,6 @@ constexpr Usage kUsage = {
     "  mailscope shot maa --at 50% --size 1600x1000 -o maa.png\n"
     "  mailscope shot maa --at 0.4s --theme light --panel ladder -o ladder.png\n"
     "  mailscope shot monday.pcap --at 0% -o monday.png\n"};
-
-// "1.25s", "300 ms", "1.25" (seconds) or "50%".
-std::optional<trace::Time> parse_time(std::string_view text, trace::Time duration) {
-  struct Unit {
-    std::string_view name;
-    double nanoseconds;
-  };
-  const Unit units[] = {{"%", static_cast<double>(duration) / 100},
-                        {"ns", 1},
-                        {"us", 1e3},
-                        {"ms", 1e6},
-                        {"min", 6e10},
-                        {"s", 1e9},
-                        {"h", 3.6e12},
-                        {"", 1e9}};
-  double number = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || !(number >= 0)) return std::nullopt;
-  const std::string_view unit = trim(text.substr(static_cast<std::size_t>(rest - text.data())));
-  for (const Unit& one : units)
-    if (unit == one.name && number * one.nanoseconds < 9e18)
-      return std::llround(number * one.nanoseconds);
-  return std::nullopt;
-}
 
 bool parse_size(std::string_view text, int& width, int& height) {
   const std::size_t x = text.find('x');
@@ -95,10 +71,7 @@ int shot_command(const Arguments& arguments) {
   options.lecture = values.count("lecture") > 0;
   options.panel = values["panel"].as<std::string>();
   const std::string at = values["at"].as<std::string>();
-  if (!parse_time(at, 100))
-    return fail(kWrongUsage,
-                fmt::format("--at \"{}\" is not a time; write --at 1.25s, --at 300ms or --at 50%",
-                            printable(at)));
+  if (!parse_time(at, 100)) return fail(kWrongUsage, no_time(at));
   std::optional<std::uint64_t> seed;
   if (values.count("seed")) seed = values["seed"].as<std::uint64_t>();
   auto trace = open_source(values["SOURCE"].as<Arguments>(), seed);

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "scenarios/loader.hpp"
+#include "viz/cli/instant.hpp"
 #include "viz/cli/options.hpp"
 #include "viz/cli/source.hpp"
 #include "viz/window/window.hpp"
@@ -11,9 +12,10 @@ namespace mailscope::cli {
 namespace {
 
 constexpr Usage kUsage = {"mailscope view SCENARIO|CAPTURE... [options]",
-                          "Opens the window on a scenario or on captures, paused at t = 0. In the "
-                          "window ? shows the keys.",
+                          "Opens the window on a scenario or on captures, paused at t = 0 or at "
+                          "--at TIME. In the window\n? shows the keys.",
                           "  mailscope view maa\n"
+                          "  mailscope view maa --at 0.4s\n"
                           "  mailscope view lossy-line --seed 3 --theme light\n"
                           "  mailscope view monday.pcap\n"};
 
@@ -64,6 +66,7 @@ viz::WindowOptions window_options() {
 int view_command(const Arguments& arguments) {
   po::options_description options("Options");
   options.add_options()("seed", po::value<std::uint64_t>()->value_name("N"), "seed of a scenario")(
+      "at", po::value<std::string>()->value_name("TIME"), "where to open it: 1.25s, 300ms, 50%")(
       "theme", po::value<std::string>()->default_value("dark")->value_name("NAME"),
       "dark or light")("lecture", "larger type, for a projector")("reduced-motion",
                                                                   "no movement between steps");
@@ -76,6 +79,8 @@ int view_command(const Arguments& arguments) {
   if (theme != "dark" && theme != "light")
     return fail(kWrongUsage,
                 fmt::format("there is no theme \"{}\"; there are dark and light", theme));
+  const std::string at = values.count("at") ? values["at"].as<std::string>() : "0s";
+  if (!parse_time(at, 100)) return fail(kWrongUsage, no_time(at));
   std::optional<std::uint64_t> seed;
   if (values.count("seed")) seed = values["seed"].as<std::uint64_t>();
   if (!has_display())
@@ -88,6 +93,7 @@ int view_command(const Arguments& arguments) {
   window.light = theme == "light";
   window.lecture = values.count("lecture") > 0;
   window.reduced_motion = values.count("reduced-motion") > 0;
+  window.at = *parse_time(at, (*trace)->source.duration);
   window.initial = std::move(*trace);
   return viz::run_window(std::move(window));
 }

@@ -178,6 +178,32 @@ void add_lines(const Trace& trace, const Pdu& pdu, Inspector& out) {
   out.sections.push_back(std::move(section));
 }
 
+// Parameters of MAIL and RCPT, the extensions of an EHLO list, a reply's enhanced code.
+void add_pieces(const Trace& trace, const Pdu& pdu, Inspector& out) {
+  if (trace.connections[pdu.connection].protocol != Protocol::Smtp) return;
+  Section section{"Piece by piece", "", {}, {}};
+  const auto add = [&](const std::vector<smtp::Piece>& pieces) {
+    for (const smtp::Piece& piece : pieces)
+      if (section.facts.size() < kFactsMax)
+        section.facts.push_back({printable_utf8(piece.text),
+                                 fmt::format("{}. {}", piece.entry->title, piece.entry->meaning),
+                                 false,
+                                 {},
+                                 Role::Text});
+  };
+  if (pdu.kind == PduKind::Command)
+    add(smtp::explain_command_pieces(static_cast<smtp::Verb>(pdu.word),
+                                     observe::display_text(trace, pdu, false, 2000)));
+  if (pdu.kind == PduKind::Reply) {
+    const auto lines = observe::display_lines(trace, pdu, false, 40, 400);
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      add(smtp::explain_reply_pieces(
+          static_cast<smtp::Verb>(pdu.answers),
+          std::string_view(lines[i]).substr(std::min<std::size_t>(4, lines[i].size())), i == 0));
+  }
+  if (!section.facts.empty()) out.sections.push_back(std::move(section));
+}
+
 void add_exchange(const Trace& trace, const Pdu& pdu, Id id, Inspector& out) {
   if (pdu.exchange >= trace.exchanges.size()) return;
   const trace::Exchange& exchange = trace.exchanges[pdu.exchange];
@@ -337,6 +363,7 @@ Inspector inspect_pdu(const TraceIndex& index, Id id) {
     add_characters(pdu, out);
   }
   add_machine(index, pdu, id, out);
+  add_pieces(trace, pdu, out);
   add_lines(trace, pdu, out);
   add_findings(trace, id, out);
   if (const Id mail = index.mail_of_pdu(id); mail != kNone && pdu.kind != PduKind::Command)

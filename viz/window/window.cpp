@@ -92,6 +92,7 @@ class App {
   int run() {
     if (!open()) return 2;
     if (options_.initial) show(std::move(options_.initial));
+    if (view_ && options_.at > 0) go_to_time(view_->index, view_->cursor, options_.at);
     double before = glfwGetTime();
     while (!glfwWindowShouldClose(window_)) {
       busy() ? glfwPollEvents() : glfwWaitEventsTimeout(0.5);

@@ -45,6 +45,7 @@ struct WindowOptions {
   std::vector<GalleryItem> gallery;       // empty: there is no way back to the gallery
   Loader load;                            // called when an item is chosen
   std::unique_ptr<trace::Trace> initial;  // null: open the gallery
+  trace::Time at = 0;                     // where `initial` is opened
 };
 
 int run_window(WindowOptions options);

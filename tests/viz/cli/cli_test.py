@@ -161,6 +161,49 @@ class Commands(unittest.TestCase):
             self.assertEqual(result.returncode, 0, words)
             self.assertIn(expected, result.stdout, words)
 
+    def explained(self, *words):
+        result = call("explain", *words)
+        self.assertEqual((result.returncode, result.stderr), (0, b""), words)
+        return result.stdout.decode()
+
+    def test_explain_knows_parameters_extensions_mechanisms_and_enhanced_codes(self):
+        self.assertIn("RFC 2920", self.explained("PIPELINING"))
+        self.assertIn("RFC 3461 §4.1", self.explained("NOTIFY"))
+        self.assertIn("quoted-printable or base64", self.explained("BODY=8BITMIME"))
+        self.assertIn("no secret", self.explained("plain"))
+        self.assertIn("RFC 1035", self.explained("MX"))
+        code = self.explained("5.1.1")
+        for words in ("5.1.1, enhanced code", "Bad destination mailbox address", "Permanent failure", "the address"):
+            self.assertIn(words, code)
+        self.assertIn("Persistent transient failure", self.explained("4.2.2"))
+        self.assertIn("Permanent failure", self.explained("5.7.99"))
+
+    def test_explain_takes_several_words(self):
+        self.assertTrue(self.explained("MAIL FROM").startswith("MAIL (SMTP)"))
+        self.assertTrue(self.explained("RCPT", "TO:<bob@beta.example>").startswith("RCPT (SMTP)"))
+        self.assertEqual(self.explained("250 RCPT"), self.explained("RCPT", "250"))
+        self.assertIn("One address for many", self.explained("mailing", "list"))
+        both = self.explained("NOTIFY", "PIPELINING")
+        self.assertIn("NOTIFY, with RCPT", both)
+        self.assertIn("PIPELINING, extension", both)
+        line = self.explained("550 5.1.1 No such user")
+        self.assertIn("5.1.1, enhanced code", line)
+        self.assertNotIn("POP3", line)
+
+    def test_explain_says_where_it_can_be_seen(self):
+        text = self.explained("550")
+        self.assertRegex(text, r"Seen in:\n  smith-jones-green-brown at 0\.\d{3} s: 550 .*  \(to RCPT\)\n")
+        self.assertRegex(text, r"mailscope view smith-jones-green-brown --at 0\.\d{3}s\n$")
+        self.assertIn("250-SIZE", self.explained("SIZE"))
+        self.assertIn("maa at", self.explained("DELE"))
+
+    def test_an_unknown_word_gets_near_ones(self):
+        self.refused(call("explain", "RCTP"), "RCPT")
+        self.refused(call("explain", "pipelinig"), "PIPELINING")
+        self.refused(call("explain", "NOTIFY", "frobnicate"), "frobnicate")
+        self.refused(call("explain", "frobnicate"), "try RCPT")
+        self.refused(call("explain", "x" * 5000), "try RCPT")
+
     def test_help_is_there_for_every_command(self):
         self.assertIn(b"Usage", call("--help").stdout)
         for command in "list", "run", "analyze", "explain":

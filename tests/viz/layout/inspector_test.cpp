@@ -82,7 +82,8 @@ TEST_CASE("The session machine lights the state, and says what may come next by 
   CHECK(i.next.find("QUIT") != std::string::npos);
 }
 
-TEST_CASE("FIN leaves the dialogue where it was, and the last one of a connection leaves it closed") {
+TEST_CASE(
+    "FIN leaves the dialogue where it was, and the last one of a connection leaves it closed") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
   for (const Id connection : {Id{0}, Id{2}}) {
@@ -149,4 +150,17 @@ TEST_CASE("Nothing selected shows what the trace holds, and ids that are not the
     cursor.selection = {kind, 0};
     CHECK_FALSE(inspect(index, cursor).title.empty());
   }
+}
+
+TEST_CASE("The extensions of an EHLO list are explained piece by piece") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  const Inspector i = look_at(index, 1, "250", 0);
+  const Section* pieces = section(i, "Piece by piece");
+  REQUIRE(pieces != nullptr);
+  REQUIRE(pieces->facts.size() == 2);
+  CHECK(pieces->facts[0].label == "SIZE");
+  CHECK(pieces->facts[0].value.starts_with("Message size declaration. The server names"));
+  CHECK(pieces->facts[1].label == "PIPELINING");
+  CHECK(section(look_at(index, 1, "DATA"), "Piece by piece") == nullptr);
 }

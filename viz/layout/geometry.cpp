@@ -63,6 +63,9 @@ Role role_of(trace::AgentKind kind) {
     case AgentKind::MaaClient:
     case AgentKind::MaaServer:
       return Role::Pop3;
+    case AgentKind::DnsServer:
+    case AgentKind::Resolver:
+      return Role::Dns;
     case AgentKind::Spool:
     case AgentKind::Mailbox:
       return Role::Accent;

@@ -8,6 +8,7 @@
 #include "captures/tcp/dissect.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/smtp/reference.hpp"
+#include "viz/layout/dns_words.hpp"
 #include "viz/layout/topology.hpp"
 #include "viz/layout/words.hpp"
 
@@ -110,6 +111,10 @@ void add_own_layer(const Trace& trace, const Pdu& pdu, Inspector& out) {
       static_cast<std::uint32_t>(std::min<std::uint64_t>(begin + in_segment, out.octets.size()));
   if (out.hot_begin >= out.hot_end) return;
   std::erase_if(out.layers, [](const Layer& layer) { return layer.name == "Payload"; });
+  if (!out.layers.empty() && out.layers.back().name == "DNS") {  // opened by the dissector
+    out.layers.back().role = role_of_pdu(trace, pdu);
+    return;
+  }
   Layer own;
   own.name = std::string(protocol_text(trace.connections[pdu.connection].protocol));
   own.summary = label(trace, pdu);
@@ -171,6 +176,7 @@ void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Inspector& out)
 }
 
 void add_lines(const Trace& trace, const Pdu& pdu, Inspector& out) {
+  if (trace.connections[pdu.connection].protocol == Protocol::Dns) return;  // add_dns() shows them
   std::vector<std::string> lines = observe::display_lines(trace, pdu, false, 40, 400);
   if (pdu.kind == PduKind::Data) lines = {};  // the mail's own sections show it
   if (lines.size() < 2) return;
@@ -357,6 +363,7 @@ Inspector inspect_pdu(const TraceIndex& index, Id id) {
   Inspector out;
   add_title(index, pdu, out);
   add_meaning(trace, pdu, out);
+  add_dns(trace, pdu, out);
   if (pdu.frame < trace.frames.size()) {
     add_layers(trace, pdu.frame, out);
     add_own_layer(trace, pdu, out);

@@ -241,7 +241,8 @@ std::vector<ListRow> layout_list(const TraceIndex& index, const Cursor& cursor,
     row.role = is_tcp(pdu) ? Role::Tcp : role_of(connection.protocol);
     const bool failed =
         pdu.kind == PduKind::Reply && ((connection.protocol == Protocol::Smtp && pdu.word >= 400) ||
-                                       (connection.protocol == Protocol::Pop3 && pdu.word == 0));
+                                       (connection.protocol == Protocol::Pop3 && pdu.word == 0) ||
+                                       (connection.protocol == Protocol::Dns && pdu.word != 0));
     if (failed) row.role = Role::Bad;
     row.to_come = cursor.pdu == kNone || id > cursor.pdu;
     row.current = id == cursor.pdu;

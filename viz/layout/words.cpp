@@ -10,6 +10,7 @@
 #include "protocols/pop3/session.hpp"
 #include "protocols/smtp/reference.hpp"
 #include "protocols/smtp/session.hpp"
+#include "viz/layout/dns_words.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -117,8 +118,10 @@ std::string head(const Trace& trace, const Pdu& pdu) {
     case PduKind::Reply:
       if (protocol == Protocol::Smtp) return std::to_string(pdu.word);
       if (protocol == Protocol::Pop3) return std::string(pop3_status(pdu.word));
+      if (protocol == Protocol::Dns) return dns_head(pdu);
       break;
     case PduKind::Command:
+      if (protocol == Protocol::Dns) return dns_head(pdu);
       if (!(pdu.flags & Pdu::kUnknown)) {
         const std::string_view verb = verb_name(protocol, pdu.word);
         if (!verb.empty()) return std::string(verb);
@@ -141,6 +144,7 @@ std::string says(const Trace& trace, const Pdu& pdu) {
     case PduKind::Opaque:
       return octets_text(pdu.end - pdu.begin);
     default:
+      if (protocol_of(trace, pdu) == Protocol::Dns) return dns_says(trace, pdu);
       return observe::display_text(trace, pdu);
   }
 }
@@ -178,12 +182,14 @@ std::string gist(const Trace& trace, const Pdu& pdu) {
         return std::string(smtp::gist(static_cast<smtp::Verb>(pdu.word)));
       if (protocol == Protocol::Pop3)
         return std::string(pop3::gist(static_cast<pop3::Verb>(pdu.word)));
+      if (protocol == Protocol::Dns) return dns_gist(trace, pdu);
       break;
     case PduKind::Reply:
       if (protocol == Protocol::Smtp)
         return std::string(smtp::gist(pdu.word, static_cast<smtp::Verb>(pdu.answers)));
       if (protocol == Protocol::Pop3 && pdu.word != 2)
         return std::string(pop3::gist(pdu.word == 1, static_cast<pop3::Verb>(pdu.answers)));
+      if (protocol == Protocol::Dns) return dns_gist(trace, pdu);
       break;
   }
   return {};
@@ -201,9 +207,9 @@ std::string kind_text(const Trace& trace, const Pdu& pdu) {
     case PduKind::Tls:
       return "TLS";
     case PduKind::Command:
-      return protocol + " command";
+      return protocol + (protocol == "DNS" ? " question" : " command");
     case PduKind::Reply:
-      return protocol + " reply";
+      return protocol + (protocol == "DNS" ? " answer" : " reply");
     case PduKind::Continuation:
       return protocol + " continuation";
     case PduKind::Data:
@@ -228,6 +234,7 @@ const ReferenceEntry* reference(const Trace& trace, const Pdu& pdu) {
       return find_entry(table, pop3_status(pdu.word), verb_name(protocol, pdu.answers));
     return find_entry(table, verb_name(protocol, pdu.word));
   }
+  if (protocol == Protocol::Dns) return dns_reference(trace, pdu);
   return nullptr;
 }
 

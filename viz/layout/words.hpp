@@ -27,7 +27,7 @@ std::string says(const Trace& trace, const trace::Pdu& pdu);
 std::string label(const Trace& trace, const trace::Pdu& pdu);
 // One phrase for the list: "Bob accepted". May be empty.
 std::string gist(const Trace& trace, const trace::Pdu& pdu);
-// "SMTP reply", "POP3 command", "TCP open", ...
+// "SMTP reply", "POP3 command", "DNS question", "TCP open", ...
 std::string kind_text(const Trace& trace, const trace::Pdu& pdu);
 // What it means in general; null when the reference has nothing.
 const ReferenceEntry* reference(const Trace& trace, const trace::Pdu& pdu);

@@ -15,12 +15,42 @@ std::string SpooledMail::id() const {
   return fmt::format("Q{:04}", number);
 }
 
+SpooledMail& Spool::add(SpooledMail mail) {
+  mail.number = next_number_++;
+  octets_ += mail.content.size();
+  const std::uint64_t number = mail.number;
+  return mails_.emplace_hint(mails_.end(), number, std::move(mail))->second;
+}
+
+SpooledMail* Spool::find(std::uint64_t number) {
+  const auto found = mails_.find(number);
+  return found == mails_.end() ? nullptr : &found->second;
+}
+
+const SpooledMail* Spool::find(std::uint64_t number) const {
+  const auto found = mails_.find(number);
+  return found == mails_.end() ? nullptr : &found->second;
+}
+
+void Spool::take_out(std::uint64_t number) {
+  const auto found = mails_.find(number);
+  if (found == mails_.end()) return;
+  octets_ -= found->second.content.size();
+  mails_.erase(found);
+}
+
 void Mailbox::append(std::string content) {
   messages_.push_back({next_uid_++, std::move(content)});
 }
 
 std::vector<StoredMessage>* Mailbox::open(std::string_view user) {
   return user == owner_ ? &messages_ : nullptr;
+}
+
+std::uint64_t Mailbox::octets() const {
+  std::uint64_t sum = 0;
+  for (const StoredMessage& message : messages_) sum += message.content.size();
+  return sum;
 }
 
 bool Mailbox::lock() {

@@ -5,12 +5,20 @@
 #include <algorithm>
 
 #include "protocols/base/ascii.hpp"
+#include "sim/hosts/expansion.hpp"
+#include "sim/hosts/reports.hpp"
 
 namespace mailscope::sim {
 
 using trace::AgentKind;
 using trace::Id;
 using trace::kNone;
+
+namespace {
+
+constexpr int kListDepthMax = 8;  // lists that are members of lists
+
+}  // namespace
 
 std::string_view domain_of(std::string_view address) {
   const std::size_t at = address.rfind('@');
@@ -19,6 +27,16 @@ std::string_view domain_of(std::string_view address) {
 
 std::string_view local_part_of(std::string_view address) {
   return address.substr(0, std::min(address.rfind('@'), address.size()));
+}
+
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = to_lower(c);
+  return out;
+}
+
+std::string count_of(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 Process::Process(Machine& machine, AgentKind kind, std::string name, std::uint16_t port)
@@ -56,11 +74,11 @@ bool Process::is_current(std::uint64_t token) const {
 Machine::Machine(Node& node, trace::Trace& trace, std::string domain, std::int64_t begin)
     : node_(node), trace_(trace), domain_(std::move(domain)), begin_(begin) {
   // So that a mail has another number on every host, as it would have in life.
-  disk_.next_number = host() * 1000 + 1;
+  disk_.spool.count_from(host() * 1000 + 1);
 }
 
-mime::Date Machine::date() const {
-  return {begin_ + node_.simulator().now() / kSecond, 0};
+mime::Date Machine::date_at(Time time) const {
+  return {begin_ + time / kSecond, 0};
 }
 
 Id Machine::add_agent(AgentKind kind, std::string name, std::uint16_t port) {
@@ -76,14 +94,53 @@ void Machine::add_mailbox(Account account) {
   const std::string user = account.name;
   mailbox_agents_[user] = add_agent(AgentKind::Mailbox, user + "'s mailbox");
   disk_.mailboxes.emplace(user, Mailbox(user));
+  disk_.junk.emplace(user, Mailbox(user));
   accounts_.emplace(user, std::move(account));
 }
 
 void Machine::boot() {
+  build_names();
   if (has_spool()) tell(spool_agent_, "spool", "0", "the spool is empty");
   for (const auto& [user, agent] : mailbox_agents_)
     tell(agent, "mailbox " + user, "0", fmt::format("{}'s mailbox is empty", user));
   power_on();
+}
+
+// What is said first counts: who has moved gets no mail here, an alias may be called as a user is.
+void Machine::build_names() {
+  names_.clear();
+  for (const MovedUser& one : config.moved) {
+    LocalName name;
+    name.kind = LocalName::Kind::Moved;
+    name.moved = &one;
+    names_.emplace(lower_case(one.name), name);
+  }
+  for (const Alias& one : config.aliases) {
+    LocalName name;
+    name.kind = LocalName::Kind::Alias;
+    name.alias = &one;
+    names_.emplace(lower_case(one.name), name);
+  }
+  for (const MailingList& one : config.lists) {
+    LocalName name;
+    name.kind = LocalName::Kind::List;
+    name.list = &one;
+    names_.emplace(lower_case(one.name), name);
+  }
+  for (const auto& [user, account] : accounts_) {
+    LocalName name;
+    name.kind = LocalName::Kind::User;
+    name.user = &account;
+    names_.emplace(lower_case(local_part_of(account.address)), name);
+  }
+  // RFC 5321 §4.5.1: postmaster has to be taken; where nobody is named, the first user is in
+  // charge.
+  if (!accounts_.empty()) {
+    LocalName name;
+    name.kind = LocalName::Kind::User;
+    name.user = &accounts_.begin()->second;
+    names_.emplace("postmaster", name);
+  }
 }
 
 void Machine::power_on() {
@@ -91,8 +148,12 @@ void Machine::power_on() {
   node_.power_on();
   tell(kNone, "power", "on", fmt::format("{} is on", name()));
   for (const auto& process : processes_) process->start();
-  if (!disk_.spool.empty())
-    for (const auto& process : processes_) process->on_spooled();
+  if (disk_.spool.empty()) return;
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, mail] : disk_.spool.mails()) numbers.push_back(number);
+  for (const auto& process : processes_)
+    for (const std::uint64_t number : numbers)
+      if (const SpooledMail* mail = disk_.spool.find(number)) process->on_spooled(*mail);
 }
 
 void Machine::power_off(std::string_view why) {
@@ -112,25 +173,45 @@ const Account* Machine::account(std::string_view user) const {
   return found == accounts_.end() ? nullptr : &found->second;
 }
 
+const Account* Machine::account_for_login(std::string_view name) const {
+  if (const Account* found = account(name)) return found;
+  for (const auto& [user, one] : accounts_)
+    if (equal_no_case(one.address, name)) return &one;
+  return nullptr;
+}
+
+bool Machine::is_local_domain(std::string_view domain) const {
+  if (domain_.empty()) return false;
+  if (domain.empty() || equal_no_case(domain, domain_)) return true;
+  return std::any_of(config.other_domains.begin(), config.other_domains.end(),
+                     [&](const std::string& one) { return equal_no_case(one, domain); });
+}
+
 bool Machine::is_local(std::string_view address) const {
-  const std::string_view domain = domain_of(address);
-  return !domain_.empty() && (domain.empty() || equal_no_case(domain, domain_));
+  return is_local_domain(domain_of(address));
+}
+
+LocalName Machine::look_up(std::string_view address) const {
+  if (!is_local(address)) return {};
+  const std::string local = lower_case(local_part_of(address));
+  for (const std::string& forgotten : faults.forgotten_users)
+    if (equal_no_case(forgotten, local)) return {};
+  const auto found = names_.find(local);
+  return found == names_.end() ? LocalName{} : found->second;
 }
 
 const Account* Machine::local_user(std::string_view address) const {
-  if (!is_local(address)) return nullptr;
-  const std::string_view local = local_part_of(address);
-  // RFC 5321 §4.5.1: postmaster has to be taken; here the first user is in charge.
-  if (equal_no_case(local, "postmaster"))
-    return accounts_.empty() ? nullptr : &accounts_.begin()->second;
-  for (const auto& [user, one] : accounts_)
-    if (equal_no_case(local_part_of(one.address), local)) return &one;
-  return nullptr;
+  return look_up(address).user;
 }
 
 Mailbox* Machine::mailbox(std::string_view user) {
   const auto found = disk_.mailboxes.find(user);
   return found == disk_.mailboxes.end() ? nullptr : &found->second;
+}
+
+Mailbox* Machine::junk(std::string_view user) {
+  const auto found = disk_.junk.find(user);
+  return found == disk_.junk.end() ? nullptr : &found->second;
 }
 
 void Machine::deliver(std::string_view user, std::string content, const Process& by) {
@@ -142,27 +223,96 @@ void Machine::deliver(std::string_view user, std::string content, const Process&
                                     by.name(), octets, user));
 }
 
+void Machine::deliver_junk(std::string_view user, std::string content, std::string text) {
+  junk(user)->append(std::move(content));
+  const auto agent = mailbox_agents_.find(user);
+  tell(agent->second, fmt::format("junk {}", user), fmt::format("{}", junk(user)->size()),
+       std::move(text));
+}
+
 void Machine::mailbox_changed(std::string_view user, std::string text) {
   const auto agent = mailbox_agents_.find(user);
   tell(agent->second, fmt::format("mailbox {}", user), fmt::format("{}", mailbox(user)->size()),
        std::move(text));
 }
 
-void Machine::spool(SpooledMail mail, std::string text) {
-  mail.number = disk_.next_number++;
-  disk_.spool.push_back(std::move(mail));
-  tell_spool(std::move(text));
-  for (const auto& process : processes_) process->on_spooled();
+std::uint64_t Machine::spool(SpooledMail mail, std::string text) {
+  return spool(std::move(mail), std::move(text), 0);
 }
 
-void Machine::sweep_spool(std::string text) {
-  const std::size_t before = disk_.spool.size();
-  std::erase_if(disk_.spool, [](const SpooledMail& mail) { return mail.settled(); });
-  if (disk_.spool.size() != before) tell_spool(std::move(text));
+std::uint64_t Machine::spool(SpooledMail mail, std::string text, int depth) {
+  mail.arrived = mail.next_attempt = now();
+  Expansion expansion = expand(*this, std::move(mail.recipients));
+  mail.recipients = std::move(expansion.recipients);
+  const bool empty = mail.recipients.empty();  // all of it goes to lists
+  SpooledMail& kept = disk_.spool.add(std::move(mail));
+  const std::uint64_t number = kept.number;
+  tell_spool(std::move(text));
+  for (std::string& one : expansion.texts)
+    tell(spool_agent_, "expansion", kept.id(), std::move(one));
+  report(*this, kept, mime::DeliveryAction::Expanded, expansion.expanded);
+  report(*this, kept, mime::DeliveryAction::Delivered, expansion.listed,
+         "It reached the mailing list.");
+  for (const MailingList* list : expansion.lists) {
+    if (depth == kListDepthMax) {
+      tell(spool_agent_, "expansion", kept.id(),
+           fmt::format("the list {} is a member of a member of itself: here it ends", list->name));
+      continue;
+    }
+    spool(list_mail(*list, kept),
+          fmt::format("the list {} sends it on to {}; reports go to {}", list->name,
+                      count_of(list->members.size(), "member"), list->owner),
+          depth + 1);
+  }
+  if (empty || kept.settled()) {
+    settle(number, empty ? "the list has it: the message leaves the spool"
+                         : "nobody can get it: the message leaves the spool");
+    return number;
+  }
+  settle(number, {});
+  for (const auto& process : processes_)
+    if (const SpooledMail* waiting = disk_.spool.find(number)) process->on_spooled(*waiting);
+  return number;
+}
+
+void Machine::settle(std::uint64_t number, std::string text) {
+  SpooledMail* mail = disk_.spool.find(number);
+  if (!mail) return;
+  std::vector<SpooledRecipient> failed;
+  for (SpooledRecipient& one : mail->recipients) {
+    if (one.fate != Fate::Failed || one.reported) continue;
+    one.reported = true;
+    failed.push_back(one);
+  }
+  if (!failed.empty()) report(*this, *mail, mime::DeliveryAction::Failed, failed);
+  if (!mail->settled()) return;
+  disk_.spool.take_out(number);
+  tell_spool(std::move(text));
 }
 
 void Machine::tell_spool(std::string text) {
   tell(spool_agent_, "spool", fmt::format("{}", disk_.spool.size()), std::move(text));
+}
+
+bool Machine::has_room_for(std::uint64_t octets) const {
+  if (faults.disk_full) return false;
+  if (config.disk_octets_max == 0) return true;
+  std::uint64_t used = disk_.spool.octets();
+  for (const auto& [user, box] : disk_.mailboxes) used += box.octets();
+  for (const auto& [user, box] : disk_.junk) used += box.octets();
+  return used + octets <= config.disk_octets_max;
+}
+
+std::optional<std::size_t> Machine::send_now(std::string_view domain) {
+  for (const auto& process : processes_)
+    if (const auto count = process->send_now(domain)) return count;
+  return std::nullopt;
+}
+
+bool Machine::hand_over(AgentKind to, SocketId socket, const std::string& peer, std::string input) {
+  for (const auto& process : processes_)
+    if (process->kind() == to) return process->take_over(socket, peer, std::move(input));
+  return false;
 }
 
 void Machine::tell(Id agent, std::string_view what, std::string after, std::string text) {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +32,21 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  virtual void start() {}       // the host was switched on
-  virtual void stop() {}        // its power failed: forget everything that is not on the disk
-  virtual void on_spooled() {}  // a mail came into the host's spool
+  virtual void start() {}  // the host was switched on
+  virtual void stop() {}   // its power failed: forget everything that is not on the disk
+  // A mail came into the host's spool, or is in it when the host is switched on. The spool may
+  // change behind the call: keep the number, not the reference.
+  virtual void on_spooled(const SpooledMail&) {}
+  // The mail that waits for a domain is to be sent now (ETRN). How many there are; nothing when
+  // this is not the process that sends.
+  virtual std::optional<std::size_t> send_now(std::string_view domain) {
+    return (void)domain, std::nullopt;
+  }
+  // Takes a connection over whose roles were changed by TURN; `input` came and was not read. False:
+  // not this process.
+  virtual bool take_over(SocketId socket, const std::string& peer, std::string input) {
+    return (void)socket, (void)peer, (void)input, false;
+  }
 
   trace::Id agent() const { return agent_; }
   const std::string& name() const { return name_; }
@@ -60,10 +73,20 @@ class Process {
 };
 
 struct Account {
-  std::string name;  // also the local part and the mailbox
-  std::string full_name;
-  std::string address;
-  std::string password;
+  std::string name{};  // also the local part and the mailbox
+  std::string full_name{};
+  std::string address{};
+  std::string password{};
+};
+
+// What stands behind the local part of an address of this host.
+struct LocalName {
+  enum class Kind : std::uint8_t { Unknown, User, Alias, List, Moved };
+  Kind kind = Kind::Unknown;
+  const Account* user = nullptr;
+  const Alias* alias = nullptr;
+  const MailingList* list = nullptr;
+  const MovedUser* moved = nullptr;
 };
 
 class Machine {
@@ -74,11 +97,13 @@ class Machine {
 
   Node& node() { return node_; }
   Simulator& simulator() { return node_.simulator(); }
+  Time now() const { return node_.simulator().now(); }
   trace::Trace& trace() { return trace_; }
   const std::string& name() const { return node_.name(); }
   const std::string& domain() const { return domain_; }  // mail for it is local; may be empty
   trace::Id host() const { return node_.id(); }
-  mime::Date date() const;
+  mime::Date date() const { return date_at(now()); }
+  mime::Date date_at(Time time) const;
 
   // ---- set-up ----
   template <typename P, typename... Arguments>
@@ -106,20 +131,44 @@ class Machine {
 
   // ---- accounts and mailboxes ----
   const Account* account(std::string_view user) const;
+  const std::map<std::string, Account, std::less<>>& accounts() const { return accounts_; }
+  // Who logs in with this name, or with this address.
+  const Account* account_for_login(std::string_view name) const;
+  bool is_local_domain(std::string_view domain) const;
   bool is_local(std::string_view address) const;
-  // The user who gets mail for a local address; null when there is none.
+  // What a local address stands for; Unknown for others too, and for forgotten users.
+  LocalName look_up(std::string_view address) const;
+  // The user who gets mail for a local address, aliases not followed; null when there is none.
   const Account* local_user(std::string_view address) const;
   Mailbox* mailbox(std::string_view user);
+  // What the spam filter set apart for the user; null when there is no such user.
+  Mailbox* junk(std::string_view user);
   void deliver(std::string_view user, std::string content, const Process& by);
+  void deliver_junk(std::string_view user, std::string content, std::string text);
   void mailbox_changed(std::string_view user, std::string text);
 
   // ---- the spool ----
   bool has_spool() const { return spool_agent_ != trace::kNone; }
-  std::uint64_t next_spool_number() const { return disk_.next_number; }
-  void spool(SpooledMail mail, std::string text);  // gives it its number, tells the processes
-  std::deque<SpooledMail>& spooled() { return disk_.spool; }
-  // Takes out what is settled.
-  void sweep_spool(std::string text);
+  std::uint64_t next_spool_number() const { return disk_.spool.next_number(); }
+  // Gives it its number, puts aliases' and lists' members in place of their names, and tells the
+  // processes. Returns the number.
+  std::uint64_t spool(SpooledMail mail, std::string text);
+  Spool& spooled() { return disk_.spool; }
+  const Spool& spooled() const { return disk_.spool; }
+  // Reports the failures of which nothing was told yet to the sender, and takes the mail out of the
+  // spool when nobody waits for it any more; then `text` is told.
+  void settle(std::uint64_t number, std::string text);
+
+  // ---- the disk ----
+  const Disk& disk() const { return disk_; }
+  std::map<std::string, Time, std::less<>>& greylist() { return disk_.greylist; }
+  bool has_room_for(std::uint64_t octets) const;
+
+  // ---- between processes ----
+  // The number of mails that go now; nothing when no process of this host sends.
+  std::optional<std::size_t> send_now(std::string_view domain);
+  // A connection goes to the host's MTA client or server. False when it has none.
+  bool hand_over(trace::AgentKind to, SocketId socket, const std::string& peer, std::string input);
 
   // An inside event.
   void tell(trace::Id agent, std::string_view what, std::string after, std::string text);
@@ -127,6 +176,8 @@ class Machine {
 
  private:
   void tell_spool(std::string text);
+  void build_names();
+  std::uint64_t spool(SpooledMail mail, std::string text, int depth);
 
   Node& node_;
   trace::Trace& trace_;
@@ -135,6 +186,7 @@ class Machine {
   Disk disk_;
   std::vector<std::unique_ptr<Process>> processes_;
   std::map<std::string, Account, std::less<>> accounts_;
+  std::map<std::string, LocalName, std::less<>> names_;  // by local part in lower case
   std::map<std::string, trace::Id, std::less<>> mailbox_agents_;
   trace::Id spool_agent_ = trace::kNone;
   std::uint32_t boots_ = 0;
@@ -143,5 +195,8 @@ class Machine {
 // The domain of an address: behind the last @; empty for <Postmaster>.
 std::string_view domain_of(std::string_view address);
 std::string_view local_part_of(std::string_view address);
+std::string lower_case(std::string_view text);
+// "1 message", "2 messages".
+std::string count_of(std::size_t count, std::string_view what);
 
 }  // namespace mailscope::sim

@@ -71,6 +71,7 @@ struct MailConfig {
   bool enhanced_status_codes = true;
   bool verify = true;         // VRFY and EXPN say what is true; else 252 to everybody
   bool turn = false;          // TURN is obeyed; else 502 (RFC 5321 appendix F.1)
+  bool etrn = false;          // ETRN starts a queue run for the domain it names (RFC 1985)
   bool submission = false;    // listens on 587 too, where senders have to log in (RFC 6409)
   bool sender_check = false;  // who has logged in may write from their own address only
   std::uint64_t message_octets_max = 64u << 20;
@@ -97,6 +98,7 @@ struct MailConfig {
   std::vector<std::string> held_domains;   // their mail waits until it is asked for (TURN, ETRN)
   std::vector<std::string> relay_domains;  // any client may send to them (a gateway, a second MX)
   bool dns = false;  // next hosts come from the DNS, else from the hosts file and `exchangers`
+  Time reply_timeout = 5 * kMinute;  // the client waits so long for a reply (§4.5.3.2)
   bool down_convert = true;  // 8-bit content for a 7-bit server becomes quoted-printable (RFC 6152
                              // §3); else it bounces
 

@@ -1,52 +1,123 @@
 #include "sim/hosts/mda.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "protocols/mime/compose.hpp"
+#include "sim/hosts/reports.hpp"
 
 namespace mailscope::sim {
 namespace {
 
 constexpr Time kProcessStart = 5 * kMillisecond;
 
-bool has_local_mail(Machine& machine, const SpooledMail& mail) {
-  for (const SpooledRecipient& recipient : mail.recipients)
-    if (recipient.fate == Fate::Pending && machine.is_local(recipient.address)) return true;
-  return false;
-}
-
 }  // namespace
 
-Mda::Mda(Machine& machine) : Process(machine, trace::AgentKind::Mda, "MDA") {}
+Mda::Mda(Machine& machine)
+    : Process(machine, trace::AgentKind::Mda, "MDA"), timer_(machine.simulator(), *this, 0) {}
 
 void Mda::start() {
   become("idle", "the MDA runs when there is mail for a user of this host");
 }
 
-void Mda::on_spooled() {
-  for (const SpooledMail& mail : machine_.spooled())
-    if (has_local_mail(machine_, mail)) {
-      machine_.simulator().schedule_after(kProcessStart, *this, token(0));
-      return;
-    }
+void Mda::stop() {
+  timer_.cancel();
+  waiting_.clear();
 }
 
-void Mda::on_event(std::uint64_t started) {
-  if (!is_current(started)) return;
-  for (SpooledMail& mail : machine_.spooled())
-    if (has_local_mail(machine_, mail)) deliver(mail);
-  become("idle", "the MDA has nothing more to deliver");
-  machine_.sweep_spool("the message is in its mailbox and leaves the spool");
+bool Mda::is_mine(const SpooledRecipient& recipient) const {
+  return recipient.fate == Fate::Pending && machine_.is_local(recipient.address);
+}
+
+void Mda::on_spooled(const SpooledMail& mail) {
+  if (std::none_of(mail.recipients.begin(), mail.recipients.end(),
+                   [&](const SpooledRecipient& one) { return is_mine(one); }))
+    return;
+  waiting_.push_back(mail.number);
+  if (!timer_.armed() || timer_.deadline() > machine_.now() + kProcessStart)
+    timer_.arm_after(kProcessStart);
+}
+
+void Mda::on_event(std::uint64_t) {
+  std::deque<std::uint64_t> numbers;
+  numbers.swap(waiting_);  // what is put back, or comes in meanwhile, waits for
+                           // the next run
+  for (const std::uint64_t number : numbers) run(number);
+  if (!waiting_.empty() && !timer_.armed()) timer_.arm_after(machine_.config.queue.first_retry);
+  become("idle",
+         waiting_.empty() ? "the MDA has nothing more to deliver" : "the MDA will try again later");
+}
+
+void Mda::run(std::uint64_t number) {
+  SpooledMail* mail = machine_.spooled().find(number);
+  if (!mail) return;
+  become("running", "the MDA takes " + mail->id() + " out of the spool");
+  if (!machine_.has_room_for(0)) {  // it moves from the spool to the mailbox: no more room is taken
+    machine_.tell(agent(), "disk", "full",
+                  fmt::format("the disk is full: {} stays in the spool", mail->id()));
+    waiting_.push_back(number);
+    return;
+  }
+  if (!machine_.config.delivery.virus_scan || !reject_virus(*mail)) deliver(*mail);
+  machine_.settle(number, "the message is in its mailbox and leaves the spool");
+}
+
+// The sender hears why (RFC 3463 X.7.1); what comes back is the header alone, not the virus.
+bool Mda::reject_virus(SpooledMail& mail) {
+  const VirusVerdict verdict = scan(machine_.config.delivery, mail.content);
+  machine_.tell(agent(), "virus scan", verdict.infected ? "infected" : "clean",
+                verdict.infected
+                    ? fmt::format("the virus scanner finds \"{}\" in {}: it is not delivered",
+                                  verdict.name, mail.id())
+                    : fmt::format("the virus scanner finds nothing in {}", mail.id()));
+  if (!verdict.infected) return false;
+  mail.return_full = false;
+  for (SpooledRecipient& recipient : mail.recipients) {
+    if (!is_mine(recipient)) continue;
+    recipient.fate = Fate::Failed;
+    recipient.status = "5.7.1";
+    recipient.reply = fmt::format("The message was not delivered: it holds \"{}\"", verdict.name);
+    recipient.last_attempt = machine_.now();
+  }
+  return true;
 }
 
 void Mda::deliver(SpooledMail& mail) {
-  become("running", "the MDA takes " + mail.id() + " out of the spool");
+  std::vector<SpooledRecipient> delivered;
   for (SpooledRecipient& recipient : mail.recipients) {
-    if (recipient.fate != Fate::Pending || !machine_.is_local(recipient.address)) continue;
-    const Account* user = machine_.local_user(recipient.address);
-    recipient.fate = user ? Fate::Done : Fate::Failed;
-    if (user)
-      machine_.deliver(user->name, mime::return_path_field(mail.reverse_path) + mail.content,
-                       *this);
+    if (!is_mine(recipient)) continue;
+    recipient.last_attempt = machine_.now();
+    file(mail, recipient);
+    if (recipient.fate == Fate::Done) delivered.push_back(recipient);
   }
+  report(machine_, mail, mime::DeliveryAction::Delivered, delivered);
+}
+
+void Mda::file(const SpooledMail& mail, SpooledRecipient& recipient) {
+  const Account* user = machine_.local_user(recipient.address);
+  recipient.fate = user ? Fate::Done : Fate::Failed;
+  recipient.status = user ? "2.0.0" : "5.1.1";
+  if (!user) {
+    recipient.reply = "There is no such mailbox here";
+    machine_.tell(
+        agent(), "undeliverable", recipient.address,
+        fmt::format("{} has no mailbox here: {} is undeliverable", recipient.address, mail.id()));
+    return;
+  }
+  const std::string return_path = mime::return_path_field(mail.reverse_path);
+  const DeliveryConfig& config = machine_.config.delivery;
+  if (!config.spam_filter) return machine_.deliver(user->name, return_path + mail.content, *this);
+  const SpamVerdict verdict = judge(config, mail.content);
+  std::string content = return_path + spam_fields(config, verdict) + mail.content;
+  const std::string text =
+      fmt::format("the spam filter gives {} {:.1f} points of {:.1f}: {}", mail.id(), verdict.score,
+                  config.spam_score, verdict.spam ? "spam" : "no spam");
+  machine_.tell(agent(), "spam filter", verdict.spam ? "spam" : "no spam", text);
+  if (!verdict.spam) return machine_.deliver(user->name, std::move(content), *this);
+  machine_.deliver_junk(
+      user->name, std::move(content),
+      fmt::format("the MDA files the message in {}'s junk, not in the mailbox", user->name));
 }
 
 }  // namespace mailscope::sim

@@ -1,8 +1,21 @@
 // The MDA: takes mail for this host's users out of the spool and files it in their mailboxes, with
 // the Return-Path line of final delivery. RFC 5321 §4.4, RFC 5598 §4.3.3.
+//
+// Before that it may look into the message (DeliveryConfig): one with a virus is not delivered and
+// its sender gets a report; spam gets X-Spam lines and goes to the user's junk. The two hooks are
+// there to put other judges in their place.
+//
+// Filing a message and marking it as filed in the spool is one change of the disk: a crash never
+// falls between, so no message is filed twice by the MDA. Where the disk has no room, the mail
+// waits in the spool for the next run.
 #pragma once
 
+#include <deque>
+#include <functional>
+
+#include "sim/hosts/filters.hpp"
 #include "sim/hosts/machine.hpp"
+#include "sim/kernel/timer.hpp"
 
 namespace mailscope::sim {
 
@@ -11,11 +24,22 @@ class Mda final : public Process, private Handler {
   explicit Mda(Machine& machine);
 
   void start() override;
-  void on_spooled() override;
+  void stop() override;
+  void on_spooled(const SpooledMail& mail) override;
+
+  std::function<VirusVerdict(const DeliveryConfig&, std::string_view)> scan = scan_for_viruses;
+  std::function<SpamVerdict(const DeliveryConfig&, std::string_view)> judge = judge_spam;
 
  private:
   void on_event(std::uint64_t token) override;
+  void run(std::uint64_t number);
   void deliver(SpooledMail& mail);
+  void file(const SpooledMail& mail, SpooledRecipient& recipient);
+  bool reject_virus(SpooledMail& mail);
+  bool is_mine(const SpooledRecipient& recipient) const;
+
+  std::deque<std::uint64_t> waiting_;  // numbers of spooled mails
+  Timer timer_;
 };
 
 }  // namespace mailscope::sim

@@ -6,22 +6,45 @@
 #include <utility>
 
 #include "protocols/base/ascii.hpp"
+#include "sim/hosts/reports.hpp"
+
+// The queue: which mails are due, where they go, and what becomes of them. The connections are in
+// mta_client_call.cpp.
 
 namespace mailscope::sim {
 namespace {
 
 constexpr Time kProcessStart = 10 * kMillisecond;
+constexpr int kDoublingsMax = 30;
 
-bool is_waiting(const SpooledRecipient& recipient) {
-  return recipient.fate == Fate::Pending;
+std::string key_of(const std::vector<MailHost>& hosts) {
+  std::string key;
+  for (const MailHost& host : hosts) key += lower_case(host.name) + ' ';
+  return key;
+}
+
+std::string_view status_of(MailRoute::Status status) {
+  switch (status) {
+    case MailRoute::Status::NoSuchDomain:
+      return "5.1.2";
+    case MailRoute::Status::NullMx:
+      return "5.1.10";
+    case MailRoute::Status::NoMailHost:
+      return "5.4.4";
+    case MailRoute::Status::TryLater:
+    case MailRoute::Status::Found:
+      break;
+  }
+  return "4.4.3";
 }
 
 }  // namespace
 
-MtaClient::MtaClient(Machine& machine, std::uint16_t port)
+MtaClient::MtaClient(Machine& machine, Resolver* resolver)
     : Process(machine, trace::AgentKind::MtaClient, "MTA client"),
-      port_(port),
-      timer_(machine.simulator(), *this, 0) {}
+      routes_(machine, resolver),
+      timer_(machine.simulator(), *this, 0),
+      patience_(machine.simulator(), *this, 1) {}
 
 void MtaClient::start() {
   become("idle", "the MTA client waits until the spool holds mail");
@@ -29,188 +52,234 @@ void MtaClient::start() {
 
 void MtaClient::stop() {
   timer_.cancel();
-  engine_.reset();
-  deliveries_.clear();
-  socket_ = kNoSocket;
+  patience_.cancel();
+  due_.clear();
+  open_.clear();
+  asking_.clear();
+  groups_.clear();
+  calls_.clear();
+  released_.clear();
+  calling_ = kNoSocket;
 }
 
-void MtaClient::on_spooled() {
-  if (engine_) return;  // it looks at the spool again when this connection is over
-  for (const SpooledMail& mail : machine_.spooled())
-    for (const SpooledRecipient& recipient : mail.recipients)
-      if (is_waiting(recipient) && !machine_.is_local(recipient.address)) {
-        if (!timer_.armed() || timer_.deadline() > machine_.simulator().now() + kProcessStart)
-          timer_.arm_after(kProcessStart);
-        return;
-      }
+bool MtaClient::Group::push(std::uint64_t number) {
+  if (!waiting.insert(number).second) return false;
+  mails.push_back(number);
+  return true;
 }
 
-void MtaClient::on_event(std::uint64_t) {
-  if (engine_) return;
+std::uint64_t MtaClient::Group::pop() {
+  const std::uint64_t number = mails.front();
+  mails.pop_front();
+  waiting.erase(number);
+  return number;
+}
+
+// ---- what is due
+// --------------------------------------------------------------------------------
+
+bool MtaClient::is_mine(const SpooledRecipient& recipient) const {
+  return recipient.fate == Fate::Pending && !machine_.is_local(recipient.address);
+}
+
+bool MtaClient::is_held(std::string_view domain) const {
+  const auto& held = machine_.config.held_domains;
+  return std::any_of(held.begin(), held.end(),
+                     [&](const std::string& one) { return equal_no_case(one, domain); }) &&
+         released_.count(lower_case(domain)) == 0;
+}
+
+void MtaClient::wake_at(std::uint64_t number, Time at) {
+  due_.emplace(at, number);
+  arm();
+}
+
+void MtaClient::arm() {
+  if (due_.empty()) return timer_.cancel();
+  const Time at = std::max(due_.begin()->first, machine_.now());
+  if (!timer_.armed() || timer_.deadline() != at) timer_.arm_at(at);
+}
+
+void MtaClient::on_spooled(const SpooledMail& mail) {
+  const bool sends =
+      std::any_of(mail.recipients.begin(), mail.recipients.end(), [&](const SpooledRecipient& one) {
+        return is_mine(one) && !is_held(domain_of(one.address));
+      });
+  if (sends) wake_at(mail.number, std::max(machine_.now() + kProcessStart, mail.next_attempt));
+}
+
+std::optional<std::size_t> MtaClient::send_now(std::string_view domain) {
+  released_.insert(lower_case(domain));
+  std::size_t count = 0;
+  for (const auto& [number, mail] : machine_.spooled().mails()) {
+    const bool waits =
+        std::any_of(mail.recipients.begin(), mail.recipients.end(), [&](const auto& one) {
+          return is_mine(one) && equal_no_case(domain_of(one.address), domain);
+        });
+    if (!waits) continue;
+    ++count;
+    due_.erase({mail.next_attempt, number});
+    wake_at(number, machine_.now() + kProcessStart);
+  }
+  return count;
+}
+
+void MtaClient::on_event(std::uint64_t token) {
+  if (token == 1) return lose_patience();
   become("running", "the spool is not empty: the MTA client starts");
-  for (SpooledMail& mail : machine_.spooled()) ++mail.attempts;
-  tried_.clear();
-  settled_ = false;
+  while (!due_.empty() && due_.begin()->first <= machine_.now()) {
+    const std::uint64_t number = due_.begin()->second;
+    due_.erase(due_.begin());
+    plan(number);
+  }
   work();
 }
 
-std::string MtaClient::next_host(std::string_view address) const {
-  if (!machine_.config.smart_host.empty()) return machine_.config.smart_host;
-  for (const auto& [domain, host] : machine_.exchangers)
-    if (equal_no_case(domain, domain_of(address))) return host;
-  return {};
+// A mail has a part for each domain of its recipients; it is concluded when all parts are closed.
+void MtaClient::plan(std::uint64_t number) {
+  const SpooledMail* mail = machine_.spooled().find(number);
+  if (!mail || open_.count(number) != 0) return;
+  std::set<std::string> domains;
+  for (const SpooledRecipient& one : mail->recipients)
+    if (is_mine(one) && !is_held(domain_of(one.address)))
+      domains.insert(lower_case(domain_of(one.address)));
+  if (domains.empty()) return;
+  open_[number] = domains.size();
+  for (const std::string& domain : domains) {
+    const auto [asked, fresh] = asking_.try_emplace(domain);
+    asked->second.push_back(number);
+    if (fresh)
+      routes_.find(domain, [this, domain](MailRoute route) { on_route(domain, std::move(route)); });
+  }
 }
 
-void MtaClient::work() {
-  // The host that was called last may be called again when it settled something.
-  if (std::exchange(settled_, false) && !tried_.empty()) tried_.pop_back();
-  for (SpooledMail& mail : machine_.spooled())
-    for (SpooledRecipient& recipient : mail.recipients) {
-      if (!is_waiting(recipient) || machine_.is_local(recipient.address)) continue;
-      const std::string host = next_host(recipient.address);
-      if (host.empty())
-        fail(mail, recipient, "nobody knows a mail server for its domain");
-      else if (std::find(tried_.begin(), tried_.end(), host) == tried_.end())
-        return connect(host);
+void MtaClient::on_route(const std::string& domain, MailRoute route) {
+  const auto asked = asking_.find(domain);
+  if (asked == asking_.end()) return;
+  const std::vector<std::uint64_t> mails = std::move(asked->second);
+  asking_.erase(asked);
+  if (route.status != MailRoute::Status::Found) {
+    for (const std::uint64_t number : mails) {
+      SpooledMail* mail = machine_.spooled().find(number);
+      if (mail)
+        for (SpooledRecipient& one : mail->recipients) {
+          if (!is_mine(one) || !equal_no_case(domain_of(one.address), domain)) continue;
+          note(one, std::string(status_of(route.status)), route.why);
+          if (route.status != MailRoute::Status::TryLater) fail(*mail, one);
+        }
+      close_part(number);
     }
-  finish();
-}
-
-void MtaClient::connect(const std::string& host) {
-  tried_.push_back(host);
-  settled_ = false;
-  const auto address = machine_.hosts.find(host);
-  if (address == machine_.hosts.end()) return work();
-  socket_call("socket", "");
-  socket_call("connect", fmt::format("{}:{}", address->second.text(), port_));
-  engine_.emplace(smtp::ClientOptions{
-      .name = machine_.name(), .extended = !machine_.config.classic, .pipelining = false});
-  deliveries_.clear();
-  for (SpooledMail& mail : machine_.spooled()) hand_over(mail, host);
-  engine_->quit();
-  socket_ = machine_.node().connect(address->second, port_, *this);
-}
-
-// One message for all recipients of a mail that this host takes.
-void MtaClient::hand_over(SpooledMail& mail, const std::string& host) {
-  Delivery delivery;
-  delivery.mail = mail.number;
-  smtp::Envelope envelope;
-  if (!mail.reverse_path.empty()) {
-    const auto sender = smtp::parse_mailbox(mail.reverse_path);
-    if (sender) envelope.reverse_path.mailbox = *sender;
+    return work();
   }
-  for (std::size_t i = 0; i < mail.recipients.size(); ++i) {
-    const SpooledRecipient& recipient = mail.recipients[i];
-    if (!is_waiting(recipient) || machine_.is_local(recipient.address) ||
-        next_host(recipient.address) != host)
-      continue;
-    const auto mailbox = smtp::parse_mailbox(recipient.address);
-    if (!mailbox) continue;
-    envelope.recipients.push_back({*mailbox});
-    delivery.recipients.push_back(i);
+  Group& group = group_for(route);
+  group.domains.insert(domain);
+  for (const std::uint64_t number : mails) {
+    // Perhaps another domain of this mail goes the same way: one message for both.
+    if (!group.push(number)) close_part(number);
   }
-  if (delivery.recipients.empty()) return;
-  engine_->deliver(std::move(envelope), mail.content);
-  deliveries_.push_back(std::move(delivery));
-}
-
-void MtaClient::on_connected(SocketId socket) {
-  if (socket == socket_) run();
-}
-
-void MtaClient::on_octets(SocketId socket, std::string_view octets) {
-  if (socket != socket_) return;
-  socket_call("recv", fmt::format("{} octets", octets.size()));
-  engine_->receive(octets);
-  run();
-}
-
-// A connection that is being closed has still its FIN to tell when the next one is open already.
-void MtaClient::on_eof(SocketId socket) {
-  if (socket != socket_) return;
-  engine_->receive_eof();
-  run();
-}
-
-void MtaClient::run() {
-  while (auto event = engine_->next_event()) {
-    if (const auto* recipient = std::get_if<smtp::RecipientAnswered>(&*event)) settle(*recipient);
-    if (const auto* message = std::get_if<smtp::MessageAnswered>(&*event)) settle(*message);
-  }
-  send(socket_, engine_->take_output());
-  if (!engine_->wants_close() || socket_ == kNoSocket) return;
-  socket_call("close", "");
-  machine_.node().close(socket_);
-  socket_ = kNoSocket;
-  // The process goes on at once; TCP closes the connection behind it.
-  engine_.reset();
   work();
 }
 
-void MtaClient::on_closed(SocketId socket, CloseReason reason) {
-  if (socket != socket_ || !engine_) return;
-  socket_ = kNoSocket;
-  machine_.tell(agent(), "socket " + name(), std::string(sim::name(reason)),
-                fmt::format("the connection is over: {}", sim::name(reason)));
-  engine_.reset();
-  work();
+MtaClient::Group& MtaClient::group_for(const MailRoute& route) {
+  const std::string key = key_of(route.hosts);
+  const auto call = calls_.find(calling_);
+  if (call != calls_.end() && call->second.group.key == key && !call->second.quitting)
+    return call->second.group;
+  for (Group& group : groups_)
+    if (group.key == key && !group.asks()) return group;
+  Group& group = groups_.emplace_back();
+  group.key = key;
+  group.hosts = route.hosts;
+  return group;
 }
 
-void MtaClient::settle(const smtp::RecipientAnswered& answer) {
-  if (!answer.reply.permanent()) return;
-  const Delivery& delivery = deliveries_[answer.message];
-  SpooledMail* mail = find(delivery.mail);
-  if (mail) fail(*mail, mail->recipients[delivery.recipients[answer.index]], answer.reply.text());
+// ---- what becomes of them
+// -----------------------------------------------------------------------
+
+void MtaClient::close_part(std::uint64_t number) {
+  const auto open = open_.find(number);
+  if (open == open_.end() || --open->second > 0) return;
+  open_.erase(open);
+  conclude(number);
 }
 
-void MtaClient::settle(const smtp::MessageAnswered& answer) {
-  const Delivery& delivery = deliveries_[answer.message];
-  SpooledMail* mail = find(delivery.mail);
+// Every way was tried in this run.
+void MtaClient::conclude(std::uint64_t number) {
+  SpooledMail* mail = machine_.spooled().find(number);
   if (!mail) return;
-  if (answer.outcome == smtp::Outcome::Accepted) {
-    for (std::size_t index : answer.accepted)
-      mail->recipients[delivery.recipients[index]].fate = Fate::Done;
-    settled_ = true;
-    machine_.sweep_spool("the next host answers for the message now; it leaves the spool");
-  } else if (answer.reply.permanent()) {
-    for (std::size_t index : delivery.recipients)
-      if (is_waiting(mail->recipients[index]))
-        fail(*mail, mail->recipients[index], answer.reply.text());
-  }
+  const bool waits = std::any_of(mail->recipients.begin(), mail->recipients.end(),
+                                 [&](const SpooledRecipient& one) {
+                                   return is_mine(one) && !is_held(domain_of(one.address));
+                                 });
+  if (waits) put_off(*mail);
+  const bool failed = std::any_of(mail->recipients.begin(), mail->recipients.end(),
+                                  [](const auto& one) { return one.fate == Fate::Failed; });
+  machine_.settle(number, failed
+                              ? "nothing more can be done for it: the message leaves the spool"
+                              : "the next host answers for the message now; it leaves the spool");
 }
 
-void MtaClient::fail(SpooledMail& mail, SpooledRecipient& recipient, const std::string& why) {
+void MtaClient::put_off(SpooledMail& mail) {
+  const QueueOptions& queue = machine_.config.queue;
+  const Time now = machine_.now();
+  ++mail.attempts;
+  std::vector<SpooledRecipient> late;
+  const bool over = now - mail.arrived >= queue.lifetime;
+  for (SpooledRecipient& one : mail.recipients) {
+    if (!is_mine(one)) continue;
+    if (over) {
+      one.status = "5.4.7";  // RFC 3463 §3.5: delivery time expired
+      fail(mail, one);
+    } else {
+      late.push_back(one);
+    }
+  }
+  if (over) return;
+  Time delay = queue.first_retry;
+  for (int i = 1; i < std::min(mail.attempts, kDoublingsMax) && delay < queue.retry_max; ++i)
+    delay *= 2;
+  delay = std::min(delay, std::max(queue.retry_max, queue.first_retry));
+  mail.next_attempt = std::min(now + delay, mail.arrived + queue.lifetime);
+  if (!mail.warned && queue.warn_after > 0 && now - mail.arrived >= queue.warn_after) {
+    mail.warned = true;
+    report(machine_, mail, mime::DeliveryAction::Delayed, late);
+  }
+  machine_.tell(agent(), "retry", mail.id(),
+                fmt::format("{} waits in the spool; attempt {} comes in {} s", mail.id(),
+                            mail.attempts + 1, (mail.next_attempt - now) / kSecond));
+  wake_at(mail.number, mail.next_attempt);
+}
+
+void MtaClient::note(SpooledRecipient& recipient, const std::string& remote,
+                     const smtp::Reply& reply) {
+  recipient.remote = remote;
+  std::string text = reply.text();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  recipient.reply = fmt::format("{} {}", reply.code, text);
+  const auto code = smtp::enhanced_code(reply);
+  recipient.status = code ? code->text() : fmt::format("{}.0.0", reply.severity());
+  recipient.last_attempt = machine_.now();
+}
+
+void MtaClient::note(SpooledRecipient& recipient, std::string status, std::string why) {
+  recipient.remote.clear();
+  recipient.status = std::move(status);
+  recipient.reply = std::move(why);
+  recipient.last_attempt = machine_.now();
+}
+
+void MtaClient::fail(const SpooledMail& mail, SpooledRecipient& recipient) {
   recipient.fate = Fate::Failed;
-  settled_ = true;
   machine_.tell(agent(), "undeliverable", recipient.address,
                 fmt::format("{} cannot be delivered to {}: {}", mail.id(), recipient.address,
-                            printable_utf8(why)));
-}
-
-SpooledMail* MtaClient::find(std::uint64_t number) {
-  for (SpooledMail& mail : machine_.spooled())
-    if (mail.number == number) return &mail;
-  return nullptr;
+                            printable_utf8(recipient.reply)));
 }
 
 void MtaClient::finish() {
-  for (SpooledMail& mail : machine_.spooled())
-    for (SpooledRecipient& recipient : mail.recipients)
-      if (is_waiting(recipient) && !machine_.is_local(recipient.address) &&
-          mail.attempts >= kAttemptsMax)
-        fail(mail, recipient, "given up after several attempts");
-  machine_.sweep_spool("given up: the message leaves the spool");
-  const bool more = std::any_of(
-      machine_.spooled().begin(), machine_.spooled().end(), [&](const SpooledMail& mail) {
-        return std::any_of(mail.recipients.begin(), mail.recipients.end(),
-                           [&](const SpooledRecipient& one) {
-                             return is_waiting(one) && !machine_.is_local(one.address);
-                           });
-      });
-  become("idle", more ? "the MTA client will try again later"
-                      : "no more mail to send: the MTA client ends");
-  if (more) timer_.arm_after(kRetry);
+  if (!open_.empty() || !calls_.empty()) return;  // routes are being looked for
+  released_.clear();
+  become("idle", due_.empty() ? "no more mail to send: the MTA client ends"
+                              : "the MTA client will try again later");
 }
 
 }  // namespace mailscope::sim

@@ -4,41 +4,163 @@
 
 #include <algorithm>
 
-#include "protocols/mime/compose.hpp"
+#include "sim/kernel/random.hpp"
+
+// The connections: greeting, questions and answers, faults, waiting, closing. The rules are in
+// mta_server_rules.cpp.
 
 namespace mailscope::sim {
 namespace {
 
-constexpr Time kDiskWrite = 2 * kMillisecond;
+// From the write to the 250: an event of its own, so that a crash may fall between.
+constexpr Time kAnswer = 10 * kMicrosecond;
+
+// The events that the host does not answer tell of commands too.
+smtp::Verb verb_of(const smtp::ServerEvent& event) {
+  using smtp::Verb;
+  if (const auto* helo = std::get_if<smtp::HeloSeen>(&event))
+    return helo->extended ? Verb::Ehlo : Verb::Helo;
+  if (const auto* sender = std::get_if<smtp::SenderOffered>(&event)) return sender->verb;
+  if (std::holds_alternative<smtp::RecipientOffered>(event)) return Verb::Rcpt;
+  if (std::holds_alternative<smtp::DataAsked>(event)) return Verb::Data;
+  if (std::holds_alternative<smtp::ChunkReceived>(event)) return Verb::Bdat;
+  if (std::holds_alternative<smtp::MessageReceived>(event)) return Verb::EndOfData;
+  if (const auto* verify = std::get_if<smtp::VerifyAsked>(&event))
+    return verify->expand ? Verb::Expn : Verb::Vrfy;
+  if (std::holds_alternative<smtp::PasswordAsked>(event)) return Verb::Auth;
+  if (std::holds_alternative<smtp::EtrnAsked>(event)) return Verb::Etrn;
+  if (std::holds_alternative<smtp::TurnAsked>(event)) return Verb::Turn;
+  if (std::holds_alternative<smtp::QuitSeen>(event)) return Verb::Quit;
+  if (const auto* aborted = std::get_if<smtp::TransactionAborted>(&event))
+    if (aborted->by == Verb::Rset) return Verb::Rset;
+  return Verb::Unknown;
+}
 
 }  // namespace
 
 MtaServer::MtaServer(Machine& machine, std::uint16_t port)
-    : Process(machine, trace::AgentKind::MtaServer, "MTA server", port), port_(port) {}
+    : Process(machine, trace::AgentKind::MtaServer, "MTA server", port),
+      port_(port),
+      idle_(machine.simulator(), *this, 0) {}
 
 void MtaServer::start() {
-  machine_.node().listen(port_, *this);
+  listen(port_, listener_);
+  if (machine_.config.submission) listen(kSubmissionPort, submission_listener_);
+  become("listening", machine_.config.submission
+                          ? fmt::format("the MTA server listens on ports {} and {}, always", port_,
+                                        kSubmissionPort)
+                          : fmt::format("the MTA server listens on port {}, always", port_));
+}
+
+void MtaServer::listen(std::uint16_t port, SocketId& listener) {
+  listener = machine_.node().listen(port, *this);
   socket_call("socket", "");
-  socket_call("bind", fmt::format("port {}", port_));
+  socket_call("bind", fmt::format("port {}", port));
   socket_call("listen", "");
-  become("listening", fmt::format("the MTA server listens on port {}, always", port_));
 }
 
 void MtaServer::stop() {
   sessions_.clear();
+  by_activity_.clear();
+  idle_.cancel();
 }
 
-void MtaServer::on_accepted(SocketId, SocketId socket) {
+// ---- connections
+// --------------------------------------------------------------------------------
+
+smtp::ServerOptions MtaServer::options(bool submission) {
+  const MailConfig& config = machine_.config;
   smtp::ServerOptions options;
   options.domain = machine_.name();
-  options.greeting = machine_.config.classic ? "Simple Mail Transfer Service Ready" : "ESMTP MailScope";
-  options.extended = !machine_.config.classic;
+  options.greeting = config.classic ? "Simple Mail Transfer Service Ready" : "ESMTP MailScope";
+  options.extended = !config.classic;
+  options.recipients_max = config.recipients_max;
+  options.message_octets_max = config.message_octets_max;
+  options.eight_bit_mime = config.eight_bit_mime;
+  options.pipelining = config.pipelining;
+  options.chunking = config.chunking;
+  options.dsn = config.dsn;
+  options.smtputf8 = config.smtputf8;
+  options.enhanced_status_codes = config.enhanced_status_codes;
+  options.etrn = config.etrn;
+  options.turn = config.turn;
+  options.historic = config.classic;
+  options.verify = config.verify;
+  if (!config.classic && (submission || config.auth)) {
+    options.auth_mechanisms = {"SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"};
+    options.auth_required = submission;
+    std::uint64_t state =
+        fnv1a(machine_.name()) ^ (std::uint64_t{machine_.boots()} << 32) ^ ++challenges_;
+    const std::uint64_t nonce = split_mix(state);
+    options.sasl_challenge =
+        fmt::format("<{:x}.{}@{}>", nonce, machine_.date().unix_seconds, machine_.name());
+    options.sasl_nonce = fmt::format("{:016x}", split_mix(state));
+    options.sasl_salt_key = "salt of " + machine_.name();
+  }
+  return options;
+}
+
+MtaServer::Session& MtaServer::open(SocketId socket, bool submission) {
   const auto info = machine_.node().socket(socket);
-  Session& session =
-      sessions_.insert_or_assign(socket, Session{smtp::Server(options), info->remote.address, {}})
-          .first->second;
-  socket_call("accept", fmt::format("{}:{}", info->remote.address.text(), info->remote.port));
-  session.engine.greet();
+  Session session{smtp::Server(options(submission)), {}, {}, {}, {}, {}, {}, {}, {}, {}};
+  if (info) session.client = info->remote.address;
+  session.submission = submission;
+  session.place = by_activity_.insert(by_activity_.end(), socket);
+  Session& kept = sessions_.insert_or_assign(socket, std::move(session)).first->second;
+  touch(socket, kept);
+  return kept;
+}
+
+void MtaServer::on_accepted(SocketId listener, SocketId socket) {
+  Session& session = open(socket, listener == submission_listener_ && listener != kNoSocket);
+  const auto info = machine_.node().socket(socket);
+  if (info)
+    socket_call("accept", fmt::format("{}:{}", info->remote.address.text(), info->remote.port));
+  if (machine_.faults.greeting_delay > 0)
+    return wait(socket, session, Waiting::Greeting, machine_.faults.greeting_delay);
+  greet(socket, session);
+}
+
+// The other side said TURN to this host's client, or this host's client said it: now it is served.
+bool MtaServer::take_over(SocketId socket, const std::string& peer, std::string input) {
+  Session& session = open(socket, false);
+  machine_.tell(agent(), "turn", peer,
+                fmt::format("TURN: the MTA server greets {} on the same connection", peer));
+  machine_.node().set_user(socket, *this);
+  session.engine.receive(input);
+  greet(socket, session);
+  return true;
+}
+
+void MtaServer::greet(SocketId socket, Session& session) {
+  const bool too_many = sessions_.size() > machine_.config.connections_max;
+  for (auto fault = machine_.faults.at_command.begin(); fault != machine_.faults.at_command.end();
+       ++fault) {
+    if (fault->verb != smtp::name(smtp::Verb::Connect) || --fault->nth > 0) continue;
+    const CommandFault what = *fault;
+    machine_.faults.at_command.erase(fault);
+    if (what.kind == CommandFault::Kind::Crash) return machine_.crash();
+    if (what.kind == CommandFault::Kind::Cut) {
+      machine_.node().abort(socket);
+      return forget(socket);
+    }
+    if (what.kind == CommandFault::Kind::Delay)
+      return wait(socket, session, Waiting::Greeting, what.delay);
+    session.engine.greet(smtp::Reply(what.code, machine_.name() + " " + what.text));
+    run(socket, session);
+    return;
+  }
+  if (machine_.faults.refuse || too_many) {
+    machine_.tell(agent(), "refused", session.client.text(),
+                  too_many ? fmt::format("{} are open, which is all: one more is refused",
+                                         count_of(sessions_.size() - 1, "connection"))
+                           : std::string("the MTA server takes no mail now"));
+    session.engine.greet(
+        smtp::Reply(421, machine_.name() + (too_many ? " Too many connections, try later"
+                                                     : " Service not available, try later")));
+  } else {
+    session.engine.greet();
+  }
   run(socket, session);
 }
 
@@ -46,6 +168,7 @@ void MtaServer::on_octets(SocketId socket, std::string_view octets) {
   const auto found = sessions_.find(socket);
   if (found == sessions_.end()) return;
   socket_call("recv", fmt::format("{} octets", octets.size()));
+  touch(socket, found->second);
   found->second.engine.receive(octets);
   run(socket, found->second);
 }
@@ -58,76 +181,200 @@ void MtaServer::on_eof(SocketId socket) {
 }
 
 void MtaServer::on_closed(SocketId socket, CloseReason) {
-  sessions_.erase(socket);
+  forget(socket);
 }
 
-void MtaServer::run(SocketId socket, Session& session) {
-  while (auto event = session.engine.next_event()) decide(socket, session, *event);
+void MtaServer::forget(SocketId socket) {
+  const auto found = sessions_.find(socket);
+  if (found == sessions_.end()) return;
+  by_activity_.erase(found->second.place);
+  sessions_.erase(found);
+  arm_idle();
+}
+
+bool MtaServer::run(SocketId socket, Session& session) {
+  while (session.waiting == Waiting::Nothing) {
+    const auto event = session.engine.next_event();
+    if (!event) break;
+    if (!decide(socket, session, *event)) return false;
+  }
   send(socket, session.engine.take_output());
-  if (!session.engine.wants_close()) return;
+  if (session.engine.wants_turn()) return turn(socket, session), false;
+  if (!session.engine.wants_close()) return true;
+  close(socket, session);
+  return false;
+}
+
+void MtaServer::close(SocketId socket, Session&) {
   socket_call("close", "");
   machine_.node().close(socket);
-  sessions_.erase(socket);
+  forget(socket);
 }
 
-void MtaServer::decide(SocketId socket, Session& session, const smtp::ServerEvent& event) {
-  if (const auto* recipient = std::get_if<smtp::RecipientOffered>(&event)) {
-    decide_recipient(session, *recipient);
-  } else if (std::holds_alternative<smtp::VerifyAsked>(event)) {
-    session.engine.answer(
-        {252, "I cannot tell, but I will take mail for it and try to deliver it"});
-  } else if (const auto* message = std::get_if<smtp::MessageReceived>(&event)) {
-    session.message = *message;
-    machine_.simulator().schedule_after(kDiskWrite, *this, token(socket));
-  } else if (smtp::is_question(event)) {
-    session.engine.accept();
+// 250 to TURN is on its way: the MTA client has the connection from here on.
+void MtaServer::turn(SocketId socket, Session& session) {
+  std::string input = session.engine.take_input();
+  const std::string domain =
+      machine_.config.turn_clients.find(lower_case(session.engine.client_name()))->second;
+  forget(socket);
+  if (!machine_.hand_over(trace::AgentKind::MtaClient, socket, domain, std::move(input)))
+    machine_.node().close(socket);
+}
+
+// ---- idle clients
+// -------------------------------------------------------------------------------
+
+void MtaServer::touch(SocketId, Session& session) {
+  session.last_active = machine_.now();
+  by_activity_.splice(by_activity_.end(), by_activity_, session.place);
+  if (!idle_.armed()) arm_idle();
+}
+
+void MtaServer::arm_idle() {
+  if (by_activity_.empty() || machine_.config.idle_timeout <= 0) return idle_.cancel();
+  const Session& oldest = sessions_.find(by_activity_.front())->second;
+  const Time at = std::max(oldest.last_active + machine_.config.idle_timeout, machine_.now());
+  if (idle_.deadline() != at) idle_.arm_at(at);
+}
+
+// RFC 5321 §4.5.3.2.7.
+void MtaServer::end_idle() {
+  while (!by_activity_.empty()) {
+    const SocketId socket = by_activity_.front();
+    Session& session = sessions_.find(socket)->second;
+    if (session.last_active + machine_.config.idle_timeout > machine_.now()) break;
+    if (session.waiting != Waiting::Nothing) {  // it is we who are slow
+      touch(socket, session);
+      continue;
+    }
+    machine_.tell(agent(), "idle", session.client.text(),
+                  fmt::format("nothing came from {} for {} s: the connection is closed",
+                              session.client.text(), machine_.config.idle_timeout / kSecond));
+    session.engine.shut_down("Nothing came for too long, closing transmission channel");
+    run(socket, session);
   }
+  arm_idle();
 }
 
-void MtaServer::decide_recipient(Session& session, const smtp::RecipientOffered& offer) {
-  const std::string address = offer.path.mailbox.text();
-  if (machine_.is_local(address)) {
-    if (machine_.local_user(address)) return session.engine.accept();
-    return session.engine.refuse(550, fmt::format("No such user here: {}", address));
-  }
-  const auto& allowed = machine_.config.relay_clients;
-  if (std::find(allowed.begin(), allowed.end(), session.client) != allowed.end())
-    return session.engine.accept();
-  session.engine.refuse(550, "I do not carry mail for other domains (no relaying)");
+// ---- questions and answers
+// ----------------------------------------------------------------------
+
+void MtaServer::wait(SocketId socket, Session& session, Waiting what, Time delay) {
+  session.waiting = what;
+  machine_.simulator().schedule_after(delay, *this, token(socket));
 }
 
-void MtaServer::on_event(std::uint64_t written) {
-  if (!is_current(written)) return;
-  const SocketId socket = static_cast<SocketId>(written);
+void MtaServer::on_event(std::uint64_t what) {
+  if (what == 0) return end_idle();
+  if (!is_current(what)) return;
+  const SocketId socket = static_cast<SocketId>(what);
   const auto found = sessions_.find(socket);
-  if (found == sessions_.end()) return;  // the client has gone: nobody was told 250
-  const std::string id = fmt::format("Q{:04}", machine_.next_spool_number());
-  store(found->second);
-  found->second.engine.accept(machine_.config.classic ? std::string{} : "OK, queued as " + id);
-  run(socket, found->second);
+  if (found == sessions_.end())
+    return;  // the client has gone; a message written stays in the spool
+  Session& session = found->second;
+  const Waiting waiting = std::exchange(session.waiting, Waiting::Nothing);
+  touch(socket, session);
+  switch (waiting) {
+    case Waiting::Nothing:
+      return;
+    case Waiting::Greeting:
+      return greet(socket, session);
+    case Waiting::Delay: {
+      const smtp::ServerEvent event = std::move(*session.held);
+      session.held.reset();
+      obey(socket, session, event);
+      break;
+    }
+    case Waiting::Write:
+      store(session);
+      if (session.crash_after_write) return machine_.crash();
+      return wait(socket, session, Waiting::Answer, kAnswer);
+    case Waiting::Answer:
+      session.engine.accept(machine_.config.classic ? std::string{}
+                                                    : "OK, queued as " + session.id);
+      break;
+  }
+  run(socket, session);
 }
 
-// RFC 5321 §4.4: every server that takes a message puts a time stamp line before it.
-void MtaServer::store(Session& session) {
-  smtp::MessageReceived& message = session.message;
-  SpooledMail mail;
-  if (message.envelope.reverse_path.mailbox)
-    mail.reverse_path = message.envelope.reverse_path.mailbox->text();
-  for (const smtp::ForwardPath& path : message.envelope.recipients)
-    mail.recipients.push_back({path.mailbox.text(), Fate::Pending});
-  mime::ReceivedField received;
-  received.from_helo = session.engine.client_name();
-  received.from_address = session.client.text();
-  received.by = machine_.name();
-  received.software = machine_.config.classic ? "" : "MailScope";
-  received.with = session.engine.extended() ? "ESMTP" : "SMTP";
-  received.id = fmt::format("Q{:04}", machine_.next_spool_number());
-  if (mail.recipients.size() == 1) received.recipient = mail.recipients[0].address;
-  received.date = machine_.date();
-  mail.content = mime::received_field(received) + message.content;
-  machine_.spool(std::move(mail),
-                 fmt::format("the MTA server has written {} to the spool on disk", received.id));
-  message = {};
+bool MtaServer::decide(SocketId socket, Session& session, const smtp::ServerEvent& event) {
+  if (!machine_.faults.at_command.empty() && misbehave(socket, session, event))
+    return sessions_.count(socket) != 0;
+  obey(socket, session, event);
+  return true;
+}
+
+// The fault that is due with this command, if any. True: the command needs no other answer.
+bool MtaServer::misbehave(SocketId socket, Session& session, const smtp::ServerEvent& event) {
+  const smtp::Verb verb = verb_of(event);
+  if (verb == smtp::Verb::Unknown) return false;
+  auto& faults = machine_.faults.at_command;
+  const auto due = std::find_if(faults.begin(), faults.end(), [&](CommandFault& fault) {
+    return fault.verb == smtp::name(verb) && --fault.nth <= 0;
+  });
+  if (due == faults.end()) return false;
+  const CommandFault fault = *due;
+  faults.erase(due);
+  switch (fault.kind) {
+    case CommandFault::Kind::Cut:
+      machine_.tell(agent(), "fault", "cut",
+                    fmt::format("the connection breaks at {}", fault.verb));
+      machine_.node().abort(socket);
+      forget(socket);
+      return true;
+    case CommandFault::Kind::Crash:
+      machine_.crash();
+      return true;
+    case CommandFault::Kind::CrashAfterWrite:
+      session.crash_after_write = true;
+      return false;
+    case CommandFault::Kind::Reply:
+      if (!smtp::is_question(event)) return false;
+      machine_.tell(agent(), "fault", std::to_string(fault.code),
+                    fmt::format("{} is answered with {}", fault.verb, fault.code));
+      session.engine.answer(smtp::Reply(fault.code, fault.text));
+      return true;
+    case CommandFault::Kind::Delay:
+      machine_.tell(agent(), "fault", "delay", fmt::format("{} is answered late", fault.verb));
+      send(socket, session.engine.take_output());
+      session.held = event;
+      wait(socket, session, Waiting::Delay, fault.delay);
+      return true;
+  }
+  return false;
+}
+
+void MtaServer::obey(SocketId socket, Session& session, const smtp::ServerEvent& event) {
+  if (const auto* sender = std::get_if<smtp::SenderOffered>(&event)) return judge(session, *sender);
+  if (const auto* one = std::get_if<smtp::RecipientOffered>(&event)) return judge(session, *one);
+  if (const auto* asked = std::get_if<smtp::VerifyAsked>(&event)) return verify(session, *asked);
+  if (const auto* asked = std::get_if<smtp::EtrnAsked>(&event)) return start_queue(session, *asked);
+  if (const auto* asked = std::get_if<smtp::PasswordAsked>(&event))
+    return give_password(session, *asked);
+  if (std::holds_alternative<smtp::TurnAsked>(event)) {
+    const auto& allowed = machine_.config.turn_clients;
+    if (allowed.count(lower_case(session.engine.client_name())) != 0)
+      return session.engine.accept();
+    return session.engine.refuse(502, "5.7.1 I do not turn for you");
+  }
+  if (const auto* login = std::get_if<smtp::LoggedIn>(&event)) {
+    return machine_.tell(agent(), "log-in", login->user,
+                         fmt::format("{} has logged in with {}", login->user, login->mechanism));
+  }
+  if (const auto* login = std::get_if<smtp::LogInFailed>(&event)) {
+    return machine_.tell(agent(), "log-in", "failed",
+                         fmt::format("a log-in with {} failed", login->mechanism));
+  }
+  if (const auto* message = std::get_if<smtp::MessageReceived>(&event)) {
+    if (const auto reply = objection(*message)) return session.engine.answer(*reply);
+    session.message = *message;
+    machine_.tell(agent(), "disk", "writing",
+                  "the whole message is here; the MTA server writes it to the "
+                  "disk before it says "
+                  "250");
+    return wait(socket, session, Waiting::Write, machine_.config.disk_write);
+  }
+  if (smtp::is_question(event)) session.engine.accept();
 }
 
 }  // namespace mailscope::sim

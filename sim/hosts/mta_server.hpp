@@ -1,44 +1,102 @@
-// The MTA server: listens on port 25, day and night, and puts what it takes into the spool. RFC
-// 5321.
+// The MTA server: listens on port 25 (and, where submission is on, on 587), day and night, and puts
+// what it takes into the spool. RFC 5321; RFC 6409 (submission), RFC 2505 (no open relay), RFC 6647
+// (greylisting), RFC 1985 (ETRN), RFC 821 §3.8 (TURN).
 //
-// It answers 250 to a message only when the message is on its disk. Mail for the host's own domain
-// is taken for users who exist; mail for other domains only from the computers of its own users.
+// It answers 250 to a message only when the message is on its disk. Three events lie between, so
+// that a crash can fall between them: the message is here; it is written; the 250 leaves.
+//
+// Mail for the host's own domains is taken for names that exist: users, aliases, lists, users who
+// moved. Mail for other domains is taken from the computers of its own users, from who has logged
+// in, and for the domains that it relays for; from nobody else. Port 587 takes mail from who has
+// logged in only, and puts in the Date and the Message-ID that a letter lacks.
+//
+// How it is set up is MailConfig; what goes wrong with it is Faults, which are looked at when a
+// command comes. A fault meets the commands that the engine asks the host about, and RSET and QUIT
+// (which can be cut, crashed on or delayed, but not answered otherwise).
 #pragma once
 
+#include <list>
 #include <map>
+#include <optional>
+#include <string>
 
 #include "protocols/smtp/server.hpp"
 #include "sim/hosts/machine.hpp"
+#include "sim/kernel/timer.hpp"
 
 namespace mailscope::sim {
 
 class MtaServer final : public Process, private StreamUser, private Handler {
  public:
+  static constexpr std::uint16_t kSubmissionPort = 587;
+
   explicit MtaServer(Machine& machine, std::uint16_t port = 25);
 
   void start() override;
   void stop() override;
+  bool take_over(SocketId socket, const std::string& peer, std::string input) override;
+  std::size_t sessions() const { return sessions_.size(); }
 
  private:
+  // What a session waits for, beside its client.
+  enum class Waiting : std::uint8_t { Nothing, Greeting, Delay, Write, Answer };
   struct Session {
     smtp::Server engine;
     IpAddress client;
-    smtp::MessageReceived message;  // on its way to the disk
+    bool submission = false;
+    Waiting waiting = Waiting::Nothing;
+    std::optional<smtp::ServerEvent> held;         // during Delay
+    std::optional<smtp::MessageReceived> message;  // on its way to the disk
+    std::string id;                                // of the message written last
+    bool crash_after_write = false;
+    Time last_active = 0;
+    std::list<SocketId>::iterator place;  // in by_activity_
   };
 
   void on_accepted(SocketId listener, SocketId socket) override;
   void on_octets(SocketId socket, std::string_view octets) override;
   void on_eof(SocketId socket) override;
   void on_closed(SocketId socket, CloseReason reason) override;
-  void on_event(std::uint64_t token) override;  // the disk has written
+  void on_event(std::uint64_t token) override;
 
-  void run(SocketId socket, Session& session);
-  void decide(SocketId socket, Session& session, const smtp::ServerEvent& event);
-  void decide_recipient(Session& session, const smtp::RecipientOffered& offer);
+  void listen(std::uint16_t port, SocketId& listener);
+  Session& open(SocketId socket, bool submission);
+  smtp::ServerOptions options(bool submission);
+  void greet(SocketId socket, Session& session);
+  void close(SocketId socket, Session& session);
+  void forget(SocketId socket);
+  void touch(SocketId socket, Session& session);
+  void arm_idle();
+  void end_idle();
+  void turn(SocketId socket, Session& session);
+
+  // False: the session is gone.
+  bool run(SocketId socket, Session& session);
+  bool decide(SocketId socket, Session& session, const smtp::ServerEvent& event);
+  bool misbehave(SocketId socket, Session& session, const smtp::ServerEvent& event);
+  void obey(SocketId socket, Session& session, const smtp::ServerEvent& event);
+  void wait(SocketId socket, Session& session, Waiting what, Time delay);
+
+  // The rules, in mta_server_rules.cpp: each answers its question.
+  void judge(Session& session, const smtp::SenderOffered& offer);
+  void judge(Session& session, const smtp::RecipientOffered& offer);
+  void judge_local(Session& session, const std::string& address);
+  bool may_relay(const Session& session, std::string_view domain) const;
+  bool is_greylisted(const Session& session, const std::string& recipient);
+  void verify(Session& session, const smtp::VerifyAsked& asked);
+  void expand(Session& session, std::string_view name);
+  void give_password(Session& session, const smtp::PasswordAsked& asked);
+  void start_queue(Session& session, const smtp::EtrnAsked& asked);
+  // Nothing when the message may be written.
+  std::optional<smtp::Reply> objection(const smtp::MessageReceived& message) const;
   void store(Session& session);
 
   std::uint16_t port_;
+  SocketId listener_ = kNoSocket, submission_listener_ = kNoSocket;
   std::map<SocketId, Session> sessions_;
+  std::list<SocketId> by_activity_;  // who was heard of longest ago comes first
+  Timer idle_;
+  std::uint64_t challenges_ = 0;
 };
 
 }  // namespace mailscope::sim

@@ -3,20 +3,24 @@
 // 5321 §4.1.1.
 //
 // The lines are typed one after the other, each when the whole reply to the one before has come (a
-// reply is whole with a line "250 ..." or "+OK", "-ERR", whatever has no "-" behind its code).
+// reply ends with a line "250 ..." that has no "-" behind its code, or with "+OK" or "-ERR").
 // Behind the 354 to DATA the lines up to a lone "." go without waiting. Special forms, each a line
 // of its own:
 //   "!hangup"       the person pulls the plug: RST, the talk is over
 //   "!close"        the person closes the connection: FIN
-//   "!raw TEXT"     TEXT goes as it is, without a line end of its own and without waiting for an
+//   "!raw TEXT"     TEXT goes as it is, without a line end of its own and
+//   without waiting for an
 //                   answer: \r \n \t \0 \\ \xNN in it mean octets
-//   "!send TEXT"    TEXT and CRLF go without waiting for the answer to the line before
+//   "!send TEXT"    TEXT and CRLF go without waiting for the answer to it
 //   "!wait 2s"      the person does nothing for so long ("500ms", "2s", "3min")
-// When all lines are said and answered and the server has not closed, the person closes.
+// When all lines are said and answered and the server has not closed, the person closes. Behind
+// TURN the person plays the server: each line then answers a line of the other side (and behind a
+// 354 that the person typed, the whole message up to its dot).
 #pragma once
 
 #include <deque>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/hosts/machine.hpp"
@@ -54,20 +58,24 @@ class Terminal final : public Process, private StreamUser, private Handler {
   void on_event(std::uint64_t token) override;
 
   void begin();
-  bool take_line(std::string_view line);
-  void plan();
+  void take_line(std::string_view line);
+  void type_after(Time pause);
   void type();
+  bool obey(std::string_view line);
+  void type_content();
   void finish(std::string text);
 
   Account user_;
   Timer timer_;
   std::deque<Talk> talks_;  // the front one is under way when socket_ is
   SocketId socket_ = kNoSocket;
-  std::size_t next_ = 0;  // of the lines
-  std::string unread_;    // the beginning of a reply line
+  std::size_t next_ = 0;     // of the lines
+  std::size_t awaited_ = 0;  // replies still to come
+  std::string unread_;       // the beginning of a line
+  std::string last_;         // what was typed last
   std::string heard_;
   bool in_content_ = false;  // between 354 and the dot
-  bool closing_ = false;
+  bool serving_ = false;     // behind TURN
 };
 
 }  // namespace mailscope::sim

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 
+#include "protocols/base/ascii.hpp"
+#include "protocols/mime/charset.hpp"
 #include "protocols/mime/compose.hpp"
+#include "protocols/mime/header.hpp"
+#include "protocols/mime/report.hpp"
 
 namespace mailscope::sim {
 namespace {
@@ -36,44 +40,62 @@ void UserAgent::start() {
 void UserAgent::send(const Letter& letter) {
   machine_.tell(agent(), "letter " + user_.name, letter.subject,
                 fmt::format("{} has written \"{}\"", user_.name, letter.subject));
-  std::vector<std::string> recipients;
-  for (const auto* list : {&letter.to, &letter.cc, &letter.bcc})
-    recipients.insert(recipients.end(), list->begin(), list->end());
-  const std::string content = compose(letter);
-  const bool all_here =
-      std::all_of(recipients.begin(), recipients.end(),
-                  [&](const std::string& address) { return machine_.is_local(address); });
-  if (all_here && !machine_.has_spool()) return deliver_here(recipients, content);
   SpooledMail mail;
-  mail.reverse_path = user_.address;
-  for (const std::string& address : recipients) mail.recipients.push_back({address, Fate::Pending});
-  mail.content = content;
-  machine_.spool(std::move(mail),
-                 fmt::format("{}'s user agent puts the letter into the spool", user_.name));
+  mail.reverse_path = letter.from.empty() ? user_.address : letter.from;
+  mail.internationalized = !mime::is_ascii(mail.reverse_path);
+  mail.return_full = letter.return_full;
+  mail.return_stated = letter.return_full || letter.notify.stated;
+  for (const auto* list : {&letter.to, &letter.cc, &letter.bcc})
+    for (const std::string& address : *list) {
+      SpooledRecipient one;
+      one.address = address;
+      one.notify = letter.notify;
+      if (letter.notify.stated) one.original = "rfc822;" + address;
+      // The header names it, too; Bcc stays in the envelope.
+      if (list != &letter.bcc) mail.internationalized |= !mime::is_ascii(address);
+      mail.recipients.push_back(std::move(one));
+    }
+  mail.content = compose(letter);
+  post(std::move(mail), fmt::format("{}'s user agent puts the letter into the spool", user_.name));
+}
+
+void UserAgent::post(SpooledMail mail, std::string text) {
+  const bool all_here =
+      std::all_of(mail.recipients.begin(), mail.recipients.end(),
+                  [&](const SpooledRecipient& one) { return machine_.is_local(one.address); });
+  if (all_here && !machine_.has_spool()) return deliver_here(mail);
+  machine_.spool(std::move(mail), std::move(text));
+}
+
+std::string UserAgent::new_message_id() {
+  return fmt::format("<{}.{}.{}@{}>", machine_.date().unix_seconds, user_.name, ++letters_,
+                     machine_.name());
 }
 
 std::string UserAgent::compose(const Letter& letter) {
   mime::Draft draft;
-  draft.from = mailbox(user_.full_name, user_.address);
+  draft.from =
+      letter.from.empty() ? mailbox(user_.full_name, user_.address) : mailbox("", letter.from);
   draft.to = mailboxes(letter.to);
   draft.cc = mailboxes(letter.cc);
   draft.subject = letter.subject;
   draft.date = machine_.date();
-  draft.message_id = fmt::format("<{}.{}.{}@{}>", draft.date.unix_seconds, user_.name, ++letters_,
-                                 machine_.name());
+  draft.message_id = new_message_id();
   draft.body = letter.body;
+  if (letter.eight_bit) draft.encoding = mime::TextEncoding::EightBit;
+  if (letter.request_receipt)
+    draft.more_fields.emplace_back("Disposition-Notification-To", draft.from.address());
   return mime::compose(draft);
 }
 
-void UserAgent::deliver_here(const std::vector<std::string>& recipients,
-                             const std::string& content) {
-  for (const std::string& address : recipients) {
-    const Account* owner = machine_.local_user(address);
+void UserAgent::deliver_here(const SpooledMail& mail) {
+  for (const SpooledRecipient& one : mail.recipients) {
+    const Account* owner = machine_.local_user(one.address);
     if (owner)
-      machine_.deliver(owner->name, content, *this);
+      machine_.deliver(owner->name, mail.content, *this);
     else
-      machine_.tell(agent(), "undeliverable", address,
-                    fmt::format("{} has no mailbox here", address));
+      machine_.tell(agent(), "undeliverable", one.address,
+                    fmt::format("{} has no mailbox here", one.address));
   }
 }
 
@@ -101,6 +123,65 @@ void UserAgent::receive(std::string content) {
   machine_.tell(agent(), "inbox " + user_.name, fmt::format("{}", inbox_.size()),
                 fmt::format("{}'s user agent shows a new message of {} octets", user_.name,
                             inbox_.back().size()));
+  tell_report(inbox_.back());
+  answer_receipt(inbox_.back());
+}
+
+// What the report says, as a mail program shows it.
+void UserAgent::tell_report(std::string_view content) {
+  const auto report = mime::read_report(content);
+  if (!report) return;
+  const std::string about =
+      report->subject.empty() ? "a message" : fmt::format("\"{}\"", report->subject);
+  for (const auto& one : report->recipients) {
+    std::string text =
+        report->receipt
+            ? fmt::format("a receipt came back: {} was {} by {}", about, one.action, one.address)
+            : fmt::format("a report came back: {} to {} {}{}{}", about, one.address, one.action,
+                          one.status.empty() ? "" : fmt::format(" ({})", one.status),
+                          one.diagnostic.empty() ? "" : ": " + one.diagnostic);
+    machine_.tell(agent(), "report " + user_.name, one.action, printable_utf8(text));
+  }
+}
+
+// RFC 8098 §2.1: once; not for what a program wrote; not to another address than it came from,
+// since a forger could have receipts sent to anybody.
+void UserAgent::answer_receipt(std::string_view content) {
+  const std::vector<mime::Field> fields = mime::read_fields(content);
+  const std::string wanted = mime::field_body(fields, "Disposition-Notification-To");
+  const auto addresses = mime::read_addresses(wanted);
+  if (addresses.empty() || mime::is_automatic(content)) return;
+  const std::string to = addresses[0].address();
+  if (!send_receipts) {
+    return machine_.tell(agent(), "receipt " + user_.name, "not sent",
+                         fmt::format("the message asks for a receipt; {} sends none", user_.name));
+  }
+  const auto path = mime::read_addresses(mime::field_body(fields, "Return-Path"));
+  if (addresses.size() > 1 || (!path.empty() && !equal_no_case(path[0].address(), to))) {
+    return machine_.tell(agent(), "receipt " + user_.name, "not sent",
+                         "the message asks for a receipt to another address than it came from: "
+                         "none is sent");
+  }
+  const std::string id = mime::field_body(fields, "Message-ID");
+  if (!receipted_.insert(id).second) return;
+  mime::ReadReceipt receipt;
+  receipt.from = mailbox(user_.full_name, user_.address);
+  receipt.to = to;
+  receipt.date = machine_.date();
+  receipt.message_id = new_message_id();
+  receipt.reporting_ua = machine_.name() + "; MailScope";
+  receipt.recipient = user_.address;
+  receipt.original = content;
+  SpooledMail mail;  // from <>: nobody answers a receipt
+  mail.content = mime::compose(receipt);
+  SpooledRecipient one;
+  one.address = to;
+  one.notify.stated = true;
+  mail.recipients.push_back(std::move(one));
+  machine_.tell(
+      agent(), "receipt " + user_.name, "sent",
+      fmt::format("{} has read it: a receipt goes to {}", user_.name, printable_utf8(to)));
+  post(std::move(mail), fmt::format("{}'s user agent puts the receipt into the spool", user_.name));
 }
 
 }  // namespace mailscope::sim

@@ -1,10 +1,16 @@
-// The user agent: a user's own mail program. It composes and reads; others carry. RFC 5598 §4.2.1.
+// The user agent: a user's own mail program. It composes and reads; others carry. RFC 5598 §4.2.1;
+// RFC 8098 (receipts), RFC 3461 §4 (what the mail system is asked to report).
 //
 // On a host with an MTA client it hands letters to the spool; on a host that keeps all recipients'
 // mailboxes itself it adds them there, as anyone may. What the user has received is the inbox.
+//
+// A letter that asks for a receipt gets one when the user reads it and `send_receipts` is on: once,
+// from <>, and only to the address that the letter came from (RFC 8098 §2.1). Reports that come
+// back are told in words.
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,12 +40,19 @@ class UserAgent final : public Process {
   const Account& user() const { return user_; }
   const std::vector<std::string>& inbox() const { return inbox_; }
 
+  bool send_receipts = false;  // what the user has answered to "send a receipt?"
+
  private:
   std::string compose(const Letter& letter);
-  void deliver_here(const std::vector<std::string>& recipients, const std::string& content);
+  std::string new_message_id();
+  void post(SpooledMail mail, std::string text);
+  void deliver_here(const SpooledMail& mail);
+  void tell_report(std::string_view content);
+  void answer_receipt(std::string_view content);
 
   Account user_;
   std::vector<std::string> inbox_;
+  std::set<std::string> receipted_;  // Message-IDs
   int letters_ = 0;
 };
 

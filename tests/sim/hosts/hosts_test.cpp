@@ -181,6 +181,14 @@ TEST_CASE("a second session on a mailbox is refused while the first one lasts") 
 
 namespace {
 
+SpooledMail letter(const std::string& from, const std::string& to) {
+  SpooledMail mail;
+  mail.reverse_path = from;
+  mail.recipients.push_back({to});
+  mail.content = "Subject: Hi\r\n\r\nHi\r\n";
+  return mail;
+}
+
 // A server that is too busy for anybody.
 class BusyServer final : public StreamUser {
  public:
@@ -213,14 +221,17 @@ TEST_CASE("a host that takes nothing is called once a queue run and does not hol
   sender.exchangers = {{"busy.example", "pc"}, {"beta.example", "mail.beta.example"}};
   sender.boot();
   for (const char* to : {"carol@busy.example", "bob@beta.example"})
-    sender.spool({0, "alice@alpha.example", {{to, Fate::Pending}}, "Subject: Hi\r\n\r\nHi\r\n", 0},
-                 "");
+    sender.spool(letter("alice@alpha.example", to), "");
   world.simulator.run_until(60 * kSecond);
   CHECK(busy.calls() == 1);
   CHECK(world.mailbox().size() == 1);
   world.simulator.run();
-  CHECK(busy.calls() == MtaClient::kAttemptsMax);
-  CHECK(sender.spooled().empty());
+  // Ever less often until its lifetime is over: 5, 10, 20, 40, 80, 160 minutes, then each 4 hours.
+  CHECK(busy.calls() == 36);
+  // What is left are two reports to alice, whose domain has no MDA here: that her mail is late, and
+  // that it was given up.
+  REQUIRE(sender.spooled().size() == 2);
+  for (const auto& [number, mail] : sender.spooled().mails()) CHECK(mail.reverse_path.empty());
 }
 
 TEST_CASE("socket calls and processes are told as inside events") {

@@ -1,0 +1,466 @@
+// The connections of the MTA client: whom it calls, what it offers, and what the answers mean.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "protocols/base/ascii.hpp"
+#include "protocols/mime/down_convert.hpp"
+#include "protocols/mime/header.hpp"
+#include "sim/hosts/mta_client.hpp"
+#include "sim/hosts/reports.hpp"
+#include "sim/kernel/random.hpp"
+
+namespace mailscope::sim {
+namespace {
+
+std::uint8_t notify_bits(const Notify& notify) {
+  if (!notify.stated) return 0;
+  std::uint8_t bits = 0;
+  if (notify.success) bits |= smtp::kNotifySuccess;
+  if (notify.failure) bits |= smtp::kNotifyFailure;
+  if (notify.delay) bits |= smtp::kNotifyDelay;
+  return bits == 0 ? smtp::kNotifyNever : bits;
+}
+
+smtp::RecipientOptions options_of(const SpooledRecipient& recipient) {
+  smtp::RecipientOptions options;
+  options.notify = notify_bits(recipient.notify);
+  const std::size_t semicolon = recipient.original.find(';');
+  if (semicolon == std::string::npos) return options;
+  options.original_recipient_type = recipient.original.substr(0, semicolon);
+  options.original_recipient = recipient.original.substr(semicolon + 1);
+  return options;
+}
+
+bool is_ascii(std::string_view text) {
+  return !mime::has_eight_bit(text);
+}
+
+}  // namespace
+
+// ---- calling
+// ------------------------------------------------------------------------------------
+
+void MtaClient::work() {
+  while (calling_ == kNoSocket && !groups_.empty()) {
+    Group group = std::move(groups_.front());
+    groups_.pop_front();
+    if (!connect(group)) give_up(group);
+  }
+  if (calling_ == kNoSocket) finish();
+}
+
+// To the next address of the next host; false when there is none left.
+bool MtaClient::connect(Group& group) {
+  for (; group.host < group.hosts.size(); ++group.host, group.address = 0) {
+    const MailHost& host = group.hosts[group.host];
+    if (group.address >= host.addresses.size()) continue;
+    const IpAddress address = host.addresses[group.address];
+    const auto& config = machine_.config;
+    const bool smart = !config.smart_host.empty() && host.name == config.smart_host;
+    const std::uint16_t port = smart ? config.smart_port : 25;
+    socket_call("socket", "");
+    socket_call("connect", fmt::format("{}:{}", address.text(), port));
+    const SocketId socket = machine_.node().connect(address, port, *this);
+    if (socket == kNoSocket) return false;
+    smtp::ClientOptions engine_options = options();
+    if (smart && !config.smart_user.empty()) {
+      smtp::ClientAuth auth;
+      auth.user = config.smart_user;
+      auth.password = config.smart_password;
+      std::uint64_t state =
+          fnv1a(machine_.name()) + ++logins_ + (std::uint64_t{machine_.boots()} << 32);
+      auth.nonce = fmt::format("{:016x}", split_mix(state));
+      engine_options.auth = std::move(auth);
+    }
+    Call call{smtp::Client(std::move(engine_options)), std::move(group), {}, {}, {}, {}, {}, {}};
+    if (!call.group.etrn.empty()) call.engine.etrn(call.group.etrn);
+    calls_.insert_or_assign(socket, std::move(call));
+    calling_ = socket;
+    patience_.arm_after(config.reply_timeout);
+    return true;
+  }
+  return false;
+}
+
+smtp::ClientOptions MtaClient::options() {
+  const MailConfig& config = machine_.config;
+  smtp::ClientOptions options;
+  options.name = machine_.name();
+  options.extended = !config.classic;
+  options.pipelining = config.pipelining;
+  options.chunking = config.chunking;
+  return options;
+}
+
+// No host of the group would talk: its mails wait for the next run, or go back.
+void MtaClient::give_up(Group& group) {
+  while (!group.mails.empty()) {
+    const std::uint64_t number = group.pop();
+    if (SpooledMail* mail = machine_.spooled().find(number))
+      for (SpooledRecipient& one : mail->recipients) {
+        if (!is_mine(one) || group.domains.count(lower_case(domain_of(one.address))) == 0) continue;
+        note(one, group.status.empty() ? "4.4.1" : group.status,
+             group.reply.empty() ? "no host of its domain has an address" : group.reply);
+        one.remote = group.remote;
+        if (group.refused) fail(*mail, one);
+      }
+    close_part(number);
+  }
+}
+
+void MtaClient::fetch_with_turn(const std::string& host) {
+  if (!machine_.node().powered()) return;
+  become("running", fmt::format("the MTA client calls {} to fetch mail with TURN", host));
+  const auto address = machine_.hosts.find(host);
+  Group group;
+  group.turn = true;
+  group.hosts.push_back({host, 0, {}});
+  if (address != machine_.hosts.end()) group.hosts[0].addresses.push_back(address->second);
+  groups_.push_back(std::move(group));
+  work();
+}
+
+void MtaClient::fetch_with_etrn(const std::string& host, const std::string& node) {
+  if (!machine_.node().powered()) return;
+  become("running", fmt::format("the MTA client asks {} for the mail of {} with ETRN", host, node));
+  const auto address = machine_.hosts.find(host);
+  Group group;
+  group.etrn = node;
+  group.hosts.push_back({host, 0, {}});
+  if (address != machine_.hosts.end()) group.hosts[0].addresses.push_back(address->second);
+  groups_.push_back(std::move(group));
+  work();
+}
+
+// A client of ours said TURN: now it is the server, and gets what waits for it.
+bool MtaClient::take_over(SocketId socket, const std::string& peer, std::string input) {
+  Call call{smtp::Client(options()), {}, {}, {}, {}, {}, {}, {}};
+  call.turned = true;
+  call.group.hosts.push_back({peer, 0, {}});
+  call.group.domains.insert(lower_case(peer));
+  released_.insert(lower_case(peer));
+  for (const auto& [number, mail] : machine_.spooled().mails()) {
+    const bool waits =
+        std::any_of(mail.recipients.begin(), mail.recipients.end(), [&](const auto& one) {
+          return is_mine(one) && equal_no_case(domain_of(one.address), peer);
+        });
+    if (!waits || !open_.try_emplace(number, 1).second) continue;
+    call.group.push(number);
+  }
+  become("running", fmt::format("TURN: the MTA client has the connection now, with {} for {}",
+                                count_of(call.group.mails.size(), "mail"), peer));
+  machine_.node().set_user(socket, *this);
+  calls_.insert_or_assign(socket, std::move(call));
+  if (!input.empty()) on_octets(socket, input);
+  return true;
+}
+
+// ---- the connection
+// -----------------------------------------------------------------------------
+
+void MtaClient::on_connected(SocketId socket) {
+  run(socket);
+}
+
+void MtaClient::on_octets(SocketId socket, std::string_view octets) {
+  const auto call = calls_.find(socket);
+  if (call == calls_.end()) return;
+  if (socket == calling_) patience_.arm_after(machine_.config.reply_timeout);
+  socket_call("recv", fmt::format("{} octets", octets.size()));
+  call->second.engine.receive(octets);
+  run(socket);
+}
+
+// A connection that is being closed has still its FIN to tell when the next one is open already.
+void MtaClient::on_eof(SocketId socket) {
+  const auto call = calls_.find(socket);
+  if (call == calls_.end()) return;
+  call->second.engine.receive_eof();
+  run(socket);
+}
+
+void MtaClient::on_closed(SocketId socket, CloseReason reason) {
+  const auto call = calls_.find(socket);
+  if (call == calls_.end()) return;
+  machine_.tell(agent(), "socket " + name(), std::string(sim::name(reason)),
+                fmt::format("the connection is over: {}", sim::name(reason)));
+  call->second.engine.receive_eof();
+  while (auto event = call->second.engine.next_event()) take(socket, call->second, *event);
+  end_call(socket, std::string(sim::name(reason)));
+}
+
+void MtaClient::lose_patience() {
+  if (calling_ == kNoSocket) return;
+  const SocketId socket = calling_;
+  machine_.tell(agent(), "patience", "over",
+                "the host does not answer: the MTA client does not wait any longer");
+  machine_.node().abort(socket);
+  Call& call = calls_.find(socket)->second;
+  call.engine.receive_eof();
+  while (auto event = call.engine.next_event()) take(socket, call, *event);
+  end_call(socket, "timed out");
+}
+
+void MtaClient::run(SocketId socket) {
+  const auto found = calls_.find(socket);
+  if (found == calls_.end()) return;
+  Call& call = found->second;
+  while (auto event = call.engine.next_event()) take(socket, call, *event);
+  send(socket, call.engine.take_output());
+  if (call.engine.turned()) return hand_over(socket);
+  if (!call.engine.wants_close()) return;
+  socket_call("close", "");
+  machine_.node().close(socket);
+  // The process goes on at once; TCP closes the connection behind it.
+  end_call(socket, "closed");
+}
+
+void MtaClient::take(SocketId, Call& call, const smtp::ClientEvent& event) {
+  if (std::holds_alternative<smtp::Greeted>(event)) {
+    call.greeted = true;
+    deliver_next(call);
+  } else if (const auto* recipient = std::get_if<smtp::RecipientAnswered>(&event)) {
+    settle(call, *recipient);
+  } else if (const auto* message = std::get_if<smtp::MessageAnswered>(&event)) {
+    settle(call, *message);
+    deliver_next(call);
+  } else if (const auto* refused = std::get_if<smtp::SessionRefused>(&event)) {
+    SpooledRecipient said;
+    note(said, call.group.host_name(), refused->reply);
+    call.group.remote = said.remote;
+    call.group.reply = said.reply;
+    call.group.status = said.status;
+    call.group.refused = refused->reply.permanent();
+    call.quitting = true;
+    machine_.tell(agent(), "refused", call.group.host_name(),
+                  fmt::format("{} does not want to talk: {}", call.group.host_name(),
+                              printable_utf8(said.reply)));
+  } else if (const auto* login = std::get_if<smtp::LoginRefused>(&event)) {
+    call.group.remote = call.group.host_name();
+    call.group.status = "4.7.8";
+    call.group.reply = login->reply.code == 0
+                           ? "the server offers no way to log in that may be used here"
+                           : fmt::format("{} {}", login->reply.code, login->reply.text());
+    machine_.tell(agent(), "log-in", "refused",
+                  fmt::format("{} does not let us log in: {}", call.group.host_name(),
+                              printable_utf8(call.group.reply)));
+    call.quitting = true;
+    call.engine.quit();
+  } else if (const auto* logged = std::get_if<smtp::ClientLoggedIn>(&event)) {
+    machine_.tell(
+        agent(), "log-in", machine_.config.smart_user,
+        fmt::format("logged in as {} with {}", machine_.config.smart_user, logged->mechanism));
+  } else if (const auto* etrn = std::get_if<smtp::EtrnAnswered>(&event)) {
+    machine_.tell(agent(), "etrn", std::to_string(etrn->reply.code),
+                  fmt::format("ETRN {}: {}", etrn->node, printable_utf8(etrn->reply.text())));
+  } else if (const auto* turn = std::get_if<smtp::TurnRefused>(&event)) {
+    machine_.tell(agent(), "turn", "refused",
+                  fmt::format("{} does not turn: {}", call.group.host_name(),
+                              printable_utf8(turn->reply.text())));
+  }
+}
+
+// Nothing more will come on this connection. Mails that it left go to the same host again when it
+// has settled something, else to the next one.
+void MtaClient::end_call(SocketId socket, const std::string& why) {
+  const auto found = calls_.find(socket);
+  if (found == calls_.end()) return;
+  Call call = std::move(found->second);
+  calls_.erase(found);
+  const bool queue_run = socket == calling_;
+  if (queue_run) {
+    calling_ = kNoSocket;
+    patience_.cancel();
+  }
+  Group& group = call.group;
+  if (!group.mails.empty()) {
+    if (group.reply.empty()) {
+      group.status = "4.4.1";
+      group.reply = fmt::format("no connection to {}: {}", group.host_name(), why);
+    }
+    if (call.turned) {
+      give_up(group);
+    } else {
+      if (!call.settled) ++group.address;
+      groups_.push_front(std::move(group));
+    }
+  } else if (group.asks() && !call.greeted) {
+    machine_.tell(agent(), "fetch", "failed",
+                  fmt::format("{} cannot be asked for mail: {}", group.host_name(), why));
+  }
+  work();
+}
+
+// 250 to our TURN: the MTA server of this host takes the connection and greets.
+void MtaClient::hand_over(SocketId socket) {
+  const auto found = calls_.find(socket);
+  const std::string peer = found->second.group.host_name();
+  std::string input = found->second.engine.take_input();
+  calls_.erase(found);
+  if (socket == calling_) {
+    calling_ = kNoSocket;
+    patience_.cancel();
+  }
+  machine_.tell(agent(), "turn", "granted",
+                "TURN: the MTA server of this host takes the connection over");
+  if (!machine_.hand_over(trace::AgentKind::MtaServer, socket, peer, std::move(input)))
+    machine_.node().close(socket);
+  work();
+}
+
+// ---- the messages
+// -------------------------------------------------------------------------------
+
+// One message a time, so that what comes in meanwhile may follow on the same connection.
+void MtaClient::deliver_next(Call& call) {
+  if (call.mail != 0 || call.quitting || call.engine.wants_close()) return;
+  Group& group = call.group;
+  while (!group.mails.empty()) {
+    const std::uint64_t number = group.pop();
+    SpooledMail* mail = machine_.spooled().find(number);
+    if (mail && offer(call, *mail)) return;
+    close_part(number);
+  }
+  call.quitting = true;
+  if (group.turn) call.engine.turn();
+  call.engine.quit();
+}
+
+bool MtaClient::offer(Call& call, SpooledMail& mail) {
+  smtp::Envelope envelope;
+  const bool utf8 = machine_.config.smtputf8 && call.engine.announced("SMTPUTF8").has_value();
+  bool needs_utf8 = mail.internationalized || !is_ascii(mail.reverse_path);
+  std::vector<std::size_t> indices;
+  for (std::size_t i = 0; i < mail.recipients.size(); ++i) {
+    const SpooledRecipient& one = mail.recipients[i];
+    if (!is_mine(one) || call.group.domains.count(lower_case(domain_of(one.address))) == 0)
+      continue;
+    indices.push_back(i);
+  }
+  if (indices.empty()) return false;
+  call.recipients.clear();
+  for (const std::size_t i : indices) {
+    SpooledRecipient& one = mail.recipients[i];
+    const auto mailbox = smtp::parse_mailbox(one.address, smtp::Charset::Utf8);
+    const bool ascii = is_ascii(one.address);
+    if (!mailbox || (!utf8 && (needs_utf8 || !ascii))) {
+      if (mailbox)
+        note(one, "5.6.7",
+             fmt::format("{} does not take addresses or headers beyond ASCII (SMTPUTF8)",
+                         call.group.host_name()));
+      else
+        note(one, "5.1.3", "the address cannot be read");
+      fail(mail, one);
+      continue;
+    }
+    envelope.recipients.push_back({*mailbox, options_of(one)});
+    if (!machine_.config.dsn) envelope.recipients.back().options = {};
+    needs_utf8 |= !ascii;
+    call.recipients.push_back(i);
+  }
+  if (call.recipients.empty()) return false;
+  std::optional<std::string> content = fitting_content(call, mail);
+  if (!content) return false;
+  if (!mail.reverse_path.empty())
+    if (auto sender = smtp::parse_mailbox(mail.reverse_path, smtp::Charset::Utf8))
+      envelope.reverse_path.mailbox = std::move(*sender);
+  using Options = smtp::MailOptions;
+  envelope.options.smtputf8 = needs_utf8;
+  if (mime::has_eight_bit(*content)) envelope.options.body = Options::Body::EightBitMime;
+  if (machine_.config.dsn) {
+    if (mail.return_stated)
+      envelope.options.ret = mail.return_full ? Options::Return::Full : Options::Return::Headers;
+    envelope.options.envelope_id = mail.envelope_id;
+  }
+  call.mail = mail.number;
+  call.engine.deliver(std::move(envelope), std::move(*content));
+  return true;
+}
+
+// The content as the server can take it; nothing, and the recipients fail, when it cannot be made
+// so.
+std::optional<std::string> MtaClient::fitting_content(Call& call, SpooledMail& mail) {
+  if (call.engine.announced("8BITMIME") || !mime::has_eight_bit(mail.content)) return mail.content;
+  if (machine_.config.down_convert) {
+    if (std::optional<std::string> converted = mime::to_seven_bit(mail.content)) {
+      machine_.tell(agent(), "conversion", mail.id(),
+                    fmt::format("{} takes 7-bit mail only: the 8-bit parts of {} are encoded",
+                                call.group.host_name(), mail.id()));
+      return converted;
+    }
+  }
+  for (const std::size_t index : call.recipients) {
+    note(mail.recipients[index], "5.6.3",
+         fmt::format("{} takes 7-bit mail only, and the message is 8-bit", call.group.host_name()));
+    fail(mail, mail.recipients[index]);
+  }
+  return std::nullopt;
+}
+
+void MtaClient::settle(Call& call, const smtp::RecipientAnswered& answer) {
+  SpooledMail* mail = machine_.spooled().find(call.mail);
+  if (!mail || answer.reply.positive()) return;
+  SpooledRecipient& recipient = mail->recipients[call.recipients[answer.index]];
+  note(recipient, call.group.host_name(), answer.reply);
+  if (!answer.reply.permanent()) return;
+  fail(*mail, recipient);
+  call.settled = true;
+}
+
+void MtaClient::settle(Call& call, const smtp::MessageAnswered& answer) {
+  const std::uint64_t number = std::exchange(call.mail, 0);
+  SpooledMail* mail = machine_.spooled().find(number);
+  if (!mail) return close_part(number);
+  const std::string& host = call.group.host_name();
+  const auto pending = [&](auto&& act) {
+    for (const std::size_t index : call.recipients)
+      if (mail->recipients[index].fate == Fate::Pending) act(mail->recipients[index]);
+  };
+  switch (answer.outcome) {
+    case smtp::Outcome::Accepted: {
+      std::vector<SpooledRecipient> relayed;
+      for (const std::size_t index : answer.accepted) {
+        SpooledRecipient& one = mail->recipients[call.recipients[index]];
+        note(one, host, answer.reply);
+        one.fate = Fate::Done;
+        // RFC 3461 §5.2.2 b: the trail of reports ends here.
+        if (!machine_.config.dsn || !call.engine.announced("DSN")) relayed.push_back(one);
+      }
+      call.settled = true;
+      report(machine_, *mail, mime::DeliveryAction::Relayed, relayed);
+      break;
+    }
+    case smtp::Outcome::Refused:
+    case smtp::Outcome::Unfit:
+      if (answer.at == smtp::Verb::Rcpt && answer.outcome == smtp::Outcome::Refused)
+        break;  // each was noted
+      pending([&](SpooledRecipient& one) {
+        note(one, host, answer.reply);
+        if (answer.reply.permanent()) fail(*mail, one);
+      });
+      call.settled |= answer.reply.permanent();
+      break;
+    case smtp::Outcome::InDoubt:
+      pending([&](SpooledRecipient& one) {
+        one.may_be_duplicate = true;
+        note(one, "4.4.2", fmt::format("the connection to {} was lost before its answer", host));
+      });
+      machine_.tell(agent(), "in doubt", mail->id(),
+                    fmt::format("the connection was lost behind the final dot of {}: {} may have "
+                                "it or not. It will be sent again, and may be delivered twice",
+                                mail->id(), host));
+      break;
+    case smtp::Outcome::NotSent:
+      pending([&](SpooledRecipient& one) {
+        note(one, "4.4.2",
+             call.group.reply.empty() ? fmt::format("the connection to {} was lost", host)
+                                      : call.group.reply);
+      });
+      break;
+  }
+  close_part(number);
+}
+
+}  // namespace mailscope::sim

@@ -1,0 +1,264 @@
+// The rules of the MTA server: whose mail it takes and for whom, what it says about its users, and
+// what it writes into the spool.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "protocols/base/ascii.hpp"
+#include "protocols/mime/compose.hpp"
+#include "protocols/mime/header.hpp"
+#include "sim/hosts/mta_server.hpp"
+
+namespace mailscope::sim {
+namespace {
+
+Notify notify_of(std::uint8_t bits) {
+  Notify notify;
+  notify.stated = bits != 0;
+  notify.success = (bits & smtp::kNotifySuccess) != 0;
+  notify.failure = (bits & smtp::kNotifyFailure) != 0;
+  notify.delay = (bits & smtp::kNotifyDelay) != 0;
+  return notify;
+}
+
+std::string named(const Account& account) {
+  return account.full_name.empty() ? fmt::format("<{}>", account.address)
+                                   : fmt::format("{} <{}>", account.full_name, account.address);
+}
+
+// "<bob@beta.example>", "Bob <bob@beta.example>" and "bob" as what is meant.
+std::string_view meant(std::string_view text) {
+  const std::size_t open = text.rfind('<'), close = text.rfind('>');
+  if (open != std::string_view::npos && close != std::string_view::npos && open < close)
+    text = text.substr(open + 1, close - open - 1);
+  return trim(text);
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    if (equal_no_case(text.substr(0, end), word)) return true;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+// ---- sender and recipients
+// ----------------------------------------------------------------------
+
+void MtaServer::judge(Session& session, const smtp::SenderOffered& offer) {
+  const std::uint64_t octets = offer.size.value_or(0);
+  if (!machine_.has_room_for(octets)) {
+    machine_.tell(agent(), "disk", "full", "the disk is full: no mail is taken for now");
+    return session.engine.refuse(452, "4.3.1 Insufficient system storage, try later");
+  }
+  const std::string& user = session.engine.user();
+  if (machine_.config.sender_check && !user.empty()) {
+    const Account* account = machine_.account_for_login(user);
+    const std::string address = offer.path.mailbox ? offer.path.mailbox->text() : std::string();
+    if (account && !equal_no_case(account->address, address))
+      return session.engine.refuse(
+          550, fmt::format("5.7.1 You are {} and cannot send as {}", account->address, address));
+  }
+  session.engine.accept();
+}
+
+bool MtaServer::may_relay(const Session& session, std::string_view domain) const {
+  const MailConfig& config = machine_.config;
+  if (!session.engine.user().empty()) return true;
+  if (std::find(config.relay_clients.begin(), config.relay_clients.end(), session.client) !=
+      config.relay_clients.end())
+    return true;
+  return std::any_of(config.relay_domains.begin(), config.relay_domains.end(),
+                     [&](const std::string& one) { return equal_no_case(one, domain); });
+}
+
+void MtaServer::judge(Session& session, const smtp::RecipientOffered& offer) {
+  const std::string address = offer.path.mailbox.text();
+  if (!machine_.is_local(address)) {
+    if (may_relay(session, domain_of(address))) return session.engine.accept();
+    return session.engine.refuse(550, "5.7.1 I do not carry mail for other domains (no relaying)");
+  }
+  judge_local(session, address);
+}
+
+// RFC 5321 §3.4.
+void MtaServer::judge_local(Session& session, const std::string& address) {
+  const LocalName name = machine_.look_up(address);
+  if (name.kind == LocalName::Kind::Unknown)
+    return session.engine.refuse(550, fmt::format("5.1.1 No such user here: {}", address));
+  if (name.kind == LocalName::Kind::Moved && !name.moved->forward)
+    return session.engine.refuse(
+        551, fmt::format("5.1.6 User not local; please try <{}>", name.moved->to));
+  if (is_greylisted(session, address))
+    return session.engine.refuse(450, "4.7.1 Greylisted, please try again later");
+  if (name.kind == LocalName::Kind::Moved)
+    return session.engine.answer(smtp::Reply(
+        251, fmt::format("2.1.5 User not local; will forward to <{}>", name.moved->to)));
+  session.engine.accept();
+}
+
+// RFC 6647 §2: who is unknown has to come again; programs that send spam often do not.
+bool MtaServer::is_greylisted(const Session& session, const std::string& recipient) {
+  const MailConfig& config = machine_.config;
+  if (config.greylist <= 0 || may_relay(session, {})) return false;
+  const auto& sender = session.engine.envelope().reverse_path;
+  const std::string triple = fmt::format("{} {} {}", session.client.text(),
+                                         lower_case(sender.text()), lower_case(recipient));
+  const auto [seen, fresh] = machine_.greylist().try_emplace(triple, machine_.now());
+  if (machine_.now() - seen->second >= config.greylist) return false;
+  machine_.tell(
+      agent(), "greylist", fresh ? "new" : "too early",
+      fresh ? fmt::format("({}) is unknown: put off for {} s", triple, config.greylist / kSecond)
+            : fmt::format("({}) comes again too early", triple));
+  return true;
+}
+
+// ---- VRFY, EXPN, AUTH, ETRN
+// ---------------------------------------------------------------------
+
+// RFC 5321 §3.5: 250 with the full name, 251 and 551 for who has moved, 550, and 553 when several
+// are meant.
+void MtaServer::verify(Session& session, const smtp::VerifyAsked& asked) {
+  const std::string text(meant(asked.text));
+  if (!machine_.config.verify) return session.engine.accept();
+  if (asked.expand) return expand(session, text);
+  const bool has_domain = text.find('@') != std::string::npos;
+  if (has_domain && !machine_.is_local(text))
+    return session.engine.answer(smtp::Reply(252, "2.1.5 That is not a user of this host"));
+  const std::string address = has_domain ? text : text + "@" + machine_.domain();
+  const LocalName name = machine_.look_up(address);
+  switch (name.kind) {
+    case LocalName::Kind::User:
+      return session.engine.answer(smtp::Reply(250, "2.1.5 " + named(*name.user)));
+    case LocalName::Kind::Alias:
+      return session.engine.answer(
+          smtp::Reply(250, fmt::format("2.1.5 <{}@{}>", name.alias->name, machine_.domain())));
+    case LocalName::Kind::List:
+      return session.engine.refuse(550, "5.1.1 That is a mailing list, not a user");
+    case LocalName::Kind::Moved:
+      if (name.moved->forward)
+        return session.engine.answer(smtp::Reply(
+            251, fmt::format("2.1.5 User not local; will forward to <{}>", name.moved->to)));
+      return session.engine.refuse(
+          551, fmt::format("5.1.6 User not local; please try <{}>", name.moved->to));
+    case LocalName::Kind::Unknown:
+      break;
+  }
+  std::vector<const Account*> possible;
+  for (const auto& [user, account] : machine_.accounts())
+    if (has_word(account.full_name, text) || equal_no_case(account.full_name, text))
+      possible.push_back(&account);
+  if (possible.size() == 1)
+    return session.engine.answer(smtp::Reply(250, "2.1.5 " + named(*possible[0])));
+  if (possible.empty())
+    return session.engine.refuse(550, fmt::format("5.1.1 No such user here: {}", text));
+  std::string lines = "5.1.4 Ambiguous; possibilities are";
+  for (const Account* account : possible) lines += "\n5.1.4 " + named(*account);
+  session.engine.answer(smtp::Reply(553, lines));
+}
+
+void MtaServer::expand(Session& session, std::string_view text) {
+  const std::string address = text.find('@') == std::string_view::npos
+                                  ? fmt::format("{}@{}", text, machine_.domain())
+                                  : std::string(text);
+  const LocalName name = machine_.look_up(address);
+  if (name.kind == LocalName::Kind::User)
+    return session.engine.refuse(550, "5.1.1 That is a user, not a mailing list");
+  if (name.kind != LocalName::Kind::List && name.kind != LocalName::Kind::Alias)
+    return session.engine.refuse(550, fmt::format("5.1.1 No such mailing list here: {}", text));
+  std::string lines;
+  for (const std::string& member : name.list ? name.list->members : name.alias->to) {
+    const Account* user = machine_.local_user(member);
+    if (!lines.empty()) lines += '\n';
+    lines += "2.1.5 " + (user ? named(*user) : fmt::format("<{}>", member));
+  }
+  if (lines.empty()) lines = "2.1.5 The list has no members";
+  session.engine.answer(smtp::Reply(250, lines));
+}
+
+void MtaServer::give_password(Session& session, const smtp::PasswordAsked& asked) {
+  const Account* account = machine_.account_for_login(asked.user);
+  if (account) return session.engine.give_password(account->password);
+  session.engine.give_password(std::nullopt);
+}
+
+// RFC 1985 §5.3.
+void MtaServer::start_queue(Session& session, const smtp::EtrnAsked& asked) {
+  const auto count = machine_.send_now(asked.node);
+  if (!count) return session.engine.refuse(458, "4.3.0 Unable to queue messages for this node");
+  if (*count == 0)
+    return session.engine.answer(
+        smtp::Reply(251, fmt::format("2.0.0 No messages waiting for {}", asked.node)));
+  machine_.tell(agent(), "etrn", asked.node,
+                fmt::format("ETRN: a queue run for {} starts, with {}", asked.node,
+                            count_of(*count, "message")));
+  session.engine.answer(smtp::Reply(
+      253, fmt::format("2.0.0 {} pending messages for {} started", *count, asked.node)));
+}
+
+// ---- the message
+// --------------------------------------------------------------------------------
+
+std::optional<smtp::Reply> MtaServer::objection(const smtp::MessageReceived& message) const {
+  std::size_t hops = 0;
+  for (const mime::Field& field : mime::read_fields(message.content))
+    hops += equal_no_case(field.name, "Received");
+  if (hops > machine_.config.hops_max) {
+    machine_.tell(agent(), "loop", std::to_string(hops),
+                  fmt::format("{} Received lines: the message goes round in a circle", hops));
+    return smtp::Reply(554, fmt::format("5.4.6 Too many hops ({}): a loop", hops));
+  }
+  if (machine_.has_room_for(message.content.size())) return std::nullopt;
+  machine_.tell(agent(), "disk", "full", "the disk is full: the message is not taken");
+  return smtp::Reply(452, "4.3.1 Insufficient system storage, try later");
+}
+
+// RFC 5321 §4.4: every server that takes a message puts a time stamp line before it. RFC 6409 §8.
+void MtaServer::store(Session& session) {
+  smtp::MessageReceived message = std::move(*session.message);
+  session.message.reset();
+  const smtp::MailOptions& options = message.envelope.options;
+  SpooledMail mail;
+  if (message.envelope.reverse_path.mailbox)
+    mail.reverse_path = message.envelope.reverse_path.mailbox->text();
+  for (const smtp::ForwardPath& path : message.envelope.recipients) {
+    SpooledRecipient one;
+    one.address = path.mailbox.text();
+    one.notify = notify_of(path.options.notify);
+    if (!path.options.original_recipient_type.empty())
+      one.original = path.options.original_recipient_type + ";" + path.options.original_recipient;
+    mail.recipients.push_back(std::move(one));
+  }
+  mail.internationalized = options.smtputf8;
+  mail.envelope_id = options.envelope_id;
+  mail.return_full = options.ret == smtp::MailOptions::Return::Full;
+  mail.return_stated = options.ret != smtp::MailOptions::Return::NotSaid;
+  mail.origin = session.engine.client_name();
+  session.id = fmt::format("Q{:04}", machine_.next_spool_number());
+  mime::ReceivedField received;
+  received.from_helo = session.engine.client_name();
+  received.from_address = session.client.text();
+  received.by = machine_.name();
+  received.software = machine_.config.classic ? "" : "MailScope";
+  received.with = message.transport.with();
+  received.id = session.id;
+  if (mail.recipients.size() == 1) received.recipient = mail.recipients[0].address;
+  received.date = machine_.date();
+  mail.content = mime::received_field(received);
+  if (session.submission) {
+    const std::vector<mime::Field> fields = mime::read_fields(message.content);
+    if (!mime::find_field(fields, "Date"))
+      mail.content += "Date: " + mime::format_date(machine_.date()) + "\r\n";
+    if (!mime::find_field(fields, "Message-ID"))
+      mail.content += fmt::format("Message-ID: <{}.{}@{}>\r\n", machine_.date().unix_seconds,
+                                  session.id, machine_.name());
+  }
+  mail.content += message.content;
+  machine_.spool(std::move(mail),
+                 fmt::format("the MTA server has written {} to the spool on disk", session.id));
+}
+
+}  // namespace mailscope::sim

@@ -1,0 +1,99 @@
+#include "sim/hosts/reports.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "protocols/mime/charset.hpp"
+
+namespace mailscope::sim {
+namespace {
+
+using mime::DeliveryAction;
+
+std::string_view what(DeliveryAction action) {
+  switch (action) {
+    case DeliveryAction::Failed:
+      return "cannot be delivered";
+    case DeliveryAction::Delayed:
+      return "is late";
+    case DeliveryAction::Delivered:
+      return "was delivered";
+    case DeliveryAction::Relayed:
+      return "was passed on to a host that does not report";
+    case DeliveryAction::Expanded:
+      break;
+  }
+  return "was sent on to several addresses";
+}
+
+mime::RecipientStatus status_of(const Machine& machine, const SpooledMail& mail,
+                                const SpooledRecipient& recipient, DeliveryAction action) {
+  mime::RecipientStatus one;
+  one.original = recipient.original;
+  one.recipient = recipient.address;
+  one.action = action;
+  one.status = recipient.status;
+  one.remote_mta = recipient.remote;
+  const bool said = action == DeliveryAction::Failed || action == DeliveryAction::Delayed ||
+                    action == DeliveryAction::Relayed;
+  if (said) one.diagnostic = recipient.remote.empty() ? std::string() : recipient.reply;
+  if (said && recipient.remote.empty()) one.words = recipient.reply;
+  if (recipient.last_attempt != kNever) one.last_attempt = machine.date_at(recipient.last_attempt);
+  if (action == DeliveryAction::Delayed)
+    one.will_retry_until = machine.date_at(mail.arrived + machine.config.queue.lifetime);
+  return one;
+}
+
+}  // namespace
+
+bool wants(const SpooledRecipient& recipient, DeliveryAction action) {
+  if (action == DeliveryAction::Failed) return recipient.notify.on_failure();
+  if (action == DeliveryAction::Delayed) return recipient.notify.on_delay();
+  return recipient.notify.success;
+}
+
+void report(Machine& machine, const SpooledMail& mail, DeliveryAction action,
+            const std::vector<SpooledRecipient>& recipients, const std::string& words) {
+  mime::DeliveryReport report;
+  for (const SpooledRecipient& recipient : recipients) {
+    if (!wants(recipient, action)) continue;
+    report.recipients.push_back(status_of(machine, mail, recipient, action));
+    if (!words.empty()) report.recipients.back().words = words;
+  }
+  if (report.recipients.empty()) return;
+  if (mail.reverse_path.empty()) {  // RFC 5321 §4.5.5: or two hosts would report
+                                    // to each other
+    machine.tell(
+        trace::kNone, "report", "none",
+        fmt::format("{} {}, but it came from <>: nobody is told", mail.id(), what(action)));
+    return;
+  }
+  report.from = "MAILER-DAEMON@" + machine.name();
+  report.to = mail.reverse_path;
+  report.date = machine.date();
+  report.message_id = fmt::format("<{}.{}.report@{}>", report.date.unix_seconds,
+                                  machine.next_spool_number(), machine.name());
+  report.reporting_mta = machine.name();
+  report.received_from = mail.origin;
+  report.envelope_id = mail.envelope_id;
+  report.arrival = machine.date_at(mail.arrived);
+  report.original = mail.content;
+  report.full = mail.return_full;
+  report.boundary = fmt::format("=_{}.report", machine.next_spool_number());
+
+  SpooledMail answer;
+  answer.content = compose(report);
+  answer.internationalized = !mime::is_ascii(mail.reverse_path);
+  SpooledRecipient sender;
+  sender.address = mail.reverse_path;
+  sender.notify.stated = true;  // NEVER: RFC 3461 §6.1
+  answer.recipients.push_back(std::move(sender));
+  machine.tell(trace::kNone, "report", std::string(mime::name(action)),
+               fmt::format("{} {}: a report goes to {}, from <>", mail.id(), what(action),
+                           mail.reverse_path));
+  machine.spool(std::move(answer),
+                fmt::format("the report about {} goes into the spool", mail.id()));
+}
+
+}  // namespace mailscope::sim

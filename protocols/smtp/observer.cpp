@@ -23,7 +23,7 @@ Observer::Observer(Options options) {
 
 void Observer::receive(Direction direction, std::string_view octets) {
   begin_call();
-  if (direction == Direction::ToServer)
+  if (direction == client_)
     read_client(octets);
   else
     read_server(octets);
@@ -31,7 +31,7 @@ void Observer::receive(Direction direction, std::string_view octets) {
 
 void Observer::gap(Direction direction, std::uint64_t octets) {
   begin_call();
-  if (direction == Direction::ToServer)
+  if (direction == client_)
     gap_in_client(octets);
   else
     gap_in_server(octets);
@@ -40,7 +40,7 @@ void Observer::gap(Direction direction, std::uint64_t octets) {
 void Observer::receive_eof(Direction direction) {
   begin_call();
   if (ended_[index_of(direction)]) return;
-  if (direction == Direction::ToServer)
+  if (direction == client_)
     end_of_client();
   else
     end_of_server();
@@ -66,7 +66,7 @@ void Observer::begin_call() {
 // ------------------------------------------------------------------------------
 
 void Observer::read_client(std::string_view octets) {
-  LineSplitter& lines = lines_[index_of(Direction::ToServer)];
+  LineSplitter& lines = lines_of(client_);
   while (!octets.empty()) {
     switch (reading_) {
       case Reading::Lines:
@@ -94,15 +94,28 @@ void Observer::read_client(std::string_view octets) {
 }
 
 void Observer::read_server(std::string_view octets) {
-  LineSplitter& lines = lines_[index_of(Direction::ToClient)];
+  LineSplitter& lines = lines_of(server());
   while (!octets.empty()) {
     if (server_tls_) return lines.skip(octets.size());
     if (const std::optional<Line> line = lines.next(octets)) take_server_line(*line, 0);
+    if (&lines != &lines_of(server())) return read_client(octets);  // TURN was granted
   }
 }
 
+// The roles are exchanged, and the session is as if the connection had just been opened (RFC 821
+// §4.1.1).
+void Observer::turn() {
+  if (in_content_) end_content(Observed::kIncomplete);
+  client_ = other(client_);
+  session_ = Session();
+  reading_ = Reading::Lines;
+  undecided_.clear();
+  log_in_ = early_talk_told_ = pipelining_seen_ = server_gap_ = smtputf8_ = false;
+  server_begin_ = lines_of(server()).offset();
+}
+
 void Observer::gap_in_client(std::uint64_t octets) {
-  LineSplitter& lines = lines_[index_of(Direction::ToServer)];
+  LineSplitter& lines = lines_of(client_);
   if (reading_ == Reading::Undecided) decide(Reading::Content);
   if (reading_ == Reading::Content) {
     decoder_.gap(octets);
@@ -126,7 +139,7 @@ void Observer::gap_in_client(std::uint64_t octets) {
 }
 
 void Observer::gap_in_server(std::uint64_t octets) {
-  LineSplitter& lines = lines_[index_of(Direction::ToClient)];
+  LineSplitter& lines = lines_of(server());
   if (server_tls_) return lines.skip(octets);
   if (const std::optional<Line> line = lines.gap(octets))
     take_server_line(*line, Observed::kIncomplete);
@@ -138,13 +151,13 @@ void Observer::gap_in_server(std::uint64_t octets) {
 void Observer::end_of_client() {
   if (reading_ == Reading::Undecided && !undecided_.empty()) decide(Reading::Lines);
   if (reading_ == Reading::Lines)
-    if (const std::optional<Line> line = lines_[index_of(Direction::ToServer)].finish())
+    if (const std::optional<Line> line = lines_of(client_).finish())
       take_client_line(*line, Observed::kIncomplete);
   if (in_content_) end_content(Observed::kIncomplete);
 }
 
 void Observer::end_of_server() {
-  LineSplitter& lines = lines_[index_of(Direction::ToClient)];
+  LineSplitter& lines = lines_of(server());
   if (server_tls_) return;
   if (const std::optional<Line> line = lines.finish())
     take_server_line(*line, Observed::kIncomplete);
@@ -154,7 +167,7 @@ void Observer::end_of_server() {
 // From here on both directions are TLS.
 void Observer::begin_tls() {
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
-    LineSplitter& lines = lines_[index_of(direction)];
+    LineSplitter& lines = lines_of(direction);
     if (const std::optional<Line> line = lines.finish())
       violate(direction, line->begin, line->end, 2, "smtp.before-tls",
               "Octets in the clear stand between STARTTLS and the TLS handshake", "RFC 3207 §4.2");
@@ -217,7 +230,7 @@ void Observer::report_line(const Line& line, Direction direction, std::size_t li
     tell(2, "smtp.bare-cr", "A CR without an LF stands in the line", "RFC 5321 §2.3.8");
   if (line.has(Line::kNul)) tell(1, "smtp.nul", "A NUL stands in the line", "RFC 5321 §4.1.2");
   if (line.end - line.begin > line_octets_max) {
-    const bool command = direction == Direction::ToServer;
+    const bool command = direction == client_;
     tell(1, "smtp.line-too-long",
          command ? "The command line is longer than 512 octets"
                  : "The reply line is longer than 512 octets",

@@ -1,6 +1,6 @@
 // A passive observer of an SMTP dialogue: the octets of both directions in, one flat event for each
 // command, reply, piece of content and violation out (protocols/base/observed.hpp). RFC 5321,
-// RFC 3030 (BDAT), RFC 3207 (STARTTLS), RFC 4954 (AUTH).
+// RFC 3030 (BDAT), RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 6531 (SMTPUTF8), RFC 821 §3.8 (TURN).
 //
 // Feed what was captured with receive(), gap() and receive_eof(), each direction in stream order,
 // and take all events with next_event() before the next call: their text is valid until then.
@@ -14,6 +14,10 @@
 //   line; a 4yz or 5yz that comes after all ends that content.
 // - After a gap in a line stream reading resumes at the next line; after a gap in content the
 //   content goes on. If the end of the content lies in the gap, the server's next reply ends it.
+// - After 250 to TURN the roles are exchanged and the session begins again with a greeting. Events
+//   keep the direction of the stream that their octets stand in: the commands are those ToClient
+//   then. Whose they are is said by their kind.
+// - All that a client says behind AUTH is a secret (Observed::kSecret), whatever the mechanism.
 // - A capture that begins in mid-session (Options::from_beginning = false): client octets are
 // passed
 //   over up to the first line that is a command.
@@ -72,6 +76,11 @@ class Observer {
   void begin_call();
   void read_client(std::string_view octets);
   void read_server(std::string_view octets);
+  void turn();
+  LineSplitter& lines_of(Direction direction) {
+    return lines_[static_cast<std::size_t>(direction)];
+  }
+  Direction server() const { return other(client_); }
   void gap_in_client(std::uint64_t octets);
   void gap_in_server(std::uint64_t octets);
   void end_of_client();
@@ -91,6 +100,7 @@ class Observer {
   bool seek(const Line& line);
   bool log_in_goes_on(Verb verb) const;
   void take_continuation(const Line& line, std::uint8_t flags);
+  void report_charset(const Line& line, Verb verb);
   void take_command(const Line& line, Verb verb, std::uint8_t flags);
   void begin_chunk(const Line& line, std::uint64_t octets, bool last);
   void take_undecided(std::string_view& octets);
@@ -109,6 +119,7 @@ class Observer {
   void follow_data_reply(std::uint16_t code);
 
   Session session_;
+  Direction client_ = Direction::ToServer;  // the stream in which the commands are
   bool joined_ = false;
   bool passed_over_ =
       false;  // Seeking: client octets since the server's last reply were no command
@@ -132,6 +143,8 @@ class Observer {
   // Commands
   bool log_in_ = false;  // the last command was AUTH, and no final reply came
   bool early_talk_told_ = false;
+  std::uint64_t server_begin_ = 0;  // where the server's stream begins in this session
+  bool smtputf8_ = false;           // said in the MAIL of this transaction
   bool pipelining_seen_ = false;
   bool server_gap_ = false;  // since the last command
 

@@ -11,9 +11,6 @@
 namespace mailscope::smtp {
 namespace {
 
-constexpr Direction kClient = Direction::ToServer;
-constexpr std::size_t kToServer = static_cast<std::size_t>(Direction::ToServer);
-
 constexpr std::size_t kCommandOctetsMax = 512;
 // What extensions may add to MAIL and RCPT: RFC 1870, 6152, 3461 §4, 4954 §3 and others. Beyond it
 // a line is too long whatever was negotiated.
@@ -53,6 +50,17 @@ bool carries_secret(std::string_view line) {
   return rest.find(' ') != std::string_view::npos;
 }
 
+// Whether one of the words of a command is the parameter SMTPUTF8.
+bool says_smtputf8(std::string_view line) {
+  while (!line.empty()) {
+    const std::size_t space = line.find(' ');
+    if (equal_no_case(line.substr(0, space), "SMTPUTF8")) return true;
+    if (space == line.npos) return false;
+    line.remove_prefix(space + 1);
+  }
+  return false;
+}
+
 std::size_t octets_max_of(Verb verb) {
   if (verb == Verb::Mail || verb == Verb::Rcpt) return kPathCommandOctetsMax;
   return verb == Verb::Auth ? kLogInOctetsMax : kCommandOctetsMax;
@@ -70,8 +78,23 @@ void Observer::take_client_line(const Line& line, std::uint8_t flags) {
   const bool cut = line.has(Line::kHeadMissing) || (flags & Observed::kIncomplete) != 0;
   if (cut && verb == Verb::Unknown && !log_in_goes_on(verb)) return;
   if (log_in_goes_on(verb)) return take_continuation(line, flags);
-  report_line(line, kClient, octets_max_of(verb));
+  report_line(line, client_, octets_max_of(verb));
+  report_charset(line, verb);
   take_command(line, verb, flags);
+}
+
+// RFC 6531 §3.4: UTF-8 stands in a transaction whose MAIL says SMTPUTF8, or in a VRFY or EXPN that
+// does.
+void Observer::report_charset(const Line& line, Verb verb) {
+  const bool says = says_smtputf8(line.text);
+  if (verb == Verb::Mail) smtputf8_ = says;
+  const bool may = verb == Verb::Vrfy || verb == Verb::Expn ? says : smtputf8_;
+  if (may || verb == Verb::Unknown) return;
+  for (const char c : line.text)
+    if (static_cast<unsigned char>(c) >= 128)
+      return violate(client_, line.begin, line.end, 1, "smtp.not-ascii",
+                     "A command has octets outside ASCII, and SMTPUTF8 was not asked for",
+                     "RFC 6531 §3.4");
 }
 
 // Joined in the middle: is this where the dialogue can be followed? What is passed over was the
@@ -79,7 +102,7 @@ void Observer::take_client_line(const Line& line, std::uint8_t flags) {
 bool Observer::seek(const Line& line) {
   if (line.text == ".") {
     session_.command(Verb::EndOfData);
-    violate(kClient, 0, line.end, 0, "smtp.joined",
+    violate(client_, 0, line.end, 0, "smtp.joined",
             "The capture begins within a message; the rest of it was passed over", {});
     reading_ = Reading::Lines;
     return false;
@@ -99,9 +122,9 @@ bool Observer::log_in_goes_on(Verb verb) const {
 }
 
 void Observer::take_continuation(const Line& line, std::uint8_t flags) {
-  report_line(line, kClient, kLogInOctetsMax);
+  report_line(line, client_, kLogInOctetsMax);
   session_.command(Verb::Auth);
-  Observed& event = add(Observed::Kind::Continuation, kClient, line.begin, line.end);
+  Observed& event = add(Observed::Kind::Continuation, client_, line.begin, line.end);
   event.phase = Phase::SetUp;
   event.word = static_cast<std::uint16_t>(Verb::Auth);
   event.flags = flags | Observed::kSecret;
@@ -114,8 +137,8 @@ void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
     session_.forget_outstanding();
     session_.lose_track();
   } else if (session_.next_answered() == Verb::Connect) {
-    if (!early_talk_told_ && lines_[1].offset() == 0)
-      violate(kClient, line.begin, line.end, 1, "smtp.early-talker",
+    if (!early_talk_told_ && lines_of(server()).offset() == server_begin_)
+      violate(client_, line.begin, line.end, 1, "smtp.early-talker",
               "The client speaks before the server has greeted", "RFC 5321 §4.3.1");
     early_talk_told_ = true;
   } else if (session_.outstanding() != 0) {
@@ -138,7 +161,7 @@ void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
   const bool message_goes_on = verb == Verb::Bdat || verb == Verb::Noop || verb == Verb::Unknown;
   if (in_content_ && !message_goes_on) end_content(Observed::kIncomplete);
 
-  Observed& event = add(Observed::Kind::Command, kClient, line.begin, line.end);
+  Observed& event = add(Observed::Kind::Command, client_, line.begin, line.end);
   event.phase = phase_of(verb, session_.state());
   event.word = static_cast<std::uint16_t>(verb);
   event.flags = flags;
@@ -190,21 +213,21 @@ void Observer::begin_content(Reading reading) {
   in_content_ = true;
   content_gap_ = false;
   early_verdict_ = 0;
-  content_begin_ = lines_[kToServer].offset();
+  content_begin_ = lines_of(client_).offset();
   if (reading == Reading::Content) decoder_.reset();
-  add(Observed::Kind::ContentBegin, kClient, content_begin_, content_begin_).phase =
+  add(Observed::Kind::ContentBegin, client_, content_begin_, content_begin_).phase =
       Phase::Transfer;
 }
 
 void Observer::take_content(std::string_view& octets) {
-  LineSplitter& lines = lines_[kToServer];
+  LineSplitter& lines = lines_of(client_);
   while (!octets.empty() && !decoder_.finished()) {
     const std::size_t before = octets.size();
     const std::uint64_t begin = lines.offset();
     const std::string_view piece = decoder_.next(octets);
     lines.skip(before - octets.size());
     if (piece.empty()) continue;
-    add(Observed::Kind::Content, kClient, begin, lines.offset()).phase = Phase::Transfer;
+    add(Observed::Kind::Content, client_, begin, lines.offset()).phase = Phase::Transfer;
     set_text(piece);
   }
   if (!decoder_.finished()) return;
@@ -218,7 +241,7 @@ void Observer::end_content(std::uint8_t flags) {
   in_content_ = false;
   if (content_gap_) flags |= Observed::kIncomplete;
   Observed& event =
-      add(Observed::Kind::ContentEnd, kClient, content_begin_, lines_[kToServer].offset());
+      add(Observed::Kind::ContentEnd, client_, content_begin_, lines_of(client_).offset());
   event.phase = Phase::Transfer;
   event.flags = flags;
   reading_ = Reading::Lines;
@@ -230,7 +253,7 @@ void Observer::report_content() {
                         std::string_view code, std::string_view text, std::string_view rfc) {
     if (count == 0) return;
     const std::uint64_t at = content_begin_ + first;
-    violate(kClient, at, at + 1, severity, code, text, rfc);
+    violate(client_, at, at + 1, severity, code, text, rfc);
   };
   tell(faults.bare_lf, faults.first_bare_lf, 2, "smtp.bare-lf",
        "An LF without a CR stands in the message; it ends no line", "RFC 5321 §2.3.8");
@@ -256,12 +279,12 @@ void Observer::take_chunk(std::string_view& octets) {
   const std::string_view piece = octets.substr(
       0, static_cast<std::size_t>(chunk_left_ < octets.size() ? chunk_left_ : octets.size()));
   if (!piece.empty()) {
-    LineSplitter& lines = lines_[kToServer];
+    LineSplitter& lines = lines_of(client_);
     const std::uint64_t begin = lines.offset();
     lines.skip(piece.size());
     octets.remove_prefix(piece.size());
     chunk_left_ -= piece.size();
-    add(Observed::Kind::Content, kClient, begin, lines.offset()).phase = Phase::Transfer;
+    add(Observed::Kind::Content, client_, begin, lines.offset()).phase = Phase::Transfer;
     set_text(piece);
   }
   if (chunk_left_ != 0) return;

@@ -6,7 +6,6 @@
 namespace mailscope::smtp {
 namespace {
 
-constexpr Direction kServer = Direction::ToClient;
 constexpr std::size_t kReplyLineOctetsMax = 512;
 
 }  // namespace
@@ -19,11 +18,11 @@ void Observer::take_server_line(const Line& line, std::uint8_t flags) {
   if (!parsed) {
     const bool first_of_joined = joined_ && line.begin == 0;
     if (!first_of_joined && (flags & Observed::kIncomplete) == 0)
-      violate(kServer, line.begin, line.end, 2, "smtp.not-a-reply",
+      violate(server(), line.begin, line.end, 2, "smtp.not-a-reply",
               "The server's line does not begin with a reply code", "RFC 5321 §4.2");
     return;
   }
-  report_line(line, kServer, kReplyLineOctetsMax);
+  report_line(line, server(), kReplyLineOctetsMax);
   if (!in_reply_) {
     reply_code_ = parsed->code;
     reply_begin_ = line.begin;
@@ -35,7 +34,7 @@ void Observer::take_server_line(const Line& line, std::uint8_t flags) {
     return;
   }
   if (parsed->code != reply_code_)
-    violate(kServer, line.begin, line.end, 2, "smtp.reply-code-changed",
+    violate(server(), line.begin, line.end, 2, "smtp.reply-code-changed",
             "A line of a reply has another code than the lines before it", "RFC 5321 §4.2.1");
   if (reply_.size() + parsed->text.size() < kReplyOctetsMax)
     reply_.append("\n").append(parsed->text);
@@ -49,7 +48,7 @@ void Observer::take_reply(std::string_view text, std::uint64_t end, std::uint8_t
   const std::uint16_t code = reply_code_;
   passed_over_ = false;
   const Verb answered = match_reply(code);
-  Observed& event = add(Observed::Kind::Reply, kServer, reply_begin_, end);
+  Observed& event = add(Observed::Kind::Reply, server(), reply_begin_, end);
   event.word = code;
   event.answers = static_cast<std::uint16_t>(answered);
   event.flags = flags | reply_flags_;
@@ -72,7 +71,7 @@ Verb Observer::match_reply(std::uint16_t code) {
       }
       session_.command(Verb::EndOfData);  // the final dot lies in the gap
       end_content(Observed::kIncomplete);
-      lines_[0].join();
+      lines_of(client_).join();
     }
     if (joined_ && code == 220) session_ = Session();
   }
@@ -88,6 +87,7 @@ void Observer::follow_reply(Verb answered, std::uint16_t code) {
   const int severity = code / 100;
   if (answered == Verb::Auth && severity != 3) log_in_ = false;
   if (answered == Verb::Starttls && severity == 2) return begin_tls();
+  if (answered == Verb::Turn && severity == 2) return turn();
   if (answered == Verb::Data || (joined_ && code == 354)) return follow_data_reply(code);
   // A BDAT line that the server could not read: no chunk follows (RFC 3030 §2 has it consume one
   // that is merely refused).
@@ -102,17 +102,17 @@ void Observer::follow_reply(Verb answered, std::uint16_t code) {
 void Observer::follow_data_reply(std::uint16_t code) {
   const bool granted = code / 100 == 3;
   if (reading_ == Reading::Undecided) return decide(granted ? Reading::Content : Reading::Lines);
-  if (granted && reading_ == Reading::Seeking && !lines_[0].in_line())
+  if (granted && reading_ == Reading::Seeking && !lines_of(client_).in_line())
     return begin_content(Reading::Content);
   if (granted && reading_ == Reading::Lines && session_.outstanding() != 0 &&
       session_.next_answered() != Verb::EndOfData) {
-    violate(Direction::ToServer, lines_[0].offset(), lines_[0].offset(), 2, "smtp.behind-data",
+    violate(client_, lines_of(client_).offset(), lines_of(client_).offset(), 2, "smtp.behind-data",
             "Lines stood behind DATA before 354 was given: the server reads them as the message",
             "RFC 2920 §3.1");
     return;
   }
   if (!granted && reading_ == Reading::Content && in_content_) {
-    violate(Direction::ToServer, content_begin_, lines_[0].offset(), 2, "smtp.content-refused",
+    violate(client_, content_begin_, lines_of(client_).offset(), 2, "smtp.content-refused",
             "Content was sent though DATA was refused: the server reads it as commands",
             "RFC 5321 §4.1.1.4");
     end_content(Observed::kIncomplete);

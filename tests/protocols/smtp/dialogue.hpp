@@ -132,10 +132,40 @@ inline void play(Server& server, Host& host, std::string_view script, std::size_
   exchange();
 }
 
+// The same script with a new server and host each time, its input cut into pieces of 1, 2, 7 and
+// all octets: nothing may differ. `after` looks at what the host has got.
+template <typename After>
+void play_in_pieces(const ServerOptions& options, std::string_view script, After after) {
+  for (const std::size_t chunk : {std::size_t{1}, std::size_t{2}, std::size_t{7}, script.size()}) {
+    INFO("in pieces of " << chunk);
+    Server server(options);
+    Host host;
+    server.greet();
+    play(server, host, script, chunk);
+    after(server, host);
+  }
+}
+inline void play_in_pieces(const ServerOptions& options, std::string_view script) {
+  play_in_pieces(options, script, [](const Server&, const Host&) {});
+}
+
 inline ServerOptions beta() {
   ServerOptions options;
   options.domain = "beta.example";
   options.message_octets_max = 100000;
+  return options;
+}
+
+// All that can be announced is.
+inline ServerOptions beta_with_all() {
+  ServerOptions options = beta();
+  options.chunking = options.binary_mime = options.dsn = options.smtputf8 = true;
+  options.enhanced_status_codes = options.etrn = options.starttls = options.turn = true;
+  options.historic = true;
+  options.auth_mechanisms = {"SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"};
+  options.sasl_challenge = "<1896.697170952@postoffice.reston.mci.net>";
+  options.sasl_nonce = "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
+  options.sasl_salt_key = "of beta.example";
   return options;
 }
 

@@ -455,7 +455,8 @@ TEST_CASE(
   CHECK(exceeds.send(std::string(999, 'x') + "\r\n.\r\n") == "500 Line too long\r\n");
 }
 
-TEST_CASE("A message up to the limit is taken, counted without stuffing, and a larger one draws 552") {
+TEST_CASE(
+    "A message up to the limit is taken, counted without stuffing, and a larger one draws 552") {
   std::string content;
   while (content.size() < 100000) content += "." + std::string(97, 'x') + "\r\n";
   REQUIRE(content.size() == 100000);

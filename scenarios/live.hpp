@@ -52,7 +52,7 @@ class Live {
   const std::vector<LivePort>& ports() const;
   void catch_signals();
   bool stopped() const;
-  // Serves for so long, or until stopped(). 0: what is waiting now.
+  // Serves for so long, or until stopped().
   void serve_for(sim::Time wall);
   void shut_down();
 

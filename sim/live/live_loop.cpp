@@ -292,10 +292,7 @@ void LiveLoop::serve_for(Time wall) {
   }
   impl_->settle_all();
   impl_->io.restart();
-  if (wall == 0)
-    impl_->io.poll();
-  else
-    impl_->io.run_for(std::chrono::nanoseconds(wall));
+  impl_->io.run_for(std::chrono::nanoseconds(wall));
 }
 
 void LiveLoop::shut_down() {

@@ -67,7 +67,7 @@ class LiveLoop {
   void catch_signals();
   bool stopped() const;
 
-  // Serves for so long (0: what is waiting now), or until stopped().
+  // Serves for so long, or until stopped().
   void serve_for(Time wall);
   // Listens no more, tells the guests, closes, and waits for at most LiveLimits::linger until they
   // are gone.

@@ -19,6 +19,7 @@ int list_command(const Arguments& arguments);
 int run_command(const Arguments& arguments);
 int analyze_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
+int serve_command(const Arguments& arguments);
 int view_command(const Arguments& arguments);
 int shot_command(const Arguments& arguments);
 int gallery_command();

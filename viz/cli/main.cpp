@@ -20,6 +20,7 @@ constexpr std::string_view kHelp =
     "  mailscope view SCENARIO|CAPTURE...        the window, opened paused at t = 0\n"
     "  mailscope run SCENARIO                    plays a scenario, as a transcript\n"
     "  mailscope analyze CAPTURE...              the mail in a capture (pcap, pcapng)\n"
+    "  mailscope serve [SCENARIO]                its mail servers on real ports, for real programs\n"
     "  mailscope explain WORD...                 what a command, code or field means\n"
     "  mailscope shot SCENARIO|CAPTURE...        a picture of the window, without a display\n"
     "\n"
@@ -31,6 +32,7 @@ int run(const std::string& command, const Arguments& arguments) {
   if (command == "run") return run_command(arguments);
   if (command == "analyze") return analyze_command(arguments);
   if (command == "explain") return explain_command(arguments);
+  if (command == "serve") return serve_command(arguments);
 #ifdef MAILSCOPE_WITH_WINDOW
   if (command == "view") return view_command(arguments);
   if (command == "shot") return shot_command(arguments);
@@ -38,7 +40,7 @@ int run(const std::string& command, const Arguments& arguments) {
   return fail(
       kWrongUsage,
       fmt::format(
-          "there is no command \"{}\"; there are list, view, run, analyze, explain and shot",
+          "there is no command \"{}\"; there are list, view, run, analyze, serve, explain and shot",
           printable(command)));
 }
 

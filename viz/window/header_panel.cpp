@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "viz/layout/follow.hpp"
 #include "viz/layout/words.hpp"
 #include "viz/window/view.hpp"
 
@@ -30,6 +31,11 @@ class HeaderPanel : public Panel {
   static std::vector<Chip> chips_of(const View& view) {
     const trace::Trace& trace = view.index.trace();
     std::vector<Chip> chips;
+    if (view.live) {
+      const bool follows = at_end(view.index, view.cursor);
+      chips.push_back(follows ? Chip{"live", Role::Good, true}
+                              : Chip{"live: End shows the newest", Role::Good, false});
+    }
     if (trace.source.kind == trace::SourceKind::Scenario) {
       chips.push_back({fmt::format("seed {}", trace.source.seed), Role::Dim, false});
     } else {

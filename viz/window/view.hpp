@@ -34,6 +34,7 @@ struct View {
   bool focus_filter = false;
   bool has_gallery = false;
   bool to_gallery = false;  // asked for
+  bool live = false;        // the trace grows
   bool still = false;       // a picture: nothing moves, nothing blinks
   // A step shows its packet travelling before it stands at the other end.
   double glide = 1;   // 0..1

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "viz/layout/follow.hpp"
 #include "viz/window/gallery.hpp"
 #include "viz/window/shell.hpp"
 
@@ -22,6 +23,10 @@ namespace {
 
 constexpr float kLectureScale = 1.3f;
 constexpr double kGlideSeconds = 0.45;
+// A trace that grows: how long its sockets are served between two looks at the keys, how often it
+// is read anew, and how much of the time that may take.
+constexpr double kServeSeconds = 0.03, kServeSecondsBusy = 0.008;
+constexpr double kRefreshSeconds = 0.25, kRefreshShare = 0.1;
 
 Key key_of(int key) {
   if (key >= GLFW_KEY_1 && key <= GLFW_KEY_9)
@@ -95,11 +100,11 @@ class App {
     if (view_ && options_.at > 0) go_to_time(view_->index, view_->cursor, options_.at);
     double before = glfwGetTime();
     while (!glfwWindowShouldClose(window_)) {
-      busy() ? glfwPollEvents() : glfwWaitEventsTimeout(0.5);
+      wait();
       const double now = glfwGetTime();
       tick(std::min(now - before, 0.1));
       before = now;
-      draw();
+      if (must_draw(now)) draw();
     }
     report();
     close();
@@ -126,12 +131,25 @@ class App {
     glfwSetWindowUserPointer(window_, this);
     glfwSetKeyCallback(window_, on_key);
     glfwSetCharCallback(window_, on_character);
+    watch_mouse();
     ImGui::CreateContext();
     ImGui::GetIO().IniFilename = nullptr;
     ImGui::GetIO().LogFilename = nullptr;
     ImGui_ImplGlfw_InitForOpenGL(window_, true);  // keeps the callbacks above and calls them
     ImGui_ImplOpenGL3_Init("#version 330");
     return true;
+  }
+
+  // Whatever the mouse does is drawn; ImGui calls these when it has looked itself.
+  void watch_mouse() {
+    glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { touch_window(w); });
+    glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { touch_window(w); });
+    glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { touch_window(w); });
+    glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { touch_window(w); });
+  }
+  static void touch_window(GLFWwindow* window) {
+    App& app = *static_cast<App*>(glfwGetWindowUserPointer(window));
+    app.fresh_frames_ = std::max(app.fresh_frames_, 2);
   }
 
   static bool no_window() {
@@ -156,6 +174,7 @@ class App {
   static void on_key(GLFWwindow* window, int key, int, int action, int mods) {
     if (action == GLFW_RELEASE) return;
     auto* app = static_cast<App*>(glfwGetWindowUserPointer(window));
+    touch_window(window);
     const bool ctrl = mods & GLFW_MOD_CONTROL, shift = mods & GLFW_MOD_SHIFT;
     if (ctrl && key == GLFW_KEY_Q) return glfwSetWindowShouldClose(window, GLFW_TRUE);
     // What is typed into the filter is the filter's; Escape and Enter leave it (ImGui sees to
@@ -189,6 +208,7 @@ class App {
     trace_ = std::move(trace);
     view_ = std::make_unique<View>(*trace_);
     view_->has_gallery = !options_.gallery.empty();
+    view_->live = options_.growing != nullptr;
     view_->cursor.light = settings_.light;
     view_->cursor.lecture = settings_.lecture;
     view_->cursor.reduced_motion = settings_.reduced_motion;
@@ -202,6 +222,44 @@ class App {
     view_.reset();
     trace_.reset();
     glfwSetWindowTitle(window_, "MailScope");
+  }
+
+  // ---- a trace that grows
+  // --------------------------------------------------------------------------------
+
+  void wait() {
+    if (!options_.growing) return busy() ? glfwPollEvents() : glfwWaitEventsTimeout(0.5);
+    options_.growing->serve_for(busy() ? kServeSecondsBusy : kServeSeconds);
+    glfwPollEvents();
+    if (options_.growing->stopped()) glfwSetWindowShouldClose(window_, GLFW_TRUE);
+    follow();
+  }
+
+  bool must_draw(double now) {
+    if (options_.growing && !busy() && now - drawn_at_ < 0.5) return false;
+    drawn_at_ = now;
+    return true;
+  }
+
+  // Reads the trace anew when there is more of it; the cursor stays, or follows.
+  void follow() {
+    const double began = glfwGetTime();
+    const std::uint64_t grown = options_.growing->grown();
+    if (!view_ || grown == grown_ || began < refresh_at_) return;
+    grown_ = grown;
+    const Place place = place_of(view_->index, view_->cursor);
+    options_.growing->refresh(*trace_);
+    auto fresh = std::make_unique<View>(*trace_);
+    fresh->cursor = view_->cursor;
+    fresh->splits = view_->splits;
+    fresh->help = view_->help;
+    fresh->live = true;
+    return_to(fresh->index, fresh->cursor, place);
+    fresh->glided = fresh->cursor.pdu;
+    view_ = std::move(fresh);
+    fresh_frames_ = std::max(fresh_frames_, 2);
+    const double ended = glfwGetTime();
+    refresh_at_ = ended + std::max(kRefreshSeconds, (ended - began) / kRefreshShare);
   }
 
   bool busy() const {
@@ -323,6 +381,8 @@ class App {
   float scale_ = 0;
   std::optional<std::size_t> pending_;  // the scenario that is to be run
   int pending_frames_ = 0, fresh_frames_ = 3;
+  std::uint64_t grown_ = 0;  // what of a growing trace is shown
+  double refresh_at_ = 0, drawn_at_ = -1;
 };
 
 }  // namespace

@@ -37,6 +37,15 @@ struct GalleryItem {
 using Loader = std::function<tl::expected<std::unique_ptr<trace::Trace>, std::string>(
     const std::string& name)>;
 
+// A record that grows while the window is open.
+struct GrowingTrace {
+  virtual ~GrowingTrace() = default;
+  virtual void serve_for(double seconds) = 0;     // does what waits; sleeps if nothing does
+  virtual bool stopped() const = 0;               // the window is to close
+  virtual std::uint64_t grown() const = 0;        // changes when there is more to be seen
+  virtual void refresh(trace::Trace& trace) = 0;  // brings a copy up to date
+};
+
 struct WindowOptions {
   int width = 1600, height = 1000;
   bool light = false;
@@ -46,6 +55,7 @@ struct WindowOptions {
   Loader load;                            // called when an item is chosen
   std::unique_ptr<trace::Trace> initial;  // null: open the gallery
   trace::Time at = 0;                     // where `initial` is opened
+  GrowingTrace* growing = nullptr;        // keeps `initial` up to date
 };
 
 int run_window(WindowOptions options);

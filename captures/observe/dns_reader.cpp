@@ -63,29 +63,33 @@ void DnsReader::add(const tcp::Decoded& decoded, std::string_view octets,
   else
     answer(flow, datagram, *read);
   trace::Connection& now = context_.trace.connections[flow.id];
-  now.complete = flow.waiting.empty() && !flow.damaged && now.commands > 0;
+  now.complete = !flow.waits() && !flow.damaged && now.commands > 0;
 }
 
 void DnsReader::question(Flow& flow, Datagram datagram, const dns::Message& message) {
   ++context_.trace.connections[flow.id].commands;
-  const dns::Question asked = message.questions.empty() ? dns::Question{} : message.questions[0];
+  const dns::Question question =
+      message.questions.empty() ? dns::Question{} : message.questions.front();
   datagram.pdu.kind = PduKind::Command;
-  datagram.pdu.word = static_cast<std::uint16_t>(asked.type);
+  datagram.pdu.word = static_cast<std::uint16_t>(question.type);
   if (message.response || message.questions.empty()) datagram.pdu.flags |= Pdu::kOutOfPlace;
-  auto again = std::find_if(flow.waiting.begin(), flow.waiting.end(), [&](const Waiting& one) {
-    return one.id == message.id && same(one.question, asked);
+  auto entry = std::find_if(flow.asked.begin(), flow.asked.end(), [&](const Asked& one) {
+    return one.id == message.id && same(one.question, question);
   });
-  if (again != flow.waiting.end()) datagram.pdu.flags |= Pdu::kRetransmitted;
+  if (entry != flow.asked.end()) datagram.pdu.flags |= Pdu::kRetransmitted;
   const Id pdu = flow.pdus.add(datagram.pdu);
-  if (again == flow.waiting.end()) {
-    if (flow.waiting.size() >= kWaitingMax) flow.waiting.pop_front();
-    flow.waiting.push_back({message.id, asked});
-    again = flow.waiting.end() - 1;
+  if (entry == flow.asked.end()) {
+    if (flow.asked.size() >= kQuestionsMax) flow.asked.pop_front();
+    flow.asked.push_back({});
+    entry = std::prev(flow.asked.end());
+    entry->id = message.id;
+    entry->question = question;
   }
-  ++again->asked;
-  again->at = datagram.frame.at;
-  again->pdu = pdu;
-  again->exchange = add_exchange(flow, pdu);
+  ++entry->times;
+  entry->at = datagram.frame.at;
+  entry->pdu = pdu;
+  entry->exchange = add_exchange(flow, pdu);
+  entry->answered = false;
 }
 
 void DnsReader::answer(Flow& flow, Datagram datagram, const dns::Message& message) {
@@ -93,27 +97,33 @@ void DnsReader::answer(Flow& flow, Datagram datagram, const dns::Message& messag
   datagram.pdu.kind = PduKind::Reply;
   datagram.pdu.word = static_cast<std::uint16_t>(message.rcode);
   if (!message.questions.empty())
-    datagram.pdu.answers = static_cast<std::uint16_t>(message.questions[0].type);
+    datagram.pdu.answers = static_cast<std::uint16_t>(message.questions.front().type);
   // A server that could not read the question may not be able to repeat it.
-  const auto asked =
-      std::find_if(flow.waiting.begin(), flow.waiting.end(), [&](const Waiting& one) {
-        return one.id == message.id &&
-               (message.questions.empty() || same(one.question, message.questions[0]));
-      });
-  const bool fits = asked != flow.waiting.end() && message.response;
+  const auto entry = std::find_if(flow.asked.begin(), flow.asked.end(), [&](const Asked& one) {
+    return one.id == message.id &&
+           (message.questions.empty() || same(one.question, message.questions.front()));
+  });
+  const bool fits = entry != flow.asked.end() && message.response;
   if (!fits) datagram.pdu.flags |= Pdu::kOutOfPlace;
+  if (fits && entry->answered) datagram.pdu.flags |= Pdu::kRetransmitted;
   const Id pdu = flow.pdus.add(datagram.pdu);
-  const Id exchange = fits ? asked->exchange : add_exchange(flow, kNone);
-  if (exchange != kNone) {
-    trace::Exchange& entry = context_.trace.exchanges[exchange];
-    entry.first_reply = entry.last_reply = pdu;
-    context_.trace.pdus[pdu].exchange = exchange;
-  }
+  add_reply(fits ? entry->exchange : add_exchange(flow, kNone), pdu);
   if (fits)
-    flow.waiting.erase(asked);
+    entry->answered = true;
   else
     report(flow, Severity::Note, "dns.unasked", datagram.frame.at, pdu,
            "an answer to no question that was captured", "RFC 5452 §4");
+}
+
+void DnsReader::add_reply(Id exchange, Id pdu) {
+  if (exchange == kNone || pdu == kNone) return;
+  trace::Exchange& entry = context_.trace.exchanges[exchange];
+  context_.trace.pdus[pdu].exchange = exchange;
+  if (entry.first_reply == kNone)
+    entry.first_reply = pdu;
+  else
+    context_.trace.pdus[entry.last_reply].next_reply = pdu;
+  entry.last_reply = pdu;
 }
 
 void DnsReader::damage(Flow& flow, Datagram datagram, const std::string& why, bool cut) {
@@ -130,6 +140,10 @@ void DnsReader::damage(Flow& flow, Datagram datagram, const std::string& why, bo
   else
     report(flow, Severity::Warning, "dns.malformed", datagram.frame.at, pdu,
            fmt::format("a datagram on port 53 is no DNS message: {}", why), "RFC 1035 §4.1");
+}
+
+bool DnsReader::Flow::waits() const {
+  return std::any_of(asked.begin(), asked.end(), [](const Asked& one) { return !one.answered; });
 }
 
 // ---- connections --------------------------------------------------------------------------------
@@ -163,13 +177,13 @@ DnsReader::Flow& DnsReader::begin(const Key& key, Time at) {
 }
 
 void DnsReader::end(Flows::iterator flow) {
-  for (const Waiting& one : flow->waiting)
-    report(*flow, Severity::Warning, "dns.no-answer", one.at, one.pdu,
-           fmt::format("the question {}{} was not answered", dns::text(one.question),
-                       times(one.asked)),
-           "RFC 1035 §7.2");
-  if (!flow->waiting.empty())
-    context_.trace.connections[flow->id].closing = trace::Closing::Timeout;
+  for (const Asked& one : flow->asked)
+    if (!one.answered)
+      report(*flow, Severity::Warning, "dns.no-answer", one.at, one.pdu,
+             fmt::format("the question {}{} was not answered", dns::text(one.question),
+                         times(one.times)),
+             "RFC 1035 §7.2");
+  if (flow->waits()) context_.trace.connections[flow->id].closing = trace::Closing::Timeout;
   flow->findings.finish(context_.trace, flow->id, flow->last);
   by_key_.erase(flow->key);
   flows_.erase(flow);

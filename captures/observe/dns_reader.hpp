@@ -5,12 +5,12 @@
 // when its record is needed for another. Nothing opens or closes it: Opening::Datagrams, `closed`
 // is the time of its last datagram, closing is Open, or Timeout when a question had no answer. A
 // question is a Command (word: dns::Type), an answer a Reply (word: dns::Rcode, answers: the type);
-// a question that is sent again is marked as retransmitted and begins an exchange of its own, and
-// the answer belongs to the latest. A stream's octets are the datagrams' one after the other, a
+// what is sent again is marked as retransmitted; a question then begins an exchange of its own, and
+// an answer belongs to the latest. A stream's octets are the datagrams' one after the other, a
 // Segment for each.
 //
 // What is no DNS message is an Opaque PDU and a finding. Bounded: kFlowsMax connections at a time,
-// kWaitingMax questions without an answer on each. Left out: DNS over TCP, and datagrams in IP
+// kQuestionsMax questions remembered on each. Left out: DNS over TCP, and datagrams in IP
 // fragments.
 #pragma once
 
@@ -34,7 +34,7 @@ namespace mailscope::observe {
 class DnsReader {
  public:
   static constexpr std::size_t kFlowsMax = 4096;
-  static constexpr std::size_t kWaitingMax = 64;
+  static constexpr std::size_t kQuestionsMax = 64;
   static constexpr trace::Time kIdleMax = 60'000'000'000;
 
   explicit DnsReader(Context& context) : context_(context) {}
@@ -53,13 +53,14 @@ class DnsReader {
     std::uint16_t client_port = 0;
     friend auto operator<=>(const Key&, const Key&) = default;
   };
-  struct Waiting {
+  struct Asked {
     std::uint16_t id = 0;
     dns::Question question;
-    std::uint32_t asked = 0;
+    std::uint32_t times = 0;
     trace::Time at = 0;  // the last time
     trace::Id pdu = trace::kNone;
     trace::Id exchange = trace::kNone;
+    bool answered = false;
   };
   struct Flow {
     Flow(Context& context, const Key& k, trace::Id connection)
@@ -68,10 +69,12 @@ class DnsReader {
     trace::Id id;
     PduWriter pdus;
     ConnectionFindings findings;
-    std::deque<Waiting> waiting;  // oldest first
+    std::deque<Asked> asked;  // oldest first
     std::uint64_t octets[2] = {0, 0};
     trace::Time last = 0;
     bool damaged = false;
+
+    bool waits() const;  // for an answer
   };
   using Flows = std::list<Flow>;  // the one used longest ago first
 
@@ -88,6 +91,7 @@ class DnsReader {
   void question(Flow& flow, Datagram datagram, const dns::Message& message);
   void answer(Flow& flow, Datagram datagram, const dns::Message& message);
   void damage(Flow& flow, Datagram datagram, const std::string& why, bool cut);
+  void add_reply(trace::Id exchange, trace::Id pdu);
   trace::Id add_exchange(const Flow& flow, trace::Id command);
   void report(Flow& flow, trace::Severity severity, std::string_view code, trace::Time at,
               trace::Id pdu, std::string text, std::string_view rfc);

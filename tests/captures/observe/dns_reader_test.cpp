@@ -179,6 +179,28 @@ TEST_CASE("A question that is sent again is marked, and the answer belongs to th
   CHECK(codes(trace) == "");
 }
 
+TEST_CASE("An answer that was lost behind the place of capture is no puzzle") {
+  Line line;
+  line.ask(kQuery);
+  line.reply(kAnswer);
+  line.at += 3 * kSecond;
+  line.ask(kQuery);
+  line.reply(kAnswer);
+  line.reply(kAnswer);
+  const Trace& trace = line.finish();
+  CHECK(codes(trace) == "");
+  REQUIRE(trace.pdus.size() == 5);
+  CHECK((trace.pdus[2].flags & Pdu::kRetransmitted) != 0);
+  CHECK((trace.pdus[3].flags & Pdu::kRetransmitted) == 0);
+  CHECK((trace.pdus[4].flags & Pdu::kRetransmitted) != 0);
+  REQUIRE(trace.exchanges.size() == 2);
+  CHECK(trace.exchanges[0].first_reply == 1);
+  CHECK(trace.exchanges[1].first_reply == 3);
+  CHECK(trace.exchanges[1].last_reply == 4);
+  CHECK(trace.pdus[3].next_reply == 4);
+  CHECK(trace.connections[0].complete);
+}
+
 TEST_CASE("A question without an answer is a finding") {
   Line line;
   line.ask(kQuery);

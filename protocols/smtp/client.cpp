@@ -34,7 +34,12 @@ void Client::deliver(Envelope envelope, std::string content) {
 }
 
 void Client::etrn(std::string node) {
-  nodes_.push_back(std::move(node));
+  inquiries_.push_back(plain(Verb::Etrn, std::move(node)));
+  go_on();
+}
+
+void Client::verify(std::string text, bool expand) {
+  inquiries_.push_back(plain(expand ? Verb::Expn : Verb::Vrfy, std::move(text)));
   go_on();
 }
 
@@ -95,7 +100,7 @@ bool Client::turned() const {
 }
 
 bool Client::idle() const {
-  return messages_.empty() && nodes_.empty() && !turn_wanted_ && session_.outstanding() == 0;
+  return messages_.empty() && inquiries_.empty() && !turn_wanted_ && session_.outstanding() == 0;
 }
 
 std::optional<std::string_view> Client::announced(std::string_view keyword) const {
@@ -162,7 +167,9 @@ void Client::take_reply(const Reply& reply) {
       settle(Outcome::Refused, current().failed_at, current().failure);
       break;
     case Verb::Etrn:
-      on_etrn(reply);
+    case Verb::Vrfy:
+    case Verb::Expn:
+      on_inquiry(reply);
       break;
     case Verb::Turn:
       on_turn(reply);
@@ -300,8 +307,8 @@ void Client::log_in_refused(std::string mechanism, const Reply& reply) {
 
 void Client::go_on() {
   while (ready_ && !wants_close_ && !in_transaction_ && !waiting_ && !quit_sent_ && !turned()) {
-    if (!nodes_.empty()) {
-      begin_etrn();
+    if (!inquiries_.empty()) {
+      begin_inquiry();
     } else if (!messages_.empty()) {
       begin_message();
     } else if (turn_wanted_) {
@@ -316,20 +323,21 @@ void Client::go_on() {
   }
 }
 
-void Client::begin_etrn() {
-  if (announced("ETRN")) {
-    waiting_ = true;
-    return send(plain(Verb::Etrn, nodes_.front()));
-  }
-  events_.emplace_back(
-      EtrnAnswered{std::move(nodes_.front()), Reply(502, "The server does not announce ETRN")});
-  nodes_.pop_front();
+void Client::begin_inquiry() {
+  waiting_ = true;
+  if (inquiries_.front().verb != Verb::Etrn || announced("ETRN")) return send(inquiries_.front());
+  on_inquiry(Reply(502, "The server does not announce ETRN"));
 }
 
-void Client::on_etrn(const Reply& reply) {
+void Client::on_inquiry(const Reply& reply) {
   waiting_ = false;
-  events_.emplace_back(EtrnAnswered{std::move(nodes_.front()), reply});
-  nodes_.pop_front();
+  Command asked = std::move(inquiries_.front());
+  inquiries_.pop_front();
+  if (asked.verb == Verb::Etrn)
+    events_.emplace_back(EtrnAnswered{std::move(asked.argument), reply});
+  else
+    events_.emplace_back(
+        VerifyAnswered{std::move(asked.argument), asked.verb == Verb::Expn, reply});
 }
 
 void Client::on_turn(const Reply& reply) {

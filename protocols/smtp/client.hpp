@@ -59,6 +59,7 @@ struct ClientOptions {
   bool extended = true;           // false: HELO at once, as in 1982
   bool pipelining = true;         // used where announced
   bool declare_size = true;       // MAIL ... SIZE=n where announced
+  bool all_or_none = false;       // one refused recipient: RSET, and the message goes to nobody
   bool eight_bit_anyway = false;  // send 8-bit content to a server that does not announce 8BITMIME
   // BDAT for all content where announced. A message of BODY=BINARYMIME goes by BDAT in any case.
   bool chunking = false;
@@ -81,6 +82,11 @@ struct LoginRefused {
 };
 struct EtrnAnswered {
   std::string node;
+  Reply reply;
+};
+struct VerifyAnswered {
+  std::string text;
+  bool expand = false;  // EXPN
   Reply reply;
 };
 struct Turned {};  // 250 to TURN: the host gives the connection to a Server, which greets
@@ -123,7 +129,7 @@ struct ReplyUnreadable {  // the server broke the rules of replies; the connecti
 };
 using ClientEvent = std::variant<Greeted, RecipientAnswered, MessageAnswered, SessionRefused,
                                  ReplyUnreadable, ConnectionEnded, TlsWanted, ClientLoggedIn,
-                                 LoginRefused, EtrnAnswered, Turned, TurnRefused>;
+                                 LoginRefused, EtrnAnswered, VerifyAnswered, Turned, TurnRefused>;
 
 class Client {
  public:
@@ -135,8 +141,9 @@ class Client {
   // Queues a message. `content` has CRLF line ends; dots are stuffed here. An envelope without
   // recipients is a mistake of the caller.
   void deliver(Envelope envelope, std::string content);
-  // ETRN once the session is set up, between messages.
+  // Once the session is set up, between messages: ETRN; VRFY, or EXPN.
   void etrn(std::string node);
+  void verify(std::string text, bool expand = false);
   // TURN when everything queued is done, in front of QUIT. Once it is granted nothing more is read
   // or sent here.
   void turn();
@@ -172,6 +179,7 @@ class Client {
     std::size_t answered = 0;
     bool eight_bit = false;  // octets outside ASCII in it
     bool by_chunks = false;  // BDAT, not DATA
+    bool data_last = false;  // DATA waits until all recipients are known
     std::size_t sent = 0;    // octets in chunks
     bool failed = false;     // nothing of it will be delivered; why:
     Verb failed_at = Verb::Unknown;
@@ -187,7 +195,7 @@ class Client {
   void on_helo(Verb verb, const Reply& reply);
   void on_starttls(const Reply& reply);
   void on_auth(const Reply& reply);
-  void on_etrn(const Reply& reply);
+  void on_inquiry(const Reply& reply);
   void on_turn(const Reply& reply);
   void set_up();
   void log_in();
@@ -195,7 +203,7 @@ class Client {
   bool announces_mechanism(std::string_view mechanism) const;
   void log_in_refused(std::string mechanism, const Reply& reply);
   void go_on();
-  void begin_etrn();
+  void begin_inquiry();
   void send(const Command& command);
   void refuse_session(Verb at, const Reply& reply);
   void give_up(std::string line);
@@ -223,7 +231,7 @@ class Client {
   ReplyReader reader_;
   std::deque<Message> messages_;   // the front one is in progress when in_transaction_
   std::size_t first_message_ = 0;  // number of the front one
-  std::deque<std::string> nodes_;  // for ETRN
+  std::deque<Command> inquiries_;  // ETRN, VRFY, EXPN; the front one is asked when waiting_
   std::vector<std::string> extensions_;
   Extensions in_force_;
   std::optional<sasl::Client> sasl_;
@@ -238,7 +246,7 @@ class Client {
   bool ready_ = false;  // set up: messages may go
   bool in_transaction_ = false;
   bool grouped_ = false;  // the transaction's commands went out together
-  bool waiting_ = false;  // for the answer to ETRN or TURN
+  bool waiting_ = false;  // for the answer to an inquiry, or to TURN
   bool turn_wanted_ = false;
   bool quit_wanted_ = false;
   bool quit_sent_ = false;

@@ -49,12 +49,14 @@ void Client::begin_message() {
   message.by_chunks = binary || (options_.chunking && announced("CHUNKING"));
   if (message.by_chunks && !binary && size_of(message.content) != message.content.size())
     message.content += "\r\n";  // as DATA would have ended it
+  // RFC 3030 §2: chunks follow all the replies.
+  message.data_last = message.by_chunks || options_.all_or_none;
   in_transaction_ = true;
   grouped_ = options_.pipelining && announced("PIPELINING");
   send(mail(message.envelope.reverse_path, mail_parameters(options, in_force_)));
   if (!grouped_) return;
   while (message.offered < message.envelope.recipients.size()) send_recipient();
-  if (!message.by_chunks) send(plain(Verb::Data));  // RFC 3030 §2: chunks follow all the replies
+  if (!message.data_last) send(plain(Verb::Data));
 }
 
 // Why a message is not offered at all, in the words that the server would have used.
@@ -96,9 +98,10 @@ void Client::on_rcpt(const Reply& reply) {
   if (!message.failed) {
     events_.emplace_back(RecipientAnswered{first_message_, index, reply});
     if (reply.positive()) message.accepted.push_back(index);
-    if (all && message.accepted.empty()) note_failure(Verb::Rcpt, reply);
+    const bool none = all && message.accepted.empty();
+    if (none || (options_.all_or_none && !reply.positive())) note_failure(Verb::Rcpt, reply);
   }
-  if (grouped_ && (!all || !message.by_chunks)) return;  // the rest of the group is on its way
+  if (grouped_ && (!all || !message.data_last)) return;  // the rest of the group is on its way
   if (message.failed)
     leave_transaction();
   else

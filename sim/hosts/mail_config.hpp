@@ -64,8 +64,10 @@ struct MailConfig {
   // ---- what the server announces and allows ----
   bool classic = false;  // a server and a client of 1982: HELO, no extensions
   bool eight_bit_mime = true;
-  bool pipelining = true;  // announced by the server, used by the client
+  bool pipelining = true;  // announced by the server, used by the client ...
   bool chunking = true;
+  bool use_pipelining = true;  // ... unless it is told to send one command at a time
+  bool use_chunking = true;    // and the message by DATA
   bool dsn = true;
   bool smtputf8 = true;
   bool enhanced_status_codes = true;

@@ -89,8 +89,8 @@ smtp::ClientOptions MtaClient::options() {
   smtp::ClientOptions options;
   options.name = machine_.name();
   options.extended = !config.classic;
-  options.pipelining = config.pipelining;
-  options.chunking = config.chunking;
+  options.pipelining = config.pipelining && config.use_pipelining;
+  options.chunking = config.chunking && config.use_chunking;
   return options;
 }
 

@@ -1,5 +1,6 @@
 #include "protocols/smtp/reply.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "protocols/base/ascii.hpp"
@@ -74,6 +75,8 @@ constexpr UsualCode kUsualCodes[] = {
     {554, Verb::Bdat, 6, 0},
     {555, Verb::Unknown, 5, 4},
 };
+
+static_assert(std::ranges::is_sorted(kUsualCodes, {}, &UsualCode::code));
 
 }  // namespace
 
@@ -185,13 +188,17 @@ std::optional<EnhancedCode> usual_code(std::uint16_t code, Verb answers) {
   if (answers == Verb::Connect || answers == Verb::Helo || answers == Verb::Ehlo ||
       answers == Verb::Lhlo)
     return std::nullopt;
-  for (const UsualCode& usual : kUsualCodes)
-    if (usual.code == code && (usual.answers == answers || usual.answers == Verb::Unknown))
-      return EnhancedCode{status_class, usual.subject, usual.detail};
-  if (status_class == 2)
-    for (const UsualCode& usual : kUsualCodes)
-      if (usual.code == 200 && usual.answers == answers)
+  const auto look_up = [&](std::uint16_t row_code) -> std::optional<EnhancedCode> {
+    const auto [first, last] =
+        std::ranges::equal_range(kUsualCodes, row_code, {}, &UsualCode::code);
+    for (const UsualCode& usual : std::ranges::subrange(first, last))
+      if (usual.answers == answers || usual.answers == Verb::Unknown)
         return EnhancedCode{status_class, usual.subject, usual.detail};
+    return std::nullopt;
+  };
+  if (const auto usual = look_up(code)) return usual;
+  if (status_class == 2)
+    if (const auto usual = look_up(200)) return usual;
   return EnhancedCode{status_class, 0, 0};
 }
 

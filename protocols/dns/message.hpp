@@ -149,7 +149,8 @@ std::string text_of_answers(const Message& message);
 // name".
 std::vector<std::string> lines_of_answers(const Message& message);
 std::string words(const Question& question);  // "who takes mail for beta.example?"
-std::string words(const Record& record);      // "mail.beta.example, preference 10"
+// "mail.beta.example, preference 10", "mail.beta.example has 10.0.2.25"
+std::string words(const Record& record);
 // "mail.beta.example, preference 10; mail2.beta.example, preference 20", "there is no such name".
 std::string words_of_answers(const Message& message);
 

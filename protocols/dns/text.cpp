@@ -127,6 +127,8 @@ std::string words(const Record& record) {
     if (mx->exchange == ".") return fmt::format("{} takes no mail", record.name);
     return fmt::format("{}, preference {}", mx->exchange, mx->preference);
   }
+  if (std::holds_alternative<IpAddress>(record.data))
+    return fmt::format("{} has {}", record.name, data_text(record));
   if (std::holds_alternative<Target>(record.data) && record.type == Type::Cname)
     return fmt::format("{} is another name for {}", record.name, data_text(record));
   if (const auto* soa = std::get_if<Soa>(&record.data))

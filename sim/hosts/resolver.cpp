@@ -220,7 +220,9 @@ void Resolver::take_answer(const Key& key, const dns::Message& message) {
     }
     return finish(key, resolved);
   }
-  const std::string what = dns::words_of_answers(message);
+  std::string what = dns::words_of_answers(message);
+  if (pending.question.type == dns::Type::Mx && resolved.status == Status::Found)
+    what = fmt::format("{} {}", dns::words(pending.question), what);
   if (is_alias(resolved))
     remember({key.first, dns::Type::Cname}, alias_of(pending.question.name, message), ttl, what);
   else

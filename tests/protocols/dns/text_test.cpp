@@ -39,7 +39,7 @@ TEST_CASE("An alias in an answer says what it stands for") {
                     address_record("mail.beta.example", IpAddress::v4(10, 0, 2, 25))});
   CHECK(text_of_answers(message) == "www.beta.example CNAME mail.beta.example\n10.0.2.25");
   CHECK(words_of_answers(message) ==
-        "www.beta.example is another name for mail.beta.example; 10.0.2.25");
+        "www.beta.example is another name for mail.beta.example; mail.beta.example has 10.0.2.25");
 }
 
 TEST_CASE("An answer without records says why there are none") {

@@ -82,10 +82,12 @@ TEST_CASE("A resolver asks once and remembers the answer as long as its TTL says
   CHECK(ask(world, "beta.example", dns::Type::Mx) == "found beta.example 10 mail.beta.example");
   CHECK(world.datagrams() == 2);
   CHECK(world.value("cache") == "1");
-  CHECK(world.last_text("cache") == "learned for 300 s: mail.beta.example, preference 10");
+  CHECK(world.last_text("cache") ==
+        "learned for 300 s: who takes mail for beta.example? mail.beta.example, preference 10");
   CHECK(ask(world, "BETA.example.", dns::Type::Mx) ==
         "found beta.example 10 mail.beta.example (remembered)");
-  CHECK(world.last_text("cache") == "remembered: mail.beta.example, preference 10");
+  CHECK(world.last_text("cache") ==
+        "remembered: who takes mail for beta.example? mail.beta.example, preference 10");
   CHECK(world.datagrams() == 2);
   world.simulator.run_until(301 * kSecond);
   CHECK(world.value("cache") == "0");

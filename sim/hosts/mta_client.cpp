@@ -105,7 +105,8 @@ void MtaClient::on_spooled(const SpooledMail& mail) {
       std::any_of(mail.recipients.begin(), mail.recipients.end(), [&](const SpooledRecipient& one) {
         return is_mine(one) && !is_held(domain_of(one.address));
       });
-  if (sends) wake_at(mail.number, std::max(machine_.now() + kProcessStart, mail.next_attempt));
+  const Time start = calls_.empty() ? kProcessStart : 0;
+  if (sends) wake_at(mail.number, std::max(machine_.now() + start, mail.next_attempt));
 }
 
 std::optional<std::size_t> MtaClient::send_now(std::string_view domain) {
@@ -132,6 +133,7 @@ void MtaClient::on_event(std::uint64_t token) {
     due_.erase(due_.begin());
     plan(number);
   }
+  arm();  // for what is due later
   work();
 }
 

@@ -208,6 +208,12 @@ CheckResult check_hosts(const Scenario& scenario, const CheckSpec& spec, Stage& 
                   fmt::format("{}'s mailbox holds {}", spec.subject, messages(spec.count)),
                   messages(held));
   }
+  if (spec.kind == CheckKind::Junk) {
+    const sim::Mailbox* box = stage.machine(scenario.user(spec.subject)->server).junk(spec.subject);
+    const auto held = static_cast<std::int64_t>(box->size());
+    return result(spec, held, fmt::format("{}'s junk holds {}", spec.subject, messages(spec.count)),
+                  messages(held));
+  }
   if (spec.kind == CheckKind::Inbox) {
     const sim::UserAgent* agent = stage.user_agent(spec.subject);
     const auto held = agent ? static_cast<std::int64_t>(agent->inbox().size()) : 0;
@@ -239,6 +245,7 @@ CheckResult check_one(const Scenario& scenario, const CheckSpec& spec, Stage& st
   switch (spec.kind) {
     case CheckKind::Mailbox:
     case CheckKind::Inbox:
+    case CheckKind::Junk:
     case CheckKind::Spool:
     case CheckKind::Retries:
     case CheckKind::Refused:

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 
 #include "protocols/base/ascii.hpp"
+#include "protocols/dns/message.hpp"
 #include "protocols/pop3/verb.hpp"
 #include "protocols/smtp/verb.hpp"
 
@@ -34,8 +36,9 @@ tl::unexpected<std::string> wrong(std::string_view text) {
   return tl::unexpected(
       fmt::format("\"{}\" names no event; write \"start\", \"end\", \"a frame is lost\", \"HOST "
                   "sends VERB\", \"HOST sends the message\", "
-                  "\"HOST replies CODE to VERB\", \"HOST connects to HOST\", \"HOST hangs up\" or "
-                  "\"HOST: mailbox bob = 1\"",
+                  "\"HOST replies CODE to VERB\", \"HOST connects to HOST\", \"HOST hangs up\", "
+                  "\"HOST breaks off\", "
+                  "\"HOST asks MX\", \"HOST answers MX\" or \"HOST: mailbox bob = 1\"",
                   printable(text)));
 }
 
@@ -85,6 +88,19 @@ bool parse_action(std::string_view text, EventPattern& pattern) {
   } else if (take(text, "hangs up")) {
     pattern.kind = Kind::HangUp;
     pattern.word = "hangs up";
+  } else if (take(text, "breaks off")) {
+    pattern.kind = Kind::BreakOff;
+    pattern.word = "breaks off";
+  } else if (take(text, "asks")) {
+    pattern.kind = Kind::Question;
+    pattern.word = take_word(text);
+    if (take(text, "of")) pattern.to = take_word(text);
+    return text.empty() && dns::parse_type(pattern.word).has_value();
+  } else if (take(text, "answers")) {
+    pattern.kind = Kind::Answer;
+    pattern.word = take_word(text);
+    if (take(text, "to")) pattern.answers = std::exchange(pattern.word, take_word(text));
+    return text.empty() && dns::parse_type(pattern.word).has_value();
   } else {
     return false;
   }
@@ -132,9 +148,22 @@ bool kind_fits(Kind kind, trace::PduKind pdu) {
       return pdu == trace::PduKind::Open;
     case Kind::HangUp:
       return pdu == trace::PduKind::Close;
+    case Kind::BreakOff:
+      return pdu == trace::PduKind::Reset;
+    case Kind::Question:
+      return pdu == trace::PduKind::Command;
+    case Kind::Answer:
+      return pdu == trace::PduKind::Reply;
     default:
       return false;
   }
+}
+
+bool dns_fits(const trace::Pdu& pdu, const EventPattern& pattern) {
+  const auto type = static_cast<dns::Type>(pattern.kind == Kind::Question ? pdu.word : pdu.answers);
+  if (!equal_no_case(dns::name(type), pattern.word)) return false;
+  return pattern.kind == Kind::Question || pattern.answers.empty() ||
+         equal_no_case(dns::name(static_cast<dns::Rcode>(pdu.word)), pattern.answers);
 }
 
 bool pdu_fits(const trace::Trace& trace, const trace::Pdu& pdu, const EventPattern& pattern) {
@@ -146,6 +175,8 @@ bool pdu_fits(const trace::Trace& trace, const trace::Pdu& pdu, const EventPatte
   if (sender == trace::kNone || trace.hosts[sender].name != pattern.host) return false;
   if (!pattern.to.empty() && (receiver == trace::kNone || trace.hosts[receiver].name != pattern.to))
     return false;
+  if (pattern.kind == Kind::Question || pattern.kind == Kind::Answer)
+    return connection.protocol == trace::Protocol::Dns && dns_fits(pdu, pattern);
   if (pattern.kind == Kind::Command)
     return equal_no_case(verb_name(connection, pdu.word), pattern.word);
   if (pattern.kind != Kind::Reply) return true;

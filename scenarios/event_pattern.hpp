@@ -6,6 +6,9 @@
 //           / "replies" code [ "to" verb ]           250, 2xx, +OK, -ERR; "to the message" is the
 //                                                    answer to the final dot
 //           / "connects to" host / "hangs up"        the TCP open, the TCP close
+//           / "breaks off"                           an RST
+//           / "asks" type [ "of" host ]              a DNS question: A, MX, ...
+//           / "answers" [ rcode "to" ] type          a DNS answer: NOERROR, NXDOMAIN, ...
 //   event may end in ", time" N                      its Nth happening; the first, when not said
 //
 // `what` is an inside event's variable: spool, mailbox NAME, inbox NAME, power, process AGENT,
@@ -30,14 +33,17 @@ struct EventPattern {
     Reply,
     Connect,
     HangUp,
+    BreakOff,
+    Question,
+    Answer,
     Change,
     Loss
   };
   Kind kind = Kind::Start;
   std::string host;     // who acts
   std::string to;       // the other host, or empty
-  std::string word;     // verb, code, or the variable's name
-  std::string answers;  // Reply: the verb that it answers, or "the message"
+  std::string word;     // verb, code, record type, or the variable's name
+  std::string answers;  // Reply: the verb that it answers, or "the message"; Answer: the rcode
   std::string value;    // Change: the new value
   bool any_value = true;
   int nth = 1;

@@ -16,6 +16,7 @@ struct CheckKey {
 constexpr CheckKey kKeys[] = {
     {"mailbox", CheckKind::Mailbox, Value::User, "holds"},
     {"inbox", CheckKind::Inbox, Value::User, "holds"},
+    {"junk", CheckKind::Junk, Value::User, "holds"},
     {"spool", CheckKind::Spool, Value::Host, "holds"},
     {"reply", CheckKind::Reply, Value::Text, "times"},
     {"refused", CheckKind::Refused, Value::User, "times"},

@@ -53,17 +53,30 @@ void read_talk(TableReader& table, ActionSpec& spec, const Scenario& scenario) {
   spec.pause = table.duration_or("pause", 500 * sim::kMillisecond);
 }
 
+// A host, not a user, asks another one for the mail that waits there.
+void read_collect(TableReader& table, ActionSpec& spec, const Scenario& scenario) {
+  require_agent(table, "who", spec.who, AgentKind::MtaClient, scenario);
+  spec.host = table.text("to");
+  require_agent(table, "to", spec.host, AgentKind::MtaServer, scenario);
+  if (spec.deed == Deed::Etrn) spec.domain = domain(table, "domain", table.text("domain"));
+}
+
 ActionSpec read_action(TableReader& table, const Scenario& scenario) {
   ActionSpec spec;
   spec.line = table.line();
-  spec.who = table.text("who");
-  require_user(table, "who", spec.who, scenario);
   spec.deed = choice<Deed>(table, "does", "",
                            {{"send", Deed::Send},
                             {"fetch", Deed::Fetch},
                             {"read", Deed::Read},
                             {"open mailbox", Deed::OpenMailbox},
-                            {"type", Deed::Type}});
+                            {"type", Deed::Type},
+                            {"turn", Deed::Turn},
+                            {"etrn", Deed::Etrn}});
+  spec.who = table.text("who");
+  if (spec.deed == Deed::Turn || spec.deed == Deed::Etrn)
+    read_collect(table, spec, scenario);
+  else
+    require_user(table, "who", spec.who, scenario);
   spec.at = table.duration_or("at", table.duration_or("wait", 0));
   spec.after = inside_event(table, scenario);
   if (spec.deed == Deed::Send) read_letter(table, spec.letter);

@@ -11,29 +11,41 @@ using trace::AgentKind;
 
 constexpr std::int64_t kCountMax = 1'000'000;
 
-// `without = ["PIPELINING", ...]`: extensions that the server does not announce and the client
-// does not use.
-void read_without(TableReader& table, MailConfig& mail) {
-  constexpr std::pair<std::string_view, bool MailConfig::*> kExtensions[] = {
-      {"PIPELINING", &MailConfig::pipelining},
-      {"8BITMIME", &MailConfig::eight_bit_mime},
-      {"CHUNKING", &MailConfig::chunking},
-      {"DSN", &MailConfig::dsn},
-      {"SMTPUTF8", &MailConfig::smtputf8},
-      {"ENHANCEDSTATUSCODES", &MailConfig::enhanced_status_codes}};
-  for (const std::string& text : table.texts("without")) {
+using Extension = std::pair<std::string_view, bool MailConfig::*>;
+
+// Sets the members that the list under `key` names.
+void read_extensions(TableReader& table, std::string_view key,
+                     std::initializer_list<Extension> extensions, bool value, MailConfig& mail) {
+  for (const std::string& text : table.texts(key)) {
     std::vector<std::string_view> known;
     bool found = false;
-    for (const auto& [name, member] : kExtensions) {
+    for (const auto& [name, member] : extensions) {
       known.push_back(name);
       if (!equal_no_case(text, name)) continue;
-      mail.*member = false;
+      mail.*member = value;
       found = true;
     }
     if (!found)
-      table.fail("without", fmt::format("there is no extension \"{}\" to do without; there are {}",
-                                        printable(text), fmt::join(known, ", ")));
+      table.fail(key, fmt::format("there is no extension \"{}\" for {}; there are {}",
+                                  printable(text), key, fmt::join(known, ", ")));
   }
+}
+
+// A client of a lesson sends one command at a time, and the message by DATA, unless it is told.
+void read_extensions(TableReader& table, MailConfig& mail) {
+  mail.use_pipelining = mail.use_chunking = false;
+  read_extensions(
+      table, "uses",
+      {{"PIPELINING", &MailConfig::use_pipelining}, {"CHUNKING", &MailConfig::use_chunking}}, true,
+      mail);
+  read_extensions(table, "without",
+                  {{"PIPELINING", &MailConfig::pipelining},
+                   {"8BITMIME", &MailConfig::eight_bit_mime},
+                   {"CHUNKING", &MailConfig::chunking},
+                   {"DSN", &MailConfig::dsn},
+                   {"SMTPUTF8", &MailConfig::smtputf8},
+                   {"ENHANCEDSTATUSCODES", &MailConfig::enhanced_status_codes}},
+                  false, mail);
 }
 
 void read_flags(TableReader& table, MailConfig& mail) {
@@ -41,6 +53,7 @@ void read_flags(TableReader& table, MailConfig& mail) {
       {"classic", &MailConfig::classic},
       {"verify", &MailConfig::verify},
       {"turn", &MailConfig::turn},
+      {"etrn", &MailConfig::etrn},
       {"submission", &MailConfig::submission},
       {"auth", &MailConfig::auth},
       {"sender_check", &MailConfig::sender_check},
@@ -65,6 +78,7 @@ void read_limits(TableReader& table, MailConfig& mail) {
     member = table.duration_or(key, member);
   };
   time("idle_timeout", mail.idle_timeout);
+  time("reply_timeout", mail.reply_timeout);
   time("greylist", mail.greylist);
   time("retry", mail.queue.first_retry);
   time("retry_max", mail.queue.retry_max);
@@ -178,7 +192,7 @@ void read_record(TableReader& table, Scenario& scenario) {
 }  // namespace
 
 void read_mail_keys(TableReader& table, HostSpec& spec, const Scenario& scenario) {
-  read_without(table, spec.mail);
+  read_extensions(table, spec.mail);
   read_flags(table, spec.mail);
   read_limits(table, spec.mail);
   spec.mail.other_domains = domains(table, "domains");

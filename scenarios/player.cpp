@@ -1,5 +1,7 @@
 #include "scenarios/player.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "captures/observe/road.hpp"
@@ -13,6 +15,7 @@ namespace {
 using trace::AgentKind;
 using trace::Id;
 using trace::kNone;
+using trace::Time;
 using trace::Trace;
 
 constexpr std::uint16_t kEthernet = 1;
@@ -43,6 +46,28 @@ Id find_agent(const Trace& trace, Id host, AgentKind kind) {
   return kNone;
 }
 
+// The agent of the client's host that called connect() for this server last before the SYN; the one
+// of the protocol's kind where nobody did (UDP).
+Id find_caller(const Trace& trace, const trace::Connection& connection, AgentKind kind) {
+  const std::string call =
+      fmt::format("connect({}:{})", connection.server.address.text(), connection.server.port);
+  const auto after =
+      std::upper_bound(trace.changes.begin(), trace.changes.end(), connection.opened,
+                       [](Time at, const trace::StateChange& change) { return at < change.at; });
+  for (auto change = after; change != trace.changes.begin();) {
+    const trace::Variable& variable = trace.variables[(--change)->variable];
+    if (variable.host == connection.client.host && change->after == call) return variable.agent;
+  }
+  return find_agent(trace, connection.client.host, kind);
+}
+
+// The agent that listens on the port, else the one of the protocol's kind.
+Id find_listener(const Trace& trace, const trace::Endpoint& server, AgentKind kind) {
+  for (Id id = 0; id < trace.agents.size(); ++id)
+    if (trace.agents[id].host == server.host && trace.agents[id].port == server.port) return id;
+  return find_agent(trace, server.host, kind);
+}
+
 Id find_host(const Trace& trace, const IpAddress& address) {
   const std::string text = address.text();
   for (Id id = 0; id < trace.hosts.size(); ++id) {
@@ -58,8 +83,8 @@ void name_the_speakers(Trace& trace) {
     const auto [client, server] = trace::speakers(connection.protocol);
     connection.client.host = find_host(trace, connection.client.address);
     connection.server.host = find_host(trace, connection.server.address);
-    connection.client.agent = find_agent(trace, connection.client.host, client);
-    connection.server.agent = find_agent(trace, connection.server.host, server);
+    connection.client.agent = find_caller(trace, connection, client);
+    connection.server.agent = find_listener(trace, connection.server, server);
   }
 }
 

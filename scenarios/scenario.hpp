@@ -48,6 +48,7 @@ struct UserSpec {
   std::string address;   // alice@alpha.example
   std::string computer;  // where the user's user agent runs
   std::string server;    // the host that keeps the mailbox
+  bool receipts = false;  // tells a sender who asks for it that a letter was read
   int line = 0;
 };
 
@@ -60,18 +61,19 @@ struct RecordSpec {
   int line = 0;
 };
 
-enum class Deed : std::uint8_t { Send, Fetch, Read, OpenMailbox, Type };
+enum class Deed : std::uint8_t { Send, Fetch, Read, OpenMailbox, Type, Turn, Etrn };
 struct ActionSpec {
   Deed deed = Deed::Send;
-  std::string who;
+  std::string who;                    // a user; Turn, Etrn: a host
   std::int64_t at = 0;                // virtual time, or the wait after `after`
   std::optional<EventPattern> after;  // an inside event; then `at` counts from it
   sim::Letter letter;                 // Send
   bool keep = false;                  // Fetch: leave the messages on the server
   std::string whose;                  // OpenMailbox
-  std::string host;                   // Type: the server ...
+  std::string host;                   // Type, Turn, Etrn: the other host
+  std::string domain;                 // Etrn
   std::uint16_t port = 25;
-  std::vector<std::string> lines;  // ... and what is typed (sim/hosts/terminal.hpp)
+  std::vector<std::string> lines;  // what is typed (sim/hosts/terminal.hpp)
   std::int64_t pause = 0;          // before each line
   int line = 0;
 };
@@ -93,6 +95,7 @@ struct NoteSpec {
 enum class CheckKind : std::uint8_t {
   Mailbox,      // `count` messages in user `subject`'s mailbox
   Inbox,        // `count` messages that user `subject`'s user agent has
+  Junk,         // `count` messages that the spam filter has set apart for user `subject`
   Spool,        // `count` mails in the spool of host `subject`
   Reply,        // `subject` was answered (by host `of`, to verb `to`) `count` times
   Refused,      // user `subject` was refused a mailbox `count` times

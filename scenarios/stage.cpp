@@ -132,7 +132,7 @@ void Stage::build_machine(const HostSpec& spec) {
     if (!other.domain.empty() && other.has(AgentKind::MtaServer))
       machine.exchangers[other.domain] = other.name;
   allow_relaying(spec, machine);
-  build_resolver(spec, machine);
+  sim::Resolver* resolver = build_resolver(spec, machine);
   for (AgentKind kind : spec.agents) {
     if (kind == AgentKind::DnsServer) machine.add<sim::DnsServer>(zone_of(scenario_, machine));
     if (kind == AgentKind::Terminal) build_terminals(spec, machine);
@@ -140,7 +140,8 @@ void Stage::build_machine(const HostSpec& spec) {
     if (kind == AgentKind::MtaServer) machine.add<sim::MtaServer>();
     // The spool stands between the server that fills it and the client and MDA that empty it.
     if (kind == AgentKind::MtaServer || kind == AgentKind::MtaClient) machine.add_spool();
-    if (kind == AgentKind::MtaClient) machine.add<sim::MtaClient>();
+    if (kind == AgentKind::MtaClient)
+      mta_clients_[spec.name] = &machine.add<sim::MtaClient>(resolver);
     if (kind == AgentKind::Mda) machine.add<sim::Mda>();
     if (kind == AgentKind::MaaServer) machine.add<sim::MaaServer>();
     if (kind == AgentKind::MaaClient) maa_clients_[spec.name] = &machine.add<sim::MaaClient>();
@@ -153,17 +154,17 @@ void Stage::build_machine(const HostSpec& spec) {
 }
 
 // Where there is a DNS server, the hosts that send mail ask it, if they can reach it.
-void Stage::build_resolver(const HostSpec& spec, Machine& machine) {
-  if (!spec.has(AgentKind::MtaClient)) return;
+sim::Resolver* Stage::build_resolver(const HostSpec& spec, Machine& machine) {
+  if (!spec.has(AgentKind::MtaClient)) return nullptr;
   sim::ResolverOptions options;
   options.seed = seed_;
   for (const HostSpec& server : scenario_.hosts)
     if (const auto known = machine.hosts.find(server.name);
         server.has(AgentKind::DnsServer) && known != machine.hosts.end())
       options.servers.push_back(known->second);
-  if (options.servers.empty()) return;
+  if (options.servers.empty()) return nullptr;
   machine.config.dns = true;
-  machine.add<sim::Resolver>(std::move(options));
+  return &machine.add<sim::Resolver>(std::move(options));
 }
 
 // A user's computer gives its mail to the user's server: at the submission port, with log-in, where
@@ -193,15 +194,19 @@ void Stage::build_users(const HostSpec& spec, Machine& machine) {
       std::count_if(scenario_.users.begin(), scenario_.users.end(),
                     [&](const UserSpec& user) { return user.computer == spec.name; });
   for (const UserSpec& user : scenario_.users)
-    if (user.computer == spec.name)
-      user_agents_[user.name] = &machine.add<sim::UserAgent>(
-          account_of(user),
-          users_here > 1 ? user.name + "'s user agent" : std::string("user agent"));
+    if (user.computer == spec.name) {
+      auto& agent =
+          machine.add<sim::UserAgent>(account_of(user), users_here > 1 ? user.name + "'s user agent"
+                                                                       : std::string("user agent"));
+      agent.send_receipts = user.receipts;
+      user_agents_[user.name] = &agent;
+    }
 }
 
-void Stage::build_terminals(const HostSpec& spec, Machine&) {
+void Stage::build_terminals(const HostSpec& spec, Machine& machine) {
   for (const UserSpec& user : scenario_.users)
-    if (user.computer == spec.name) terminals_[user.name] = nullptr;
+    if (user.computer == spec.name)
+      terminals_[user.name] = &machine.add<sim::Terminal>(account_of(user));
 }
 
 bool Stage::run() {
@@ -239,6 +244,7 @@ void Stage::on_event(std::uint64_t token) {
 }
 
 void Stage::act(const ActionSpec& action) {
+  if (action.deed == Deed::Turn || action.deed == Deed::Etrn) return collect(action);
   const UserSpec& user = *scenario_.user(action.who);
   if (!machine(user.computer).node().powered()) return;
   if (action.deed == Deed::Type) return type(action);
@@ -255,6 +261,8 @@ void Stage::act(const ActionSpec& action) {
       agent->second->open_mailbox(action.whose);
       break;
     case Deed::Type:
+    case Deed::Turn:
+    case Deed::Etrn:
       break;
     case Deed::Fetch:
       if (const auto client = maa_clients_.find(user.computer); client != maa_clients_.end())
@@ -339,7 +347,19 @@ sim::Link* Stage::link_between(const std::string& a, const std::string& b) {
   return nullptr;
 }
 
-void Stage::type(const ActionSpec&) {}
+// A host asks another for the mail that waits there.
+void Stage::collect(const ActionSpec& action) {
+  if (!machine(action.who).node().powered()) return;
+  sim::MtaClient& client = *mta_clients_.find(action.who)->second;
+  if (action.deed == Deed::Turn)
+    client.fetch_with_turn(action.host);
+  else
+    client.fetch_with_etrn(action.host, action.domain);
+}
+
+void Stage::type(const ActionSpec& action) {
+  terminals_.find(action.who)->second->talk(action.host, action.port, action.lines, action.pause);
+}
 
 const sim::UserAgent* Stage::user_agent(std::string_view user) const {
   const auto found = user_agents_.find(user);

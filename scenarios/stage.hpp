@@ -17,6 +17,8 @@
 #include "scenarios/scenario.hpp"
 #include "sim/hosts/maa_client.hpp"
 #include "sim/hosts/machine.hpp"
+#include "sim/hosts/mta_client.hpp"
+#include "sim/hosts/resolver.hpp"
 #include "sim/hosts/terminal.hpp"
 #include "sim/hosts/user_agent.hpp"
 #include "sim/kernel/simulator.hpp"
@@ -70,13 +72,14 @@ class Stage final : private sim::Handler {
   void build_machine(const HostSpec& spec);
   void build_users(const HostSpec& spec, sim::Machine& machine);
   void build_terminals(const HostSpec& spec, sim::Machine& machine);
-  void build_resolver(const HostSpec& spec, sim::Machine& machine);
+  sim::Resolver* build_resolver(const HostSpec& spec, sim::Machine& machine);
   void allow_relaying(const HostSpec& spec, sim::Machine& machine);
   void hand_in(const UserSpec& user, sim::Machine& machine);
   void plan(std::uint64_t token, const std::optional<EventPattern>& after, sim::Time at);
   void on_event(std::uint64_t token) override;
   void act(const ActionSpec& action);
   void type(const ActionSpec& action);
+  void collect(const ActionSpec& action);
   void change_link(sim::Link& link, const Intervention& what, trace::Id from);
   void change_server(sim::Machine& machine, const Intervention& what);
   sim::Link* link_between(const std::string& a, const std::string& b);
@@ -92,6 +95,7 @@ class Stage final : private sim::Handler {
   Machines machines_;
   std::map<std::string, sim::UserAgent*, std::less<>> user_agents_;
   std::map<std::string, sim::Terminal*, std::less<>> terminals_;     // by user
+  std::map<std::string, sim::MtaClient*, std::less<>> mta_clients_;  // by host
   std::map<std::string, sim::MaaClient*, std::less<>> maa_clients_;  // by host
   std::vector<Waiting> waiting_;
   std::size_t changes_seen_ = 0;

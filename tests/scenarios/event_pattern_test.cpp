@@ -28,6 +28,11 @@ TEST_CASE("events are written as short sentences") {
       {"b replies +OK to PASS", Kind::Reply, "b", "", "+OK", "PASS", "", 1},
       {"a connects to b", Kind::Connect, "a", "b", "connects", "", "", 1},
       {"a hangs up", Kind::HangUp, "a", "", "hangs up", "", "", 1},
+      {"a breaks off", Kind::BreakOff, "a", "", "breaks off", "", "", 1},
+      {"a asks MX", Kind::Question, "a", "", "MX", "", "", 1},
+      {"a asks MX of ns, time 2", Kind::Question, "a", "ns", "MX", "", "", 2},
+      {"ns answers MX", Kind::Answer, "ns", "", "MX", "", "", 1},
+      {"ns answers NXDOMAIN to A", Kind::Answer, "ns", "", "A", "NXDOMAIN", "", 1},
       {"b: mailbox bob = 1", Kind::Change, "b", "", "mailbox bob", "", "1", 1},
       {"b: spool", Kind::Change, "b", "", "spool", "", "", 1},
   };
@@ -47,7 +52,8 @@ TEST_CASE("events are written as short sentences") {
 
 TEST_CASE("what names no event is refused with the forms there are") {
   for (const char* text : {"", "a", "a sends", "a says MAIL", "a connects", "a connects to", ": spool", "a:",
-                           "a sends MAIL, time 0", "a sends MAIL, time x", "b replies 250 RCPT", "starting"}) {
+                           "a sends MAIL, time 0", "a sends MAIL, time x", "b replies 250 RCPT", "starting", "a asks", "a asks WHO",
+                           "a asks MX of", "ns answers", "ns answers NXDOMAIN"}) {
     INFO(text);
     const auto pattern = parse_event(text);
     REQUIRE_FALSE(pattern.has_value());

@@ -149,9 +149,13 @@ TEST_CASE("everything that a mail host can be told is read") {
       {"without = [\"CHUNKING\", \"DSN\"]", [](auto& s) { return !beta(s).chunking && !beta(s).dsn; }},
       {"without = [\"SMTPUTF8\"]", [](auto& s) { return !beta(s).smtputf8; }},
       {"without = [\"ENHANCEDSTATUSCODES\"]", [](auto& s) { return !beta(s).enhanced_status_codes; }},
+      {"uses = [\"PIPELINING\"]", [](auto& s) { return beta(s).use_pipelining && !beta(s).use_chunking; }},
+      {"uses = [\"CHUNKING\"]", [](auto& s) { return !beta(s).use_pipelining && beta(s).use_chunking; }},
       {"classic = true", [](auto& s) { return beta(s).classic && !s.hosts[0].mail.classic; }},
       {"verify = false", [](auto& s) { return !beta(s).verify; }},
       {"turn = true", [](auto& s) { return beta(s).turn; }},
+      {"etrn = true", [](auto& s) { return beta(s).etrn; }},
+      {"reply_timeout = \"9 s\"", [](auto& s) { return beta(s).reply_timeout == 9 * sim::kSecond; }},
       {"submission = true", [](auto& s) { return beta(s).submission; }},
       {"auth = true", [](auto& s) { return beta(s).auth; }},
       {"sender_check = true", [](auto& s) { return beta(s).sender_check; }},
@@ -217,6 +221,7 @@ TEST_CASE("a mistake in what a mail host is told has its line and what would be 
   };
   const Row kTable[] = {
       {"without = [\"STARTTLS\"]", 1, "PIPELINING"},
+      {"uses = [\"DSN\"]", 1, "CHUNKING"},
       {"verify = 1", 1, "neither true nor false"},
       {"greylist = 5", 1, "is not a text"},
       {"greylist = \"soon\"", 1, "20 ms"},
@@ -322,6 +327,32 @@ TEST_CASE("typing by hand needs a terminal, a server and lines") {
   }
 }
 
+TEST_CASE("a host asks another one for its mail with TURN or ETRN") {
+  const std::string kAsk = "[[action]]\nwho = \"mail.alpha.example\"\n";
+  const auto scenario = parse_scenario(
+      scenario_with(kAsk + "does = \"turn\"\nto = \"mail.beta.example\"\n" + kAsk +
+                    "does = \"etrn\"\nto = \"mail.beta.example\"\ndomain = \"alpha.example\"\n"),
+      "t", "t.toml");
+  INFO((scenario ? "" : scenario.error()));
+  REQUIRE(scenario.has_value());
+  CHECK(scenario->actions[0].deed == scenarios::Deed::Turn);
+  CHECK(scenario->actions[1].domain == "alpha.example");
+  const std::pair<std::string, const char*> kWrong[] = {
+      {kAsk + "does = \"turn\"\n", "to"},
+      {kAsk + "does = \"turn\"\nto = \"mail.alpha.example\"\n", "MTA server"},
+      {kAsk + "does = \"etrn\"\nto = \"mail.beta.example\"\n", "domain"},
+      {"[[action]]\nwho = \"bob\"\ndoes = \"turn\"\n", "there is no host"},
+      {"[[action]]\nwho = \"mail.beta.example\"\ndoes = \"turn\"\n", "MTA client"},
+  };
+  for (const auto& [text, says] : kWrong) {
+    INFO(text);
+    const auto broken = parse_scenario(scenario_with(text), "t", "t.toml");
+    REQUIRE_FALSE(broken.has_value());
+    INFO(broken.error());
+    CHECK(broken.error().find(says) != std::string::npos);
+  }
+}
+
 TEST_CASE("a scenario's own faults are interventions at a time or after an inside event") {
   const auto scenario = parse_scenario(
       scenario_with("[[fault]]\nat = \"2 s\"\ndo = \"crash mail.beta.example\"\n"
@@ -355,6 +386,7 @@ TEST_CASE("every kind of check is read, and a check that misses something is tol
   const std::pair<const char*, Kind> kGood[] = {
       {"mailbox = \"bob\"\nholds = 1", Kind::Mailbox},
       {"inbox = \"bob\"\nholds = 0", Kind::Inbox},
+      {"junk = \"bob\"\nholds = 0", Kind::Junk},
       {"spool = \"mail.alpha.example\"\nholds = 1", Kind::Spool},
       {"reply = \"550\"\nto = \"RCPT\"\nby = \"mail.beta.example\"", Kind::Reply},
       {"refused = \"bob\"\ntimes = 2", Kind::Refused},

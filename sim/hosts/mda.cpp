@@ -53,14 +53,25 @@ void Mda::run(std::uint64_t number) {
   SpooledMail* mail = machine_.spooled().find(number);
   if (!mail) return;
   become("running", "the MDA takes " + mail->id() + " out of the spool");
-  if (!machine_.has_room_for(0)) {  // it moves from the spool to the mailbox: no more room is taken
-    machine_.tell(agent(), "disk", "full",
-                  fmt::format("the disk is full: {} stays in the spool", mail->id()));
-    waiting_.push_back(number);
-    return;
-  }
+  // Moving it from the spool to a mailbox takes no room on a disk that can be written.
+  if (machine_.faults.disk_full) return put_off(*mail);
   if (!machine_.config.delivery.virus_scan || !reject_virus(*mail)) deliver(*mail);
   machine_.settle(number, "the message is in its mailbox and leaves the spool");
+}
+
+// The disk is full: later, but not for ever.
+void Mda::put_off(SpooledMail& mail) {
+  machine_.tell(agent(), "disk", "full",
+                fmt::format("the disk is full: {} stays in the spool", mail.id()));
+  if (machine_.now() - mail.arrived < machine_.config.queue.lifetime)
+    return waiting_.push_back(mail.number);
+  for (SpooledRecipient& recipient : mail.recipients) {
+    if (!is_mine(recipient)) continue;
+    recipient.fate = Fate::Failed;
+    recipient.status = "5.3.1";
+    recipient.reply = "The mail system has had no room for it for too long";
+  }
+  machine_.settle(mail.number, "given up: the message leaves the spool");
 }
 
 // The sender hears why (RFC 3463 X.7.1); what comes back is the header alone, not the virus.

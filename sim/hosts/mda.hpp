@@ -33,6 +33,7 @@ class Mda final : public Process, private Handler {
  private:
   void on_event(std::uint64_t token) override;
   void run(std::uint64_t number);
+  void put_off(SpooledMail& mail);
   void deliver(SpooledMail& mail);
   void file(const SpooledMail& mail, SpooledRecipient& recipient);
   bool reject_virus(SpooledMail& mail);

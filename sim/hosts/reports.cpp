@@ -55,18 +55,21 @@ bool wants(const SpooledRecipient& recipient, DeliveryAction action) {
 
 void report(Machine& machine, const SpooledMail& mail, DeliveryAction action,
             const std::vector<SpooledRecipient>& recipients, const std::string& words) {
+  if (recipients.empty()) return;
+  const bool nobody = mail.reverse_path.empty();  // RFC 5321 §4.5.5: or two hosts would report to
+                                                  // each other
   mime::DeliveryReport report;
   for (const SpooledRecipient& recipient : recipients) {
-    if (!wants(recipient, action)) continue;
+    if (nobody || !wants(recipient, action)) continue;
     report.recipients.push_back(status_of(machine, mail, recipient, action));
     if (!words.empty()) report.recipients.back().words = words;
   }
-  if (report.recipients.empty()) return;
-  if (mail.reverse_path.empty()) {  // RFC 5321 §4.5.5: or two hosts would report
-                                    // to each other
-    machine.tell(
-        trace::kNone, "report", "none",
-        fmt::format("{} {}, but it came from <>: nobody is told", mail.id(), what(action)));
+  if (report.recipients.empty()) {
+    if (action == DeliveryAction::Failed)
+      machine.tell(
+          trace::kNone, "report", "none",
+          fmt::format("{} {}, but {}", mail.id(), what(action),
+                      nobody ? "it came from <>: nobody is told" : "its sender wanted no report"));
     return;
   }
   report.from = "MAILER-DAEMON@" + machine.name();

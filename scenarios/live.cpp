@@ -36,7 +36,7 @@ std::int64_t unix_nanoseconds() {
 }
 
 // The scenario as it is served: now, with a submission port, open to its own domains and no other,
-// on disks that are as fast as real ones with a cache.
+// on disks that make nobody wait (but are written after the message has come).
 Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int64_t begin) {
   Scenario served = scenario;
   served.begin = begin / sim::kSecond;
@@ -47,7 +47,7 @@ Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int
     mail.submission = !host.domain.empty();
     mail.message_octets_max = std::min(mail.message_octets_max, options.message_octets_max);
     mail.idle_timeout = std::min(mail.idle_timeout, options.limits.idle);
-    mail.disk_write = 0;
+    mail.disk_write = sim::kMicrosecond;
     if (mail.disk_octets_max == 0) mail.disk_octets_max = options.disk_octets_max;
   }
   return served;
@@ -112,7 +112,6 @@ struct Live::Impl {
     source.kind = trace::SourceKind::Live;
     source.name = scenario.name;
     source.title = scenario.title;
-    source.summary = scenario.summary;
     source.seed = scenario.seed;
     source.begin = begin;
     // The scout's reading, too, is of hosts whose agents are known.
@@ -140,7 +139,17 @@ struct Live::Impl {
     if (ports.empty())
       return tl::unexpected(
           fmt::format("{}: this scenario has no mail server to serve", scenario.file));
+    record.source.summary = invitation();
     return {};
+  }
+
+  std::string invitation() const {
+    std::string text =
+        "Its mail servers stand on ports of this machine, for real mail programs. Users have their "
+        "own name as password.";
+    for (const LivePort& one : ports)
+      text += fmt::format(" {} {}: {}:{}.", one.host, one.protocol, one.address, one.port);
+    return text;
   }
 
   static bool listens(const sim::Node& node, std::uint16_t port) {

@@ -40,17 +40,23 @@ void Spool::take_out(std::uint64_t number) {
 }
 
 void Mailbox::append(std::string content) {
+  octets_ += content.size();
   messages_.push_back({next_uid_++, std::move(content)});
 }
 
 std::vector<StoredMessage>* Mailbox::open(std::string_view user) {
-  return user == owner_ ? &messages_ : nullptr;
+  if (user != owner_) return nullptr;
+  counted_ = false;
+  return &messages_;
 }
 
 std::uint64_t Mailbox::octets() const {
-  std::uint64_t sum = 0;
-  for (const StoredMessage& message : messages_) sum += message.content.size();
-  return sum;
+  if (!counted_) {
+    octets_ = 0;
+    for (const StoredMessage& message : messages_) octets_ += message.content.size();
+    counted_ = true;
+  }
+  return octets_;
 }
 
 bool Mailbox::lock() {

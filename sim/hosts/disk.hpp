@@ -103,7 +103,7 @@ class Mailbox {
   std::vector<StoredMessage>* open(std::string_view user);
   const std::vector<StoredMessage>& messages() const { return messages_; }
   std::size_t size() const { return messages_.size(); }
-  std::uint64_t octets() const;
+  std::uint64_t octets() const;  // O(n) after open(), else O(1)
   const std::string& owner() const { return owner_; }
 
   // The exclusive lock of a session (RFC 1939 §4). It is memory, not disk: a crash frees it.
@@ -114,6 +114,8 @@ class Mailbox {
   std::string owner_;
   std::vector<StoredMessage> messages_;
   std::uint64_t next_uid_ = 1;
+  mutable std::uint64_t octets_ = 0;
+  mutable bool counted_ = true;  // open() lets others change the messages
   bool locked_ = false;
 };
 

@@ -94,8 +94,11 @@ void TraceIndex::index_hosts() {
     pairs_[place->second].pdus += pdus;
   }
   const bool simulated = trace_->source.kind == trace::SourceKind::Scenario;
+  std::vector<bool> serves(weight.size());  // a server waits for its guests
+  for (const trace::Agent& agent : trace_->agents)
+    if (agent.port != 0 && agent.host < serves.size()) serves[agent.host] = true;
   for (Id id = 0; id < weight.size(); ++id)
-    if (simulated || weight[id] > 0) hosts_by_traffic_.push_back(id);
+    if (simulated || serves[id] || weight[id] > 0) hosts_by_traffic_.push_back(id);
   std::stable_sort(hosts_by_traffic_.begin(), hosts_by_traffic_.end(),
                    [&](Id a, Id b) { return weight[a] > weight[b]; });
   std::stable_sort(pairs_.begin(), pairs_.end(),

@@ -93,6 +93,7 @@ struct Turned {};  // 250 to TURN: the host gives the connection to a Server, wh
 struct TurnRefused {
   Reply reply;
 };
+// 552 here means what 452 does: too many recipients, the rest to be sent later (§4.5.3.1.10).
 struct RecipientAnswered {
   std::size_t message = 0;  // counted from 0 in order of deliver()
   std::size_t index = 0;    // of the recipient in its envelope

@@ -174,8 +174,8 @@ std::optional<Reply> read_mail_parameter(const Parameter& parameter, const Exten
   if (word == "SIZE" && extensions.size) {
     options.size = number(parameter.value);
     if (!options.size) return wrong("SIZE needs a number of octets");
-  } else if (word == "BODY" && extensions.eight_bit_mime) {
-    if (says(parameter, "8BITMIME"))
+  } else if (word == "BODY" && (extensions.eight_bit_mime || extensions.binary_mime)) {
+    if (says(parameter, "8BITMIME") && extensions.eight_bit_mime)
       options.body = Body::EightBitMime;
     else if (says(parameter, "BINARYMIME") && extensions.binary_mime)
       options.body = Body::BinaryMime;
@@ -274,10 +274,11 @@ std::vector<Parameter> rcpt_parameters(const RecipientOptions& options,
 
 std::size_t mail_octets_added(const Extensions& extensions) {
   std::size_t octets = 0;
-  if (extensions.size) octets += 26;            // RFC 1870 §3
-  if (extensions.eight_bit_mime) octets += 17;  // RFC 6152 §2; " BODY=BINARYMIME" is no longer
-  if (extensions.smtputf8) octets += 10;        // RFC 6531 §3.1
-  if (extensions.auth) octets += 500;           // RFC 4954 §3
+  if (extensions.size) octets += 26;  // RFC 1870 §3
+  if (extensions.eight_bit_mime || extensions.binary_mime)
+    octets += 17;                         // RFC 6152 §2; " BODY=BINARYMIME" is no longer
+  if (extensions.smtputf8) octets += 10;  // RFC 6531 §3.1
+  if (extensions.auth) octets += 500;     // RFC 4954 §3
   if (extensions.dsn) octets += 9 + 7 + kEnvelopeIdOctetsMax;  // " RET=FULL", " ENVID="
   return octets;
 }

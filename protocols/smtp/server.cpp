@@ -214,7 +214,7 @@ void Server::take_line(const Line& line) {
   if (session_.state() == State::Auth) return take_response(line);
   const Verb verb = verb_of(line.text);
   if (refuse_line(line, verb) || refuse_verb(verb)) return;
-  const Charset charset = options_.smtputf8 && client_extended_ ? Charset::Utf8 : Charset::Ascii;
+  const Charset charset = in_force().smtputf8 ? Charset::Utf8 : Charset::Ascii;
   tl::expected<Command, CommandError> command = parse_command(line.text, options_.quirks, charset);
   if (command)
     obey(std::move(*command));

@@ -76,9 +76,9 @@ struct ServerOptions {
   bool eight_bit_mime = true;
   bool pipelining = true;  // whether it is announced; pipelined input is read in any case
   bool chunking = false;
-  bool binary_mime = false;  // needs chunking
+  bool binary_mime = false;  // only with chunking
   bool dsn = false;
-  bool smtputf8 = false;
+  bool smtputf8 = false;  // only with eight_bit_mime (RFC 6531 §3.1)
   bool enhanced_status_codes = false;
   bool etrn = false;
   bool starttls = false;

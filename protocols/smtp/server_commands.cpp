@@ -77,7 +77,7 @@ Extensions Server::in_force() const {
   extensions.size = options_.size;
   extensions.eight_bit_mime = options_.eight_bit_mime;
   extensions.binary_mime = options_.chunking && options_.binary_mime;
-  extensions.smtputf8 = options_.smtputf8;
+  extensions.smtputf8 = options_.smtputf8 && options_.eight_bit_mime;
   extensions.dsn = options_.dsn;
   extensions.auth = auth_announced();
   return extensions;
@@ -266,6 +266,9 @@ Reply Server::usual_reply(Verb verb, std::string text) const {
       code = 252;
       usual = "Cannot VRFY user, but will accept message and attempt delivery";
       break;
+    case Verb::Etrn:
+      usual = "OK, queuing for that node started";
+      break;
     case Verb::Starttls:
       code = 220;
       usual = "Ready to start TLS";
@@ -292,7 +295,7 @@ Reply Server::ehlo_reply() const {
   announce(options_.chunking, "CHUNKING");
   announce(options_.chunking && options_.binary_mime, "BINARYMIME");
   announce(options_.dsn, "DSN");
-  announce(options_.smtputf8, "SMTPUTF8");
+  announce(options_.smtputf8 && options_.eight_bit_mime, "SMTPUTF8");
   announce(options_.enhanced_status_codes, "ENHANCEDSTATUSCODES");
   announce(options_.starttls && !tls_, "STARTTLS");  // RFC 3207 §4.2
   if (auth_announced()) {

@@ -137,6 +137,7 @@ class Loader {
     if (scenario_.user(spec.name))
       table.fail("name", fmt::format("there are two users named {}", spec.name));
     spec.full_name = table.text_or("full_name", capitalized(spec.name));
+    spec.receipts = table.flag_or("receipts", false);
     spec.address = address(table, "address", table.text("address"));
     spec.computer = table.text("computer");
     require_host(table, "computer", spec.computer, scenario_);

@@ -97,7 +97,7 @@ void Guest::wait_to_read() {
     reading_ = false;
     if (!over_ && !failed) on_readable();
     host_.touch(*this);
-    host_.settle_all();
+    host_.settle_soon();
   });
 }
 
@@ -109,7 +109,7 @@ void Guest::wait_to_write() {
     writing_ = false;
     host_.catch_up();
     host_.touch(*this);
-    host_.settle_all();
+    host_.settle_soon();
   });
 }
 

@@ -30,7 +30,7 @@ struct GuestHost {
   // The guest has something to write, to read again, or is gone: settle() it at the end.
   virtual void touch(Guest& guest) = 0;
   // The end of every handler.
-  virtual void settle_all() = 0;
+  virtual void settle_soon() = 0;
   virtual std::span<char> buffer() = 0;
   virtual bool may_record() = 0;
 

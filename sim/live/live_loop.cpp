@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
@@ -23,6 +24,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto kSweep = std::chrono::seconds(1);
+constexpr Time kAtOnce = 50 * kMicrosecond;
 constexpr std::size_t kBufferOctets = 64 << 10;
 // Guests beyond so many share a host of the picture.
 constexpr std::size_t kPeersMax = 64;
@@ -64,10 +66,12 @@ struct LiveLoop::Impl final : GuestHost {
   Time now() const override { return network.simulator().now(); }
   void catch_up() override { network.simulator().run_until(std::max(now(), wall())); }
 
-  // Wakes up for the simulator's next event.
+  // Wakes up for the simulator's next event. One that comes at once is not worth a timer: the loop
+  // goes round until it is there.
   void set_alarm() {
     const Time next = network.simulator().next_time();
     if (next >= alarm_at) return;
+    if (next - now() < kAtOnce) return settle_soon();
     alarm_at = next;
     alarm.expires_at(begun + std::chrono::nanoseconds(next));
     alarm.async_wait([this](const error_code& failed) {
@@ -84,7 +88,17 @@ struct LiveLoop::Impl final : GuestHost {
     if (!std::exchange(guest.touched, true)) touched.push_back(&guest);
   }
 
-  void settle_all() override {
+  // After the handlers that are waiting already, so that many guests' octets are answered in one
+  // go.
+  void settle_soon() override {
+    if (std::exchange(settling, true)) return;
+    asio::post(io, [this] {
+      settling = false;
+      settle_all();
+    });
+  }
+
+  void settle_all() {
     catch_up();
     for (std::size_t i = 0; i < touched.size(); ++i) {
       touched[i]->touched = false;
@@ -155,7 +169,7 @@ struct LiveLoop::Impl final : GuestHost {
     Guest& guest = *guests.back();
     welcome ? guest.admit()
             : guest.dismiss("Too many connections at a time, please try again later");
-    settle_all();
+    settle_soon();
   }
 
   // ---- the record ----
@@ -233,7 +247,7 @@ struct LiveLoop::Impl final : GuestHost {
   std::map<std::pair<Id, Id>, Id> links;
   std::function<void()> on_full;
   bool full = false;
-  bool stopped = false, started = false, sweeping = false;
+  bool stopped = false, started = false, sweeping = false, settling = false;
   std::chrono::steady_clock::time_point begun;
   Time alarm_at = kNever;
   std::vector<Guest*> touched, gone;
@@ -308,6 +322,7 @@ void LiveLoop::shut_down() {
   impl.settle_all();
   const auto deadline =
       std::chrono::steady_clock::now() + std::chrono::nanoseconds(impl.limits.linger);
+  impl.settling = false;
   impl.io.restart();
   while (!impl.guests.empty() && impl.io.run_one_until(deadline) > 0) {
   }

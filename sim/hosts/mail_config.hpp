@@ -82,8 +82,8 @@ struct MailConfig {
   std::size_t hops_max = 100;          // Received lines; more are a loop (RFC 5321 §6.3)
   Time idle_timeout = 5 * kMinute;     // §4.5.3.2.7; then 421
   bool auth = false;                   // AUTH is announced on port 25 as well
-  std::map<std::string, std::string> turn_clients;  // the name in HELO -> the domain whose mail the
-                                                    // client may fetch with TURN
+  // The name in HELO, in lower case -> the domain whose mail the client may fetch with TURN.
+  std::map<std::string, std::string> turn_clients;
   Time greylist = 0;  // an unknown (client, sender, recipient) is put off for so long; 0: never
 
   // ---- who is who ----

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "protocols/base/ascii.hpp"
 #include "protocols/mime/compose.hpp"
 #include "sim/hosts/reports.hpp"
 
@@ -111,9 +112,9 @@ void Mda::file(const SpooledMail& mail, SpooledRecipient& recipient) {
   recipient.status = user ? "2.0.0" : "5.1.1";
   if (!user) {
     recipient.reply = "There is no such mailbox here";
-    machine_.tell(
-        agent(), "undeliverable", recipient.address,
-        fmt::format("{} has no mailbox here: {} is undeliverable", recipient.address, mail.id()));
+    machine_.tell(agent(), "undeliverable", recipient.address,
+                  fmt::format("{} has no mailbox here: {} is undeliverable",
+                              printable_utf8(recipient.address), mail.id()));
     return;
   }
   const std::string return_path = mime::return_path_field(mail.reverse_path);

@@ -273,13 +273,14 @@ void MtaClient::note(SpooledRecipient& recipient, std::string status, std::strin
 void MtaClient::fail(const SpooledMail& mail, SpooledRecipient& recipient) {
   recipient.fate = Fate::Failed;
   machine_.tell(agent(), "undeliverable", recipient.address,
-                fmt::format("{} cannot be delivered to {}: {}", mail.id(), recipient.address,
-                            printable_utf8(recipient.reply)));
+                fmt::format("{} cannot be delivered to {}: {}", mail.id(),
+                            printable_utf8(recipient.address), printable_utf8(recipient.reply)));
 }
 
 void MtaClient::finish() {
   if (!open_.empty() || !calls_.empty()) return;  // routes are being looked for
-  released_.clear();
+  const bool soon = !due_.empty() && due_.begin()->first <= machine_.now() + kProcessStart;
+  if (!soon) released_.clear();
   become("idle", due_.empty() ? "no more mail to send: the MTA client ends"
                               : "the MTA client will try again later");
 }

@@ -56,9 +56,10 @@ class MtaClient final : public Process, private StreamUser, private Handler {
     std::set<std::uint64_t> waiting;    // the same
     // What the last host said that did not want to talk.
     std::string remote, reply, status;
-    bool refused = false;  // it was 5yz: for good
-    bool turn = false;     // TURN follows the mails
-    std::string etrn;      // ETRN goes first
+    bool refused = false;    // it was 5yz: for good
+    bool temporary = false;  // a host could not be reached, or said 4yz: another time, perhaps
+    bool turn = false;       // TURN follows the mails
+    std::string etrn;        // ETRN goes first
 
     bool push(std::uint64_t number);  // false: it waits already
     std::uint64_t pop();
@@ -70,6 +71,7 @@ class MtaClient final : public Process, private StreamUser, private Handler {
     Group group;
     bool greeted = false;
     bool settled = false;                 // it has settled something
+    bool refused = false;                 // the host will not talk, for good
     bool quitting = false;                // no more mails go on this connection
     bool turned = false;                  // the other side opened it
     std::uint64_t mail = 0;               // the one under way; 0: none

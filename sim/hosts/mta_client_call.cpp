@@ -74,7 +74,8 @@ bool MtaClient::connect(Group& group) {
       auth.nonce = fmt::format("{:016x}", split_mix(state));
       engine_options.auth = std::move(auth);
     }
-    Call call{smtp::Client(std::move(engine_options)), std::move(group), {}, {}, {}, {}, {}, {}};
+    Call call{
+        smtp::Client(std::move(engine_options)), std::move(group), {}, {}, {}, {}, {}, {}, {}};
     if (!call.group.etrn.empty()) call.engine.etrn(call.group.etrn);
     calls_.insert_or_assign(socket, std::move(call));
     calling_ = socket;
@@ -104,7 +105,7 @@ void MtaClient::give_up(Group& group) {
         note(one, group.status.empty() ? "4.4.1" : group.status,
              group.reply.empty() ? "no host of its domain has an address" : group.reply);
         one.remote = group.remote;
-        if (group.refused) fail(*mail, one);
+        if (group.refused && !group.temporary) fail(*mail, one);
       }
     close_part(number);
   }
@@ -136,7 +137,7 @@ void MtaClient::fetch_with_etrn(const std::string& host, const std::string& node
 
 // A client of ours said TURN: now it is the server, and gets what waits for it.
 bool MtaClient::take_over(SocketId socket, const std::string& peer, std::string input) {
-  Call call{smtp::Client(options()), {}, {}, {}, {}, {}, {}, {}};
+  Call call{smtp::Client(options()), {}, {}, {}, {}, {}, {}, {}, {}};
   call.turned = true;
   call.group.hosts.push_back({peer, 0, {}});
   call.group.domains.insert(lower_case(peer));
@@ -232,7 +233,7 @@ void MtaClient::take(SocketId, Call& call, const smtp::ClientEvent& event) {
     call.group.remote = said.remote;
     call.group.reply = said.reply;
     call.group.status = said.status;
-    call.group.refused = refused->reply.permanent();
+    call.group.refused = call.refused = refused->reply.permanent();
     call.quitting = true;
     machine_.tell(agent(), "refused", call.group.host_name(),
                   fmt::format("{} does not want to talk: {}", call.group.host_name(),
@@ -276,7 +277,9 @@ void MtaClient::end_call(SocketId socket, const std::string& why) {
   }
   Group& group = call.group;
   if (!group.mails.empty()) {
-    if (group.reply.empty()) {
+    group.temporary |= !call.refused;
+    if (!call.quitting) {
+      group.remote.clear();
       group.status = "4.4.1";
       group.reply = fmt::format("no connection to {}: {}", group.host_name(), why);
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "protocols/base/ascii.hpp"
 #include "sim/kernel/random.hpp"
 
 // The connections: greeting, questions and answers, faults, waiting, closing. The rules are in
@@ -194,7 +195,7 @@ void MtaServer::forget(SocketId socket) {
 
 bool MtaServer::run(SocketId socket, Session& session) {
   while (session.waiting == Waiting::Nothing) {
-    const auto event = session.engine.next_event();
+    auto event = session.engine.next_event();
     if (!event) break;
     if (!decide(socket, session, *event)) return false;
   }
@@ -280,7 +281,7 @@ void MtaServer::on_event(std::uint64_t what) {
     case Waiting::Greeting:
       return greet(socket, session);
     case Waiting::Delay: {
-      const smtp::ServerEvent event = std::move(*session.held);
+      smtp::ServerEvent event = std::move(*session.held);
       session.held.reset();
       obey(socket, session, event);
       break;
@@ -297,7 +298,7 @@ void MtaServer::on_event(std::uint64_t what) {
   run(socket, session);
 }
 
-bool MtaServer::decide(SocketId socket, Session& session, const smtp::ServerEvent& event) {
+bool MtaServer::decide(SocketId socket, Session& session, smtp::ServerEvent& event) {
   if (!machine_.faults.at_command.empty() && misbehave(socket, session, event))
     return sessions_.count(socket) != 0;
   obey(socket, session, event);
@@ -305,7 +306,7 @@ bool MtaServer::decide(SocketId socket, Session& session, const smtp::ServerEven
 }
 
 // The fault that is due with this command, if any. True: the command needs no other answer.
-bool MtaServer::misbehave(SocketId socket, Session& session, const smtp::ServerEvent& event) {
+bool MtaServer::misbehave(SocketId socket, Session& session, smtp::ServerEvent& event) {
   const smtp::Verb verb = verb_of(event);
   if (verb == smtp::Verb::Unknown) return false;
   auto& faults = machine_.faults.at_command;
@@ -337,14 +338,14 @@ bool MtaServer::misbehave(SocketId socket, Session& session, const smtp::ServerE
     case CommandFault::Kind::Delay:
       machine_.tell(agent(), "fault", "delay", fmt::format("{} is answered late", fault.verb));
       send(socket, session.engine.take_output());
-      session.held = event;
+      session.held = std::move(event);
       wait(socket, session, Waiting::Delay, fault.delay);
       return true;
   }
   return false;
 }
 
-void MtaServer::obey(SocketId socket, Session& session, const smtp::ServerEvent& event) {
+void MtaServer::obey(SocketId socket, Session& session, smtp::ServerEvent& event) {
   if (const auto* sender = std::get_if<smtp::SenderOffered>(&event)) return judge(session, *sender);
   if (const auto* one = std::get_if<smtp::RecipientOffered>(&event)) return judge(session, *one);
   if (const auto* asked = std::get_if<smtp::VerifyAsked>(&event)) return verify(session, *asked);
@@ -358,16 +359,17 @@ void MtaServer::obey(SocketId socket, Session& session, const smtp::ServerEvent&
     return session.engine.refuse(502, "5.7.1 I do not turn for you");
   }
   if (const auto* login = std::get_if<smtp::LoggedIn>(&event)) {
-    return machine_.tell(agent(), "log-in", login->user,
-                         fmt::format("{} has logged in with {}", login->user, login->mechanism));
+    return machine_.tell(
+        agent(), "log-in", login->user,
+        fmt::format("{} has logged in with {}", printable_utf8(login->user), login->mechanism));
   }
   if (const auto* login = std::get_if<smtp::LogInFailed>(&event)) {
     return machine_.tell(agent(), "log-in", "failed",
                          fmt::format("a log-in with {} failed", login->mechanism));
   }
-  if (const auto* message = std::get_if<smtp::MessageReceived>(&event)) {
+  if (auto* message = std::get_if<smtp::MessageReceived>(&event)) {
     if (const auto reply = objection(*message)) return session.engine.answer(*reply);
-    session.message = *message;
+    session.message = std::move(*message);
     machine_.tell(agent(), "disk", "writing",
                   "the whole message is here; the MTA server writes it to the "
                   "disk before it says "

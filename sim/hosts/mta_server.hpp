@@ -72,9 +72,9 @@ class MtaServer final : public Process, private StreamUser, private Handler {
 
   // False: the session is gone.
   bool run(SocketId socket, Session& session);
-  bool decide(SocketId socket, Session& session, const smtp::ServerEvent& event);
-  bool misbehave(SocketId socket, Session& session, const smtp::ServerEvent& event);
-  void obey(SocketId socket, Session& session, const smtp::ServerEvent& event);
+  bool decide(SocketId socket, Session& session, smtp::ServerEvent& event);
+  bool misbehave(SocketId socket, Session& session, smtp::ServerEvent& event);
+  void obey(SocketId socket, Session& session, smtp::ServerEvent& event);
   void wait(SocketId socket, Session& session, Waiting what, Time delay);
 
   // The rules, in mta_server_rules.cpp: each answers its question.

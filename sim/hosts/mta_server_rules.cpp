@@ -109,10 +109,10 @@ bool MtaServer::is_greylisted(const Session& session, const std::string& recipie
                                          lower_case(sender.text()), lower_case(recipient));
   const auto [seen, fresh] = machine_.greylist().try_emplace(triple, machine_.now());
   if (machine_.now() - seen->second >= config.greylist) return false;
-  machine_.tell(
-      agent(), "greylist", fresh ? "new" : "too early",
-      fresh ? fmt::format("({}) is unknown: put off for {} s", triple, config.greylist / kSecond)
-            : fmt::format("({}) comes again too early", triple));
+  machine_.tell(agent(), "greylist", fresh ? "new" : "too early",
+                fresh ? fmt::format("({}) is unknown: put off for {} s", printable_utf8(triple),
+                                    config.greylist / kSecond)
+                      : fmt::format("({}) comes again too early", printable_utf8(triple)));
   return true;
 }
 
@@ -247,16 +247,17 @@ void MtaServer::store(Session& session) {
   received.id = session.id;
   if (mail.recipients.size() == 1) received.recipient = mail.recipients[0].address;
   received.date = machine_.date();
-  mail.content = mime::received_field(received);
+  std::string before = mime::received_field(received);
   if (session.submission) {
     const std::vector<mime::Field> fields = mime::read_fields(message.content);
     if (!mime::find_field(fields, "Date"))
-      mail.content += "Date: " + mime::format_date(machine_.date()) + "\r\n";
+      before += "Date: " + mime::format_date(machine_.date()) + "\r\n";
     if (!mime::find_field(fields, "Message-ID"))
-      mail.content += fmt::format("Message-ID: <{}.{}@{}>\r\n", machine_.date().unix_seconds,
-                                  session.id, machine_.name());
+      before += fmt::format("Message-ID: <{}.{}@{}>\r\n", machine_.date().unix_seconds, session.id,
+                            machine_.name());
   }
-  mail.content += message.content;
+  mail.content = std::move(message.content);
+  mail.content.insert(0, before);
   machine_.spool(std::move(mail),
                  fmt::format("the MTA server has written {} to the spool on disk", session.id));
 }

@@ -28,6 +28,7 @@ std::string subject_of(const std::string& content) {
 Outcome play(int who, bool pipelining, std::uint64_t crash_at) {
   MailWorld world;
   world.alpha.config.pipelining = pipelining;
+  world.alpha.config.use_chunking = pipelining;
   world.boot();
   for (const char* subject : {"one", "two"})
     world.alice.send(letter({"bob@beta.example"}, subject));

@@ -173,10 +173,12 @@ TEST_CASE("a connection lost behind the final dot makes a duplicate, and says th
 
 TEST_CASE("a connection cut before the final dot makes no duplicate") {
   MailWorld world;
+  world.alpha.config.use_chunking = false;
   world.boot();
   world.beta.faults.at_command.push_back({CommandFault::Kind::Cut, "DATA", 1, 0, "", 0});
   world.alice.send(letter({"bob@beta.example"}));
   world.run();
+  CHECK(world.told("the connection breaks at DATA") == 1);
   CHECK(world.told("may be delivered twice") == 0);
   CHECK(world.box(world.beta, "bob").size() == 1);
 }

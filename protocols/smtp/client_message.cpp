@@ -12,6 +12,11 @@ namespace {
 
 using Body = MailOptions::Body;
 
+// More go one at a time: a server need not hold any number of them (RFC 2920 §3.1), and a session
+// remembers kOutstandingMax commands.
+constexpr std::size_t kGroupedRecipientsMax = 1000;
+static_assert(kGroupedRecipientsMax + 2 < Session::kOutstandingMax);
+
 bool has_eight_bit(std::string_view content) {
   return std::any_of(content.begin(), content.end(),
                      [](char c) { return static_cast<unsigned char>(c) >= 128; });
@@ -52,7 +57,8 @@ void Client::begin_message() {
   // RFC 3030 §2: chunks follow all the replies.
   message.data_last = message.by_chunks || options_.all_or_none;
   in_transaction_ = true;
-  grouped_ = options_.pipelining && announced("PIPELINING");
+  grouped_ = options_.pipelining && announced("PIPELINING") &&
+             message.envelope.recipients.size() <= kGroupedRecipientsMax;
   send(mail(message.envelope.reverse_path, mail_parameters(options, in_force_)));
   if (!grouped_) return;
   while (message.offered < message.envelope.recipients.size()) send_recipient();

@@ -28,14 +28,20 @@ int hex_value(char c) {
 Reply wrong(std::string text) {
   return Reply(501, "5.5.4 " + std::move(text));
 }
+Reply comes_twice() {
+  return wrong("A parameter comes twice");
+}
 Reply not_known(const char* verb) {
   return Reply(555, std::string("5.5.4 ") + verb + " parameters not recognized or not implemented");
 }
 
-bool comes_twice(std::span<const Parameter> parameters) {
-  for (std::size_t i = 1; i < parameters.size(); ++i)
-    for (std::size_t k = 0; k < i; ++k)
-      if (parameters[i].keyword == parameters[k].keyword) return true;
+// Whether the parameter's word stood in front of it already. Those in front are all known and all
+// different, so they are few.
+bool came_before(std::span<const Parameter> parameters, const Parameter& parameter) {
+  for (const Parameter& other : parameters) {
+    if (&other == &parameter) return false;
+    if (other.keyword == parameter.keyword) return true;
+  }
   return false;
 }
 
@@ -211,18 +217,19 @@ std::optional<Reply> read_mail_parameter(const Parameter& parameter, const Exten
 tl::expected<MailOptions, Reply> read_mail_parameters(std::span<const Parameter> parameters,
                                                       const Extensions& extensions) {
   MailOptions options;
-  if (comes_twice(parameters)) return tl::unexpected(wrong("A parameter comes twice"));
-  for (const Parameter& parameter : parameters)
+  for (const Parameter& parameter : parameters) {
+    if (came_before(parameters, parameter)) return tl::unexpected(comes_twice());
     if (std::optional<Reply> refusal = read_mail_parameter(parameter, extensions, options))
       return tl::unexpected(std::move(*refusal));
+  }
   return options;
 }
 
 tl::expected<RecipientOptions, Reply> read_rcpt_parameters(std::span<const Parameter> parameters,
                                                            const Extensions& extensions) {
   RecipientOptions options;
-  if (comes_twice(parameters)) return tl::unexpected(wrong("A parameter comes twice"));
   for (const Parameter& parameter : parameters) {
+    if (came_before(parameters, parameter)) return tl::unexpected(comes_twice());
     if (parameter.keyword == "NOTIFY" && extensions.dsn) {
       const auto bits = notify_bits(parameter.value.value_or(""));
       if (!bits)

@@ -94,7 +94,7 @@ struct ServerOptions {
   std::string sasl_nonce = {};           // SCRAM: printable, without comma
   std::string sasl_salt_key = {};        // SCRAM: the same in all sessions, secret
   std::uint32_t sasl_iterations = 4096;  // SCRAM
-  int log_in_failures_max = 3;           // then 421
+  int log_in_failures_max = 3;           // exchanges without success; then 421
   bool tls = false;  // the connection is under TLS already (465), or tls_established()
   Quirks quirks = {};
 };

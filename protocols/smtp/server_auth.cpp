@@ -79,14 +79,15 @@ void Server::follow(sasl::Step step) {
     end_log_in(Reply(501, "5.5.2 The response is not as the mechanism demands"));
   } else {
     tell(LogInFailed{sasl_->user(), std::string(name(sasl_->mechanism()))});
-    if (++log_in_failures_ >= options_.log_in_failures_max)
-      return shut_down("Too many failed log-ins");
     end_log_in(Reply(535, "Authentication credentials invalid"));
   }
 }
 
+// Cancelled exchanges count as failed ones: each may have cost thousands of hashes.
 void Server::end_log_in(Reply reply) {
   sasl_.reset();
+  if (!reply.positive() && ++log_in_failures_ >= options_.log_in_failures_max)
+    return shut_down("Too many failed log-ins");
   say(Verb::Auth, reply);
   session_.reply(reply.code);
 }

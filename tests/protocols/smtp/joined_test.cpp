@@ -269,3 +269,16 @@ TEST_CASE("TURN: mail goes one way and then the other over one connection (RFC 8
           "QUIT 221/QUIT ");
   }
 }
+
+TEST_CASE("A message for five thousand goes to all whom the server takes") {
+  ServerOptions options = beta();
+  options.recipients_max = 4500;
+  Wire line({.name = "alpha.example"}, options);
+  line.client.deliver(envelope(std::vector<std::string>(5000, "jones")), "x\r\n");
+  line.client.quit();
+  line.run(1 << 20);
+  REQUIRE(line.answered.size() == 1);
+  CHECK(line.answered[0].outcome == Outcome::Accepted);
+  CHECK(line.answered[0].accepted.size() == 4500);
+  CHECK(line.host.messages.at(0).envelope.recipients.size() == 4500);
+}

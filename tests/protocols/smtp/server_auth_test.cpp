@@ -230,6 +230,23 @@ TEST_CASE("The third failed log-in closes the connection") {
          [](const Server& server, const Host&) { CHECK(server.wants_close()); });
 }
 
+TEST_CASE("Exchanges that are cancelled count as failed") {
+  log_in("LOGIN", R"(
+      C: AUTH LOGIN
+      C: *
+      C: AUTH LOGIN
+      C: !
+      C: AUTH LOGIN
+      C: *
+      S: 334 VXNlcm5hbWU6
+      S: 501 5.7.0 Authentication cancelled
+      S: 334 VXNlcm5hbWU6
+      S: 501 5.5.2 Cannot decode the response: that is no base64
+      S: 334 VXNlcm5hbWU6
+      S: 421 4.3.2 beta.example Too many failed log-ins
+    )");
+}
+
 TEST_CASE("A mechanism that is not offered draws 504, and an initial response to CRAM-MD5 501") {
   log_in("CRAM-MD5", R"(
       C: AUTH DIGEST-MD5

@@ -274,6 +274,18 @@ TEST_CASE("Findings about one port are limited, and so are questions that wait")
   CHECK(trace.findings.size() == 2 * (observe::ConnectionFindings::kOfOneKindMax + 1));
 }
 
+TEST_CASE("Of very many questions on one port the oldest are forgotten") {
+  Line line;
+  for (std::uint16_t i = 0; i <= observe::DnsReader::kQuestionsMax; ++i)
+    line.ask(query(i, "beta.example", dns::Type::Mx));
+  line.reply(answer(query(1, "beta.example", dns::Type::Mx), {}));
+  line.reply(answer(query(0, "beta.example", dns::Type::Mx), {}));
+  const Trace& trace = line.finish();
+  REQUIRE(trace.pdus.size() == observe::DnsReader::kQuestionsMax + 3);
+  CHECK((trace.pdus[trace.pdus.size() - 2].flags & Pdu::kOutOfPlace) == 0);
+  CHECK((trace.pdus.back().flags & Pdu::kOutOfPlace) != 0);
+}
+
 TEST_CASE("Many ports at a time are read with bounded memory") {
   observe::RoadOptions options;
   options.keep = observe::Keep::Summary;

@@ -164,6 +164,17 @@ TEST_CASE("Damaged messages are refused with a reason") {
   CHECK_FALSE(decode(std::string(kMessageOctetsMax + 1, '\0')));
 }
 
+TEST_CASE("Records without data, as updates have them, are read as such") {
+  for (const char* type : {"0001", "000f", "0005", "0006", "0010", "001c"}) {
+    CAPTURE(type);
+    const auto decoded =
+        decode(header(0, 1) + octets("00 " + std::string(type) + " 00ff 00000000 0000"));
+    if (!decoded) continue;  // refusing it is as good
+    REQUIRE(decoded->answers.size() == 1);
+    CHECK((decoded->answers[0].data == Data{Raw{}} || decoded->answers[0].data == Data{Text{}}));
+  }
+}
+
 TEST_CASE("A name of more than 255 octets is refused") {
   std::string long_name;
   for (int i = 0; i < 5; ++i) long_name += '\x3f' + std::string(63, 'a');

@@ -67,11 +67,9 @@ Id agent_of(const Trace& trace, Id host, AgentKind kind) {
 // Which programs speak on each connection.
 void name_the_speakers(Trace& trace) {
   for (trace::Connection& connection : trace.connections) {
-    const bool access = connection.protocol == trace::Protocol::Pop3;
-    connection.client.agent = agent_of(trace, connection.client.host,
-                                       access ? AgentKind::MaaClient : AgentKind::MtaClient);
-    connection.server.agent = agent_of(trace, connection.server.host,
-                                       access ? AgentKind::MaaServer : AgentKind::MtaServer);
+    const auto [client, server] = trace::speakers(connection.protocol);
+    connection.client.agent = agent_of(trace, connection.client.host, client);
+    connection.server.agent = agent_of(trace, connection.server.host, server);
   }
 }
 

@@ -38,7 +38,7 @@ struct Sought {
 bool matches(const Sighting& sighting, const Sought& sought);
 
 // Plays the shipped scenarios in teaching order, and stops when `max` of them show something that
-// is sought: the first sighting in each. All of them together take some tenths of a second.
+// is sought: the first sighting in each. All of them together take about a tenth of a second.
 std::vector<Sighting> find_sightings(const std::vector<Sought>& sought, std::size_t max = 3);
 
 }  // namespace mailscope::scenarios

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "protocols/smtp/verb.hpp"
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
 
@@ -74,4 +75,21 @@ TEST_CASE("the search stops when enough scenarios show it") {
   CHECK(two[0].scenario == "two-servers");
   CHECK(two[1].scenario != two[0].scenario);
   CHECK(find_sightings({{"SMTP", "299", {}}}).empty());
+}
+
+TEST_CASE("every verb and every reply code of the curriculum is seen in a shipped scenario") {
+  std::vector<Sighting> all;
+  for (const ShippedScenario& shipped : shipped_scenarios()) {
+    const auto seen = seen_in(std::string(shipped.name).c_str());
+    all.insert(all.end(), seen.begin(), seen.end());
+  }
+  for (const smtp::Verb verb : smtp::verbs()) {
+    INFO(smtp::name(verb));
+    CHECK(find(all, {"SMTP", std::string(smtp::name(verb)), ""}) != nullptr);
+  }
+  for (const int code : {211, 214, 220, 221, 250, 251, 252, 354, 421, 450, 451,
+                         452, 500, 501, 502, 503, 504, 550, 551, 552, 553, 554}) {
+    INFO(code);
+    CHECK(find(all, {"SMTP", std::to_string(code), {}}) != nullptr);
+  }
 }

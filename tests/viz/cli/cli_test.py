@@ -9,7 +9,9 @@ import tempfile
 import unittest
 
 PROGRAM = sys.argv.pop(1)
-SCENARIOS = ["same-host", "two-servers", "lan-wan", "maa", "smith-jones-green-brown", "lossy-line"]
+SCENARIOS = """same-host two-servers lan-wan maa smith-jones-green-brown lossy-line
+  moved-user verify-and-expand mailing-list bounce mail-loop gateways mx-fallback null-mx turn
+  eight-bit-road submission-with-auth delivery-agent smtp-at-the-keyboard""".split()
 
 
 def call(*arguments, **options):

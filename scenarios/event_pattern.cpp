@@ -34,7 +34,8 @@ std::string take_word(std::string_view& text) {
 
 tl::unexpected<std::string> wrong(std::string_view text) {
   return tl::unexpected(
-      fmt::format("\"{}\" names no event; write \"start\", \"end\", \"a frame is lost\", \"HOST "
+      fmt::format("\"{}\" names no event; write \"start\", \"end\", \"a frame is lost\", \"done: "
+                  "crash HOST\", \"HOST "
                   "sends VERB\", \"HOST sends the message\", "
                   "\"HOST replies CODE to VERB\", \"HOST connects to HOST\", \"HOST hangs up\", "
                   "\"HOST breaks off\", "
@@ -94,8 +95,9 @@ bool parse_action(std::string_view text, EventPattern& pattern) {
   } else if (take(text, "asks")) {
     pattern.kind = Kind::Question;
     pattern.word = take_word(text);
-    if (take(text, "of")) pattern.to = take_word(text);
-    return text.empty() && dns::parse_type(pattern.word).has_value();
+    const bool of = take(text, "of");
+    if (of) pattern.to = take_word(text);
+    return text.empty() && of == !pattern.to.empty() && dns::parse_type(pattern.word).has_value();
   } else if (take(text, "answers")) {
     pattern.kind = Kind::Answer;
     pattern.word = take_word(text);
@@ -200,6 +202,14 @@ Happening find_loss(const trace::Trace& trace, const EventPattern& pattern) {
   return {};
 }
 
+Happening find_intervention(const trace::Trace& trace, const EventPattern& pattern) {
+  int seen = 0;
+  for (const trace::Intervention& one : trace.interventions)
+    if (one.text == pattern.word && ++seen == pattern.nth)
+      return {one.at, trace::kNone, trace::kNone};
+  return {};
+}
+
 Happening find_change(const trace::Trace& trace, const EventPattern& pattern) {
   int seen = 0;
   for (Id id = 0; id < trace.changes.size(); ++id) {
@@ -223,6 +233,12 @@ tl::expected<EventPattern, std::string> parse_event(std::string_view text) {
     pattern.kind = rest == "end" ? Kind::End : Kind::Loss;
     return pattern;
   }
+  if (rest.starts_with("done:")) {
+    pattern.kind = Kind::Done;
+    pattern.word = std::string(trim(rest.substr(5)));
+    if (pattern.word.empty()) return wrong(text);
+    return pattern;
+  }
   const std::size_t colon = rest.find(':');
   const bool good = colon != std::string_view::npos ? parse_change(rest, colon, pattern)
                                                     : parse_action(rest, pattern);
@@ -233,6 +249,7 @@ tl::expected<EventPattern, std::string> parse_event(std::string_view text) {
 Happening find_event(const trace::Trace& trace, const EventPattern& pattern) {
   if (pattern.kind == Kind::Start) return {0, trace::kNone, trace::kNone};
   if (pattern.kind == Kind::End) return {trace.source.duration, trace::kNone, trace::kNone};
+  if (pattern.kind == Kind::Done) return find_intervention(trace, pattern);
   if (pattern.kind == Kind::Loss) return find_loss(trace, pattern);
   return pattern.kind == Kind::Change ? find_change(trace, pattern) : find_pdu(trace, pattern);
 }

@@ -1,6 +1,7 @@
 // The little language in which a scenario names an event that its narration is tied to.
 //
-//   event   = "start" / "end" / "a frame is lost" / (host action) / (host ":" what [ "=" value ])
+//   event   = "start" / "end" / "a frame is lost" / ("done:" intervention)
+//           / (host action) / (host ":" what [ "=" value ])
 //   action  = "sends" verb [ "to" host ]             a command
 //           / "sends the message" [ "to" host ]      the content after 354, or of a RETR
 //           / "replies" code [ "to" verb ]           250, 2xx, +OK, -ERR; "to the message" is the
@@ -37,7 +38,8 @@ struct EventPattern {
     Question,
     Answer,
     Change,
-    Loss
+    Loss,
+    Done,  // an intervention, written in `word`
   };
   Kind kind = Kind::Start;
   std::string host;     // who acts

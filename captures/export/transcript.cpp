@@ -60,7 +60,7 @@ class Writer {
       else if (pdu_at == first_of_others)
         write_pdu(trace_.pdus[pdu++]);
       else
-        lost = write_lost(lost);
+        lost = write_lost(lost, std::min({pdu_at, change_at, done_at, note_at}));
     }
     write_findings();
   }
@@ -137,17 +137,31 @@ class Writer {
   }
 
   // Returns the next one.
-  Id write_lost(Id id) {
+  // Alike ones that are lost one after the other before `until` are one entry.
+  Id write_lost(Id id, trace::Time until) {
     const trace::Frame& frame = trace_.frames[id];
     const auto host = [&](Id one) {
       return one == kNone ? std::string("everyone") : printable_utf8(trace_.hosts[one].name);
     };
+    std::size_t count = 1;
+    Id last = id, next = next_lost(id + 1);
+    for (; next < trace_.frames.size() && trace_.frames[next].sent < until; ++count) {
+      const trace::Frame& other = trace_.frames[next];
+      if (other.from != frame.from || other.to != frame.to ||
+          other.wire_octets != frame.wire_octets)
+        break;
+      last = next;
+      next = next_lost(next + 1);
+    }
     if (options_.inside_events)
       entry(frame.sent,
-            fmt::format("lost on the line: a frame of {} octets from {} to {}", frame.wire_octets,
-                        host(frame.from), host(frame.to)),
+            fmt::format(
+                "lost on the line: {} of {} octets from {} to {}{}",
+                count == 1 ? "a frame" : fmt::format("{} frames", grouped(count)),
+                frame.wire_octets, host(frame.from), host(frame.to),
+                count == 1 ? "" : fmt::format(", until {}", short_time(trace_.frames[last].sent))),
             4);
-    return next_lost(id + 1);
+    return next;
   }
 
   void write_change(const trace::StateChange& change) {

@@ -19,6 +19,8 @@ TEST_CASE("events are written as short sentences") {
       {"end", Kind::End, "", "", "", "", "", 1},
       {"a frame is lost", Kind::Loss, "", "", "", "", "", 1},
       {"a frame is lost, time 3", Kind::Loss, "", "", "", "", "", 3},
+      {"done: crash a-pc", Kind::Done, "", "", "crash a-pc", "", "", 1},
+      {"done: cut a b, time 2", Kind::Done, "", "", "cut a b", "", "", 2},
       {"a-pc sends MAIL", Kind::Command, "a-pc", "", "MAIL", "", "", 1},
       {"a-pc sends MAIL to b", Kind::Command, "a-pc", "b", "MAIL", "", "", 1},
       {"a-pc sends the message", Kind::Message, "a-pc", "", "", "", "", 1},
@@ -51,7 +53,7 @@ TEST_CASE("events are written as short sentences") {
 }
 
 TEST_CASE("what names no event is refused with the forms there are") {
-  for (const char* text : {"", "a", "a sends", "a says MAIL", "a connects", "a connects to", ": spool", "a:",
+  for (const char* text : {"", "done:", "a", "a sends", "a says MAIL", "a connects", "a connects to", ": spool", "a:",
                            "a sends MAIL, time 0", "a sends MAIL, time x", "b replies 250 RCPT", "starting", "a asks", "a asks WHO",
                            "a asks MX of", "ns answers", "ns answers NXDOMAIN"}) {
     INFO(text);

@@ -9,7 +9,11 @@ import tempfile
 import unittest
 
 PROGRAM = sys.argv.pop(1)
-SCENARIOS = """same-host two-servers lan-wan maa smith-jones-green-brown lossy-line
+SCENARIOS = """same-host two-servers lan-wan maa bob-is-offline
+  smith-jones-green-brown many-mails-one-connection lossy-line pipelining-on-a-slow-line
+  service-not-available overloaded-greeting reset-and-abort
+  retry-then-deliver greylisting disk-full
+  crash-before-250 crash-after-250 connection-cut-at-data
   moved-user verify-and-expand mailing-list bounce mail-loop gateways mx-fallback null-mx turn
   eight-bit-road submission-with-auth delivery-agent smtp-at-the-keyboard""".split()
 

@@ -48,8 +48,9 @@ void Guest::dismiss(std::string_view reason) {
 
 void Guest::look_at_clock(Time now) {
   if (over_) return;
-  if (fin_sent_ && now - fin_at_ >= host_.limits.linger) return cut();
-  if (now - active_ < host_.limits.idle) return;
+  // Without a reset: what was said last may not have been read yet.
+  if (fin_sent_ && now - fin_at_ >= host_.limits.linger) return lose(CloseReason::TimedOut);
+  if (fin_sent_ || now - active_ < host_.limits.idle) return;
   // Who does not take what was said is not spoken to any more.
   if (closing_ || external_backlog() > 0) return cut();
   dismiss("Idle for too long, closing transmission channel");

@@ -127,7 +127,7 @@ struct LiveLoop::Impl final : GuestHost {
     sweep.async_wait([this](const error_code& failed) {
       sweeping = false;
       if (failed) return;
-      catch_up();
+      settle_all();  // what is due, and being said, comes first
       for (const auto& guest : guests) guest->look_at_clock(now());
       settle_all();
       for (auto& listener : listeners)
@@ -326,7 +326,6 @@ void LiveLoop::shut_down() {
   impl.io.restart();
   while (!impl.guests.empty() && impl.io.run_one_until(deadline) > 0) {
   }
-  for (const auto& guest : impl.guests) guest->cut();
   impl.touched.clear();
   impl.guests.clear();
 }

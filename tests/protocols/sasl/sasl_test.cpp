@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "protocols/mime/base64.hpp"
+#include "protocols/sasl/crypto.hpp"
 
 namespace mailscope::sasl {
 namespace {
@@ -239,6 +240,26 @@ TEST_CASE("A SCRAM server refuses final messages that were tampered with") {
   CHECK(failed(finish([](std::string& s) { s.erase(s.find(",p=")); }), Failed::Why::Malformed));
   CHECK(failed(finish([](std::string& s) { s.erase(s.size() - 4); }), Failed::Why::Malformed));
   CHECK(failed(finish([](std::string& s) { s.clear(); }), Failed::Why::Malformed));
+}
+
+TEST_CASE("A right proof over another channel binding or another nonce lets nobody in") {
+  // A client that knows the password, and signs what it should not say.
+  const auto finish = [](const std::string& without_proof) {
+    Server server(Mechanism::ScramSha256, secrets());
+    (void)server.start("n,,n=user,r=abc");
+    const std::string server_first = challenge(server.give_password("pencil"));
+    const std::string salt64 = server_first.substr(server_first.find(",s=") + 3);
+    const ScramKeys keys =
+        scram_keys("pencil", *decode_strictly(salt64.substr(0, salt64.find(','))), kIterationsMin);
+    const std::string all = "n=user,r=abc," + server_first + "," + without_proof;
+    const std::string proof = exclusive_or(keys.client_key, hmac_sha256(keys.stored_key, all));
+    return server.respond(without_proof + ",p=" + mime::base64_encode(proof));
+  };
+  const std::string nonce = "abc" + std::string(kServerNonce);
+  CHECK(std::holds_alternative<Challenge>(finish("c=biws,r=" + nonce)));
+  CHECK(failed(finish("c=eSws,r=" + nonce), Failed::Why::Credentials));  // "y,,"
+  CHECK(failed(finish("c=biws,r=" + nonce + "x"), Failed::Why::Credentials));
+  CHECK(failed(finish("c=biws,r=abc"), Failed::Why::Credentials));
 }
 
 TEST_CASE("Names with commas and equals signs survive SCRAM") {

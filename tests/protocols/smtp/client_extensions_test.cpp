@@ -214,6 +214,25 @@ TEST_CASE("With pipelining the first chunk waits for all replies, and none follo
   CHECK(caller.messages.at(1).at == Verb::BdatLast);
 }
 
+TEST_CASE("A later chunk that is refused is followed by RSET too") {
+  ClientOptions options = alpha();
+  options.chunking = true;
+  options.chunk_octets_max = 4;
+  for (const bool last : {false, true}) {
+    Caller caller(options);
+    caller.client.deliver(to_bob(), last ? "12\r\n34\r\n" : "12\r\n34\r\n56\r\n");
+    (void)caller.greet({"CHUNKING"});
+    (void)caller.hear("250 OK\r\n");
+    (void)caller.hear("250 OK\r\n");
+    CHECK(caller.hear("250 OK\r\n").starts_with("BDAT 4"));
+    CHECK(caller.hear("452 Full\r\n") == "RSET\r\n");
+    (void)caller.hear("250 OK\r\n");
+    REQUIRE(caller.messages.size() == 1);
+    CHECK(caller.messages[0].outcome == Outcome::Refused);
+    CHECK(caller.messages[0].at == (last ? Verb::BdatLast : Verb::Bdat));
+  }
+}
+
 TEST_CASE("A refused sender, or no recipient, sends no chunk") {
   ClientOptions options = alpha();
   options.chunking = true;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "captures/export/json.hpp"
+#include "captures/export/transcript.hpp"
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
 
@@ -132,6 +134,75 @@ TEST_CASE("interventions are recorded in the trace as they were done") {
   CHECK(run.trace.interventions[0].at == sim::kSecond);
   CHECK(run.trace.interventions[0].text == "off bob-pc");
   CHECK(run.trace.interventions[1].text == "crash bob-pc");
+  const std::string json = export_::report_json(run.trace, {});
+  CHECK(json.find("\"interventions\": [\n    {\"at_s\": 1.000000000, \"do\": \"off bob-pc\"},\n"
+                  "    {\"at_s\": 2.000000000, \"do\": \"crash bob-pc\"}\n  ]") != std::string::npos);
+  CHECK(export_::transcript(run.trace).find("intervention: crash bob-pc") != std::string::npos);
+}
+
+TEST_CASE("every intervention does what it says") {
+  // What is done to maa, and an event that happens so often then.
+  struct Row {
+    const char* doings[2];
+    const char* event;
+    bool happens;
+  };
+  const Row kTable[] = {
+      {{"0s refuse mail.beta.example", "1min accept mail.beta.example"}, "mail.beta.example replies 421", true},
+      {{"0s refuse mail.beta.example", "0s accept mail.beta.example"}, "mail.beta.example replies 421", false},
+      {{"0s full mail.beta.example", "1min empty mail.beta.example"}, "mail.beta.example replies 452", true},
+      {{"0s full mail.beta.example", "0s empty mail.beta.example"}, "mail.beta.example replies 452", false},
+      {{"0s greylist mail.beta.example 1min", nullptr}, "mail.beta.example replies 450 to RCPT", true},
+      {{"0s greylist mail.beta.example 1min", "0s greylist mail.beta.example 0s"},
+       "mail.beta.example replies 450 to RCPT", false},
+      {{"0s forget mail.beta.example bob", "0s remember mail.beta.example bob"},
+       "mail.beta.example replies 550 to RCPT", false},
+      {{"0s fault mail.beta.example MAIL 451 Later", nullptr}, "mail.beta.example replies 451 to MAIL", true},
+      {{"0s fault mail.beta.example RCPT:2 451 Later", nullptr}, "mail.beta.example replies 451 to RCPT", false},
+      {{"0s fault mail.beta.example RCPT cut", nullptr}, "mail.beta.example breaks off", true},
+      {{"0s fault mail.beta.example DATA crash", "1min restart mail.beta.example"},
+       "mail.beta.example: power = crashed", true},
+      {{"0s drop mail.alpha.example internet", nullptr}, "a frame is lost", true},
+      {{"0s lose mail.alpha.example internet 1", "10 s lose mail.alpha.example internet 0"}, "a frame is lost", true},
+      {{"0s cut mail.alpha.example internet", "10 s mend mail.alpha.example internet"}, "a frame is lost", true},
+      {{"0s off mail.beta.example", "1min on mail.beta.example"}, "mail.beta.example: power = off", true},
+  };
+  const scenarios::Scenario scenario = maa();
+  for (const Row& row : kTable) {
+    INFO(row.doings[0] << ": " << row.event);
+    std::vector<scenarios::Intervention> list;
+    for (const char* text : row.doings)
+      if (text) list.push_back(*scenarios::parse_intervention(text, scenario));
+    const auto run = scenarios::play(scenario, 1, list);
+    CHECK(run.ended);
+    // Bob's letter comes all the same; he may have looked for it too early.
+    const auto event = scenarios::find_event(run.trace, *scenarios::parse_event(row.event));
+    CHECK((event.at != trace::kNever) == row.happens);
+    const auto filed = scenarios::parse_event("mail.beta.example: mailbox bob = 1");
+    CHECK(scenarios::find_event(run.trace, *filed).at != trace::kNever);
+  }
+}
+
+TEST_CASE("a forgotten user's mail is refused") {
+  const scenarios::Scenario scenario = maa();
+  const auto run = scenarios::play(
+      scenario, 1, {*scenarios::parse_intervention("0s forget mail.beta.example bob", scenario)});
+  const auto refused = scenarios::parse_event("mail.beta.example replies 550 to RCPT");
+  CHECK(scenarios::find_event(run.trace, *refused).at != trace::kNever);
+}
+
+TEST_CASE("a slower line, a loaded server and a delayed reply cost the time that they say") {
+  const scenarios::Scenario scenario = maa();
+  const auto filed_at = [&](const char* text) {
+    const auto run =
+        scenarios::play(scenario, 1, {*scenarios::parse_intervention(text, scenario)});
+    const auto filed = scenarios::parse_event("mail.beta.example: mailbox bob = 1");
+    return scenarios::find_event(run.trace, *filed).at;
+  };
+  const std::int64_t usual = filed_at("1h on bob-pc");
+  CHECK(filed_at("0s overload mail.beta.example 20s") == usual + 20 * sim::kSecond);
+  CHECK(filed_at("0s fault mail.beta.example MAIL delay 7s") == usual + 7 * sim::kSecond);
+  CHECK(filed_at("0s slow mail.alpha.example internet 9600") > usual + sim::kSecond / 2);
 }
 
 TEST_CASE("a dropped frame is sent again and the mail arrives all the same") {

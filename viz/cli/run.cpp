@@ -32,7 +32,8 @@ po::options_description describe_options() {
                         "seed of the random streams; the scenario's own if not given")(
       "do", po::value<std::vector<std::string>>()->value_name("\"TIME ACTION\"")->composing(),
       "an intervention, any number of them: drop HOST HOST, cut HOST HOST, mend HOST HOST, off "
-      "HOST, on HOST")("json", "the report as JSON")(
+      "HOST, on HOST, crash HOST, restart HOST, refuse HOST, full HOST, fault HOST VERB CODE and "
+      "more (scenarios/README.md)")("json", "the report as JSON")(
       "exchanges", "every command with its replies: in the JSON, or as plain text without it")(
       "pcap", po::value<std::string>()->value_name("FILE"), "saves the frames as a capture")(
       "show-secrets", "does not mask passwords")("quiet,q",

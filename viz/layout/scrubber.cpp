@@ -109,6 +109,8 @@ Scrubber layout_scrubber(const TraceIndex& index, const Cursor& cursor, const Me
   add_bars(index, metrics, scrubber);
   add_chapters(index, cursor, metrics, scrubber);
   add_findings(index, metrics, scrubber);
+  for (const trace::Intervention& one : index.trace().interventions)
+    scrubber.interventions.push_back({x_of(index, scrubber.track, one.at), one.text});
   return scrubber;
 }
 

@@ -1,5 +1,6 @@
-// The time line along the bottom: how much happened when (by protocol), chapters, findings, and the
-// playhead. Its axis is folded time. O(columns) from counts made when the trace was opened.
+// The time line along the bottom: how much happened when (by protocol), chapters, findings,
+// interventions, and the playhead. Its axis is folded time. O(columns) from counts made when the
+// trace was opened.
 #pragma once
 
 #include <string>
@@ -33,10 +34,16 @@ struct FindingMark {
   int count = 1;  // marks closer than 3 pixels are one
 };
 
+struct InterventionMark {
+  float x = 0;
+  std::string text;  // "crash mail.beta.example"
+};
+
 struct Scrubber {
   std::vector<DensityBar> bars;
   std::vector<ChapterMark> chapters;
   std::vector<FindingMark> findings;
+  std::vector<InterventionMark> interventions;
   float playhead = 0;
   std::string playhead_text;
   Rect track;  // where dragging seeks

@@ -1,5 +1,6 @@
 #include <imgui.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "viz/layout/scrubber.hpp"
@@ -27,6 +28,7 @@ class TimelinePanel : public Panel {
     c.line({track.x, track.bottom() + c.px(2)}, {track.right(), track.bottom() + c.px(2)},
            c.color(Role::Line), 2);
     for (const FindingMark& mark : scrubber.findings) draw_finding(c, mark, track);
+    draw_interventions(c, scrubber);
     draw_playhead(c, scrubber, area);
     seek(view, c, scrubber);
   }
@@ -148,6 +150,25 @@ class TimelinePanel : public Panel {
         c.triangle({p.x - s, p.y}, {p.x, p.y - s}, {p.x + s, p.y}, color);
         c.triangle({p.x - s, p.y}, {p.x + s, p.y}, {p.x, p.y + s}, color);
         break;
+    }
+  }
+
+  // A small cross on the track's upper edge; what was done is told while the mouse is over it.
+  static void draw_interventions(const Canvas& c, const Scrubber& scrubber) {
+    const Rect& track = scrubber.track;
+    int number = 0;
+    for (const InterventionMark& mark : scrubber.interventions) {
+      const Point p{mark.x, track.y + c.px(4)};
+      const float s = c.px(4);
+      c.line({p.x - s, p.y - s}, {p.x + s, p.y + s}, c.color(Role::Text), 2);
+      c.line({p.x - s, p.y + s}, {p.x + s, p.y - s}, c.color(Role::Text), 2);
+      const Rect box{p.x - 2 * s, p.y - 2 * s, 4 * s, 4 * s};
+      if (!touch(("intervention" + std::to_string(number++)).c_str(), box).hovered) continue;
+      const float w = c.width(TextStyle::Small, mark.text) + c.px(16);
+      const float left = std::clamp(p.x, track.x, std::max(track.x, track.right() - w));
+      const Rect label{left, p.y + c.px(8), w, c.px(22)};
+      c.fill(label, c.color(Role::Raised), 6);
+      c.text(label, TextStyle::Small, Role::Text, mark.text, Align::Center);
     }
   }
 

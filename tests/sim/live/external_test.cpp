@@ -1,0 +1,122 @@
+// Streams from outside, seen from the program that is behind them.
+
+#include "sim/net/external.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/sim/net/world.hpp"
+
+namespace mailscope::sim::test {
+namespace {
+
+using Log = std::vector<std::string>;
+
+// Somebody else's connection: notes what is asked of it.
+struct Stranger final : ExternalStream {
+  void external_send(std::string octets) override {
+    backlog += octets.size();
+    log.push_back("send " + octets);
+  }
+  void external_close() override { log.push_back("close"); }
+  void external_abort() override { log.push_back("abort"); }
+  void external_read(bool on) override { log.push_back(on ? "read" : "do not read"); }
+  std::uint64_t external_backlog() const override { return backlog; }
+
+  Log log;
+  std::uint64_t backlog = 0;
+};
+
+const Endpoint kGuest{IpAddress::v4(127, 0, 0, 1), 40'000};
+
+struct Place : World {
+  Place() : program(server) { server.listen(25, program); }
+  SocketId accept() { return server.accept_external(25, stranger, kGuest); }
+
+  Program program;
+  Stranger stranger;
+};
+
+TEST_CASE("a stream from outside comes to the program that listens") {
+  Place place;
+  place.program.then_accepted = [&](SocketId id) { place.server.send(id, "220 hello"); };
+  const SocketId id = place.accept();
+  REQUIRE(id != kNoSocket);
+  CHECK(place.program.socket == id);
+  CHECK(place.program.log == Log{"accepted"});
+  CHECK(place.stranger.log == Log{"send 220 hello"});
+
+  const auto info = place.server.socket(id);
+  REQUIRE(info);
+  CHECK(info->state == TcpState::Established);
+  CHECK(info->remote == kGuest);
+  CHECK(info->local == Endpoint{IpAddress::v4(10, 0, 0, 2), 25});
+  CHECK(info->unsent == 9);
+  CHECK(place.server.sockets().size() == 2);  // the listener, and this one
+  CHECK(place.trace.frames.empty());
+}
+
+TEST_CASE("where nobody listens a stream from outside gets no socket") {
+  Place place;
+  CHECK(place.server.accept_external(110, place.stranger, kGuest) == kNoSocket);
+  place.server.power_off();
+  CHECK(place.accept() == kNoSocket);
+}
+
+TEST_CASE("what comes from outside reaches the program in order, and its end last") {
+  Place place;
+  place.program.closing_on_eof();
+  const SocketId id = place.accept();
+  place.server.external_octets(id, "EH");
+  place.server.external_octets(id, "LO");
+  CHECK(place.program.received == "EHLO");
+  place.server.external_eof(id);
+  CHECK(place.stranger.log == Log{"close"});
+  CHECK(place.server.socket(id)->state == TcpState::LastAck);
+  CHECK_FALSE(place.server.send(id, "too late"));
+  place.server.external_closed(id, CloseReason::Finished);
+  CHECK(place.program.log == Log{"accepted", "eof", "finished"});
+  CHECK_FALSE(place.server.socket(id));
+  place.server.external_octets(id, "nobody is there");
+  CHECK(place.program.received == "EHLO");
+}
+
+TEST_CASE("pausing and aborting go to the stream, and after an abort nothing comes") {
+  Place place;
+  const SocketId id = place.accept();
+  place.server.pause_reading(id);
+  place.server.resume_reading(id);
+  place.server.abort(id);
+  CHECK(place.stranger.log == Log{"do not read", "read", "abort"});
+  place.server.external_closed(id, CloseReason::Reset);
+  CHECK(place.program.log == Log{"accepted"});
+  CHECK_FALSE(place.server.send(id, "x"));
+}
+
+TEST_CASE("a program hears when its backlog has gone, if it was large") {
+  Place place;
+  int writable = 0;
+  place.program.then_writable = [&](SocketId) { ++writable; };
+  const SocketId id = place.accept();
+  place.server.external_writable(id);
+  CHECK(writable == 0);
+  place.server.send(id, std::string(place.server.tcp_options().send_low_octets, 'x'));
+  CHECK(place.server.backlog(id) == place.server.tcp_options().send_low_octets);
+  place.stranger.backlog = 0;
+  place.server.external_writable(id);
+  place.server.external_writable(id);
+  CHECK(writable == 1);
+}
+
+TEST_CASE("power failure cuts the streams from outside, and their ids are never used again") {
+  Place place;
+  const SocketId id = place.accept();
+  place.server.power_off();
+  CHECK(place.stranger.log == Log{"abort"});
+  CHECK(place.program.log == Log{"accepted"});
+  place.server.power_on();
+  place.server.listen(25, place.program);
+  CHECK(place.accept() > id);
+}
+
+}  // namespace
+}  // namespace mailscope::sim::test

@@ -50,6 +50,19 @@ TEST_CASE("What is under x is the time that stands there") {
   CHECK(time_at(index, s, 1e6f) == index.duration());
 }
 
+TEST_CASE("An intervention is marked at its time") {
+  Trace trace = sample::maa_trace();
+  const Time at = trace.pdus[10].first;
+  trace.interventions.push_back({at, "crash mail.beta.example"});
+  const TraceIndex index(trace);
+  Cursor cursor = open_cursor(index);
+  go_to_time(index, cursor, at);
+  const Scrubber s = layout_scrubber(index, cursor, {}, kArea);
+  REQUIRE(s.interventions.size() == 1);
+  CHECK(s.interventions[0].text == "crash mail.beta.example");
+  CHECK(s.interventions[0].x == Approx(s.playhead));
+}
+
 TEST_CASE("A million PDUs make no more bars than there are columns for") {
   const Trace trace = sample::synthetic_trace(1'000'000);
   const TraceIndex index(trace);

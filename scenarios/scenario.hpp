@@ -45,9 +45,9 @@ struct LinkSpec {
 struct UserSpec {
   std::string name;  // also the password
   std::string full_name;
-  std::string address;   // alice@alpha.example
-  std::string computer;  // where the user's user agent runs
-  std::string server;    // the host that keeps the mailbox
+  std::string address;    // alice@alpha.example
+  std::string computer;   // where the user's user agent runs
+  std::string server;     // the host that keeps the mailbox
   bool receipts = false;  // tells a sender who asks for it that a letter was read
   int line = 0;
 };

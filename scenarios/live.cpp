@@ -17,6 +17,7 @@ using trace::kNone;
 using trace::Trace;
 
 constexpr std::uint16_t kEthernet = 1;
+constexpr std::size_t kMuch = 2000;  // frames in one turn
 
 struct ServiceKind {
   std::string_view name;
@@ -157,12 +158,15 @@ struct Live::Impl {
     });
   }
 
-  // Reads what is new, for the lines and the counts; keeps connections and mails only.
-  void look_out() {
-    for (; scouted < record.frames.size(); ++scouted) {
+  // Reads what is new, for the lines and the counts; keeps connections and mails only. While there
+  // is much to do it can wait.
+  void look_out(std::size_t frames_max) {
+    const std::size_t end = std::min(record.frames.size(), scouted + frames_max);
+    for (; scouted < end; ++scouted) {
       const trace::Frame frame = record.frames[scouted];
-      if (!is_first_hop(frame, scouted)) continue;
-      road.add(record.octets(frame), kEthernet, frame.wire_octets, frame.sent, scouted);
+      const Id id = static_cast<Id>(scouted);
+      if (!is_first_hop(frame, id)) continue;
+      road.add(record.octets(frame), kEthernet, frame.wire_octets, frame.sent, id);
     }
     for (; mails_seen < scout.mails.size(); ++mails_seen) open_mails.push_back(mails_seen);
     std::erase_if(open_mails, [&](Id id) {
@@ -180,7 +184,8 @@ struct Live::Impl {
   Stage stage;
   sim::LiveLoop loop;
   observe::Road road{scout, {.keep = observe::Keep::Summary, .parts = false}};
-  Id scouted = 0, mails_seen = 0;
+  std::size_t scouted = 0;  // frames
+  Id mails_seen = 0;
   std::vector<Id> open_mails;  // not accepted yet
   std::vector<LivePort> ports;
   std::function<void(const trace::Mail&, const trace::Connection&)> on_mail;
@@ -214,13 +219,14 @@ bool Live::stopped() const {
 }
 
 void Live::serve_for(sim::Time wall) {
+  const std::size_t before = impl_->record.frames.size();
   impl_->loop.serve_for(wall);
-  impl_->look_out();
+  if (impl_->record.frames.size() - before < kMuch) impl_->look_out(10 * kMuch);
 }
 
 void Live::shut_down() {
   impl_->loop.shut_down();
-  impl_->look_out();
+  impl_->look_out(SIZE_MAX - impl_->scouted);
 }
 
 void Live::on_mail(std::function<void(const trace::Mail&, const trace::Connection&)> call) {

@@ -27,10 +27,12 @@ std::string Trace::pdu_octets(const Pdu& pdu, std::size_t octets_max) const {
 }
 
 Id Trace::variable(Id host, Id agent, std::string_view what) {
-  const std::string key = std::to_string(host) + ' ' + std::to_string(agent) + ' ' + std::string(what);
-  const auto [place, added] = variable_ids_.try_emplace(key, static_cast<Id>(variables.size()));
-  if (added) variables.push_back({host, agent, std::string(what), {}});
-  return place->second;
+  auto& theirs = variable_ids_[{host, agent}];
+  if (const auto known = theirs.find(what); known != theirs.end()) return known->second;
+  const Id id = static_cast<Id>(variables.size());
+  theirs.emplace(what, id);
+  variables.push_back({host, agent, std::string(what), {}});
+  return id;
 }
 
 Id Trace::change(Time at, Id variable, std::string after, std::string text) {

@@ -14,6 +14,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "captures/trace/octet_store.hpp"
@@ -293,7 +294,7 @@ class Trace {
   Id pdus_until(Time at) const;
 
  private:
-  std::map<std::string, Id, std::less<>> variable_ids_;
+  std::map<std::pair<Id, Id>, std::map<std::string, Id, std::less<>>> variable_ids_;  // host, agent
 };
 
 std::string_view name(Protocol protocol);    // "smtp", "pop3", ... as in the JSON

@@ -100,21 +100,24 @@ struct LiveLoop::Impl final : GuestHost {
 
   void settle_all() {
     catch_up();
-    for (std::size_t i = 0; i < touched.size(); ++i) {
+    bool gone = false;
+    for (std::size_t i = 0; i < touched.size(); ++i) {  // settling one may touch it again
       touched[i]->touched = false;
       touched[i]->settle();
-      if (touched[i]->is_gone()) gone.push_back(touched[i]);
+      gone |= touched[i]->is_gone();
     }
     touched.clear();
-    for (Guest* guest : gone) bury(*guest);
-    gone.clear();
+    if (gone) bury();
     set_alarm();
   }
 
-  void bury(Guest& guest) {
-    const auto by_address = guests_of.find(guest.remote().address);
-    if (by_address != guests_of.end() && --by_address->second == 0) guests_of.erase(by_address);
-    std::erase_if(guests, [&](const auto& one) { return one.get() == &guest; });
+  void bury() {
+    std::erase_if(guests, [&](const auto& guest) {
+      if (!guest->is_gone()) return false;
+      const auto by_address = guests_of.find(guest->remote().address);
+      if (--by_address->second == 0) guests_of.erase(by_address);
+      return true;
+    });
     counts.open = guests.size();
   }
 
@@ -250,7 +253,7 @@ struct LiveLoop::Impl final : GuestHost {
   bool stopped = false, started = false, sweeping = false, settling = false;
   std::chrono::steady_clock::time_point begun;
   Time alarm_at = kNever;
-  std::vector<Guest*> touched, gone;
+  std::vector<Guest*> touched;
 
   // Last: their handlers point into what stands above.
   asio::io_context io{1};

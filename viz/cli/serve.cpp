@@ -28,7 +28,7 @@ constexpr Usage kUsage = {
     "  mailscope serve maa --view\n"
     "  mailscope serve two-servers --smtp 0 --pop3 0 --pcap guests.pcap\n"
     "  swaks --server 127.0.0.1:2526 --to bob@beta.example      (in another terminal)\n"
-    "  curl -u bob:bob pop3://127.0.0.1:2111/1\n"};
+    "  curl -u bob:bob pop3://127.0.0.1:2110/1\n"};
 
 constexpr sim::Time kTurn = 250 * sim::kMillisecond;
 

@@ -28,6 +28,7 @@ using trace::Time;
 
 struct Smtp {
   static constexpr Protocol kProtocol = Protocol::Smtp;
+  static constexpr bool kContentAnswers = false;  // it is what the command sends, whoever sends it
   using Verb = smtp::Verb;
   using Observer = smtp::Observer;
 
@@ -52,6 +53,7 @@ struct Smtp {
 
 struct Pop3 {
   static constexpr Protocol kProtocol = Protocol::Pop3;
+  static constexpr bool kContentAnswers = true;
   using Verb = pop3::Verb;
   using Observer = pop3::Observer;
 
@@ -242,7 +244,10 @@ class Dialogue : public StreamReader {
     stretch.end = event.end;
     data_pdu_ = add_pdu(stretch, PduKind::Data);
     if (trace.mails[mail_].data == kNone) trace.mails[mail_].data = data_pdu_;
-    exchanges_.data(data_pdu_, event.direction, Speech::carries_content);
+    if constexpr (Speech::kContentAnswers)
+      exchanges_.data_of_answered(data_pdu_);
+    else
+      exchanges_.data_of_command(data_pdu_, Speech::carries_content);
   }
 
   void on_content(const Observed& event, Time at) {

@@ -61,14 +61,12 @@ Exchanges::Waiting* Exchanges::newest(bool (*carries_content)(std::uint16_t)) {
   return nullptr;
 }
 
-void Exchanges::data(Id pdu, Direction direction, bool (*carries_content)(std::uint16_t)) {
-  if (pdu == kNone) return;
-  Id exchange = answered_;
-  if (direction == Direction::ToServer) {
-    const Waiting* item = newest(carries_content);
-    exchange = item ? item->exchange : kNone;
-  }
-  if (exchange == kNone) return;
+void Exchanges::data_of_command(Id pdu, bool (*carries_content)(std::uint16_t)) {
+  if (const Waiting* item = newest(carries_content)) data(pdu, item->exchange);
+}
+
+void Exchanges::data(Id pdu, Id exchange) {
+  if (pdu == kNone || exchange == kNone) return;
   context_.trace.pdus[pdu].exchange = exchange;
   if (context_.trace.exchanges[exchange].data == kNone)
     context_.trace.exchanges[exchange].data = pdu;

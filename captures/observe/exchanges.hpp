@@ -31,12 +31,14 @@ class Exchanges {
   // `stays`: the exchange is not over (354, 334). Returns what was answered; a default one when
   // nothing was.
   Waiting reply(trace::Id pdu, std::uint16_t asked, bool stays, bool greeting);
-  // Content that goes with the newest waiting command, or (ToClient) with the one answered last.
-  void data(trace::Id pdu, Direction direction, bool (*carries_content)(std::uint16_t));
+  // Content that goes with the newest waiting command, or with the one answered last.
+  void data_of_command(trace::Id pdu, bool (*carries_content)(std::uint16_t));
+  void data_of_answered(trace::Id pdu) { data(pdu, answered_); }
   void mail(trace::Id mail, bool (*carries_content)(std::uint16_t));
 
  private:
   trace::Id add(trace::Id command);
+  void data(trace::Id pdu, trace::Id exchange);
   void add_reply(trace::Id exchange, trace::Id pdu);
   Waiting* newest(bool (*carries_content)(std::uint16_t));
 

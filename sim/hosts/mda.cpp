@@ -57,7 +57,13 @@ void Mda::run(std::uint64_t number) {
   // Moving it from the spool to a mailbox takes no room on a disk that can be written.
   if (machine_.faults.disk_full) return put_off(*mail);
   if (!machine_.config.delivery.virus_scan || !reject_virus(*mail)) deliver(*mail);
-  machine_.settle(number, "the message is in its mailbox and leaves the spool");
+  const bool undeliverable = std::any_of(
+      mail->recipients.begin(), mail->recipients.end(), [&](const SpooledRecipient& one) {
+        return one.fate == Fate::Failed && machine_.is_local(one.address);
+      });
+  machine_.settle(number, undeliverable
+                              ? "nothing more is to be done with the message: it leaves the spool"
+                              : "the message is in its mailbox and leaves the spool");
 }
 
 // The disk is full: later, but not for ever.

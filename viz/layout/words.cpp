@@ -160,6 +160,29 @@ std::string label(const Trace& trace, const Pdu& pdu) {
   }
 }
 
+namespace {
+
+// 550 alone has two meanings; the enhanced code behind it tells which (RFC 3463 §3.8).
+std::string smtp_reply_gist(const Trace& trace, const Pdu& pdu) {
+  if (pdu.word == 550) {
+    const std::string text = observe::display_text(trace, pdu, false, 24);
+    if (text.find(" 5.7.") == 3) return "not allowed here";
+  }
+  return std::string(smtp::gist(pdu.word, static_cast<smtp::Verb>(pdu.answers)));
+}
+
+std::string content_gist(const Trace& trace, const Pdu& pdu) {
+  if (pdu.exchange != trace::kNone && protocol_of(trace, pdu) == Protocol::Smtp) {
+    const trace::Id command = trace.exchanges[pdu.exchange].command;
+    if (command != trace::kNone &&
+        trace.pdus[command].word == static_cast<std::uint16_t>(smtp::Verb::Bdat))
+      return "a counted chunk of the letter";
+  }
+  return "the letter, then a lone dot";
+}
+
+}  // namespace
+
 std::string gist(const Trace& trace, const Pdu& pdu) {
   const Protocol protocol = protocol_of(trace, pdu);
   switch (pdu.kind) {
@@ -170,7 +193,7 @@ std::string gist(const Trace& trace, const Pdu& pdu) {
     case PduKind::Reset:
       return "the connection is torn down";
     case PduKind::Data:
-      return "the letter, then a lone dot";
+      return content_gist(trace, pdu);
     case PduKind::Tls:
       return "encrypted from here on";
     case PduKind::Opaque:
@@ -185,8 +208,7 @@ std::string gist(const Trace& trace, const Pdu& pdu) {
       if (protocol == Protocol::Dns) return dns_gist(trace, pdu);
       break;
     case PduKind::Reply:
-      if (protocol == Protocol::Smtp)
-        return std::string(smtp::gist(pdu.word, static_cast<smtp::Verb>(pdu.answers)));
+      if (protocol == Protocol::Smtp) return smtp_reply_gist(trace, pdu);
       if (protocol == Protocol::Pop3 && pdu.word != 2)
         return std::string(pop3::gist(pdu.word == 1, static_cast<pop3::Verb>(pdu.answers)));
       if (protocol == Protocol::Dns) return dns_gist(trace, pdu);

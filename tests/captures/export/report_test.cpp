@@ -105,7 +105,7 @@ TEST_CASE("the report has the members that the design names, in their order") {
     for (const auto& [key, value] : object.items()) text += key + ' ';
     return text;
   };
-  CHECK(keys(report) == "mailscope source connections exchanges messages findings states ");
+  CHECK(keys(report) == "mailscope source connections exchanges messages findings interventions states ");
   CHECK(keys(report["source"]) == "kind name seed frames octets begin duration_s ");
   CHECK(keys(report["connections"][0]) ==
         "id protocol client server opened_s closed_s closing complete tls client_octets "

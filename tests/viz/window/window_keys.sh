@@ -42,7 +42,7 @@ session() {
       wait) sleep 2 ;;
       *) xdotool key --delay 60 "$key" ;;
     esac
-    sleep 0.15
+    sleep 0.25
   done
   sleep 0.5
   xdotool key ctrl+q

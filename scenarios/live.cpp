@@ -117,6 +117,7 @@ struct Live::Impl {
     scout.source.kind = trace::SourceKind::Scenario;
     loop.on_full([this] {
       stage.network().set_tap(nullptr);
+      for (const auto& [name, machine] : stage.machines()) machine->recorded = false;
       if (on_full) on_full();
     });
   }

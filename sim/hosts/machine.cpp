@@ -316,6 +316,7 @@ bool Machine::hand_over(AgentKind to, SocketId socket, const std::string& peer, 
 }
 
 void Machine::tell(Id agent, std::string_view what, std::string after, std::string text) {
+  if (!recorded) return;
   trace_.change(simulator().now(), trace_.variable(host(), agent, what), std::move(after),
                 std::move(text));
 }

@@ -170,7 +170,8 @@ class Machine {
   // A connection goes to the host's MTA client or server. False when it has none.
   bool hand_over(trace::AgentKind to, SocketId socket, const std::string& peer, std::string input);
 
-  // An inside event.
+  // An inside event. Where nothing is recorded any more, nothing is told.
+  bool recorded = true;
   void tell(trace::Id agent, std::string_view what, std::string after, std::string text);
   trace::Id add_agent(trace::AgentKind kind, std::string name, std::uint16_t port = 0);
 

@@ -99,9 +99,17 @@ def half_closed(served):
         assert answers == ["250", "250", "250", "250", "500"], answers
 
 
-def peak_kib(served):
+def memory_kib(served, what):
     status = pathlib.Path("/proc", str(served.process.pid), "status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(what))
+
+
+def peak_kib(served):
+    return memory_kib(served, "VmHWM")
+
+
+def resident_kib(served):
+    return memory_kib(served, "VmRSS")
 
 
 def number_of_large(served):
@@ -177,6 +185,15 @@ def full_record():
                 guest.send(b"Subject: %d\r\n\r\n" % turn + (b"z" * 70 + b"\r\n") * 4000 + b".\r\n")
                 assert guest.reply().startswith("250")
         assert len(wait_for_mail(served, "bob", 12)) == 12
+        before = resident_kib(served)
+        with Raw(served.port()) as guest:
+            for _ in range(200):
+                guest.send("NOOP\r\n" * 100)
+                for _ in range(100):
+                    assert guest.reply().startswith("250")
+        for _ in range(300):
+            Raw(served.port()).close()
+        assert resident_kib(served) - before < 3000, "the record grows no more"
         assert served.stop() == 0
         assert served.errors == "mailscope: the record is full: guests are served and no longer recorded\n", served.errors
         assert "did not record" in served.rest, served.rest

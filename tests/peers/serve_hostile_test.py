@@ -13,6 +13,7 @@ import time
 from serving import Raw, Served, eventually, mailbox, poll_count, wait_for_mail
 
 PROGRAM = sys.argv[1]
+SANITIZED = "sanitized" in sys.argv[2:]  # then memory is the sanitizer's
 NOT_THE_END = [b"\n.\n", b"\r.\r", b"\r\n.\n", b"\n.\r\n", b"\r.\r\n", b"\r\n.\r", b"\n.\r", b"\r\r\n.\r\r\n",
                b"\r\n\0.\r\n", b"\r\n.\0\r\n"]
 
@@ -135,7 +136,7 @@ def greedy_reader(served):
         guest.send(f"RETR {number}\r\n" * 1000)  # a gigabyte
         time.sleep(0.5)
         deliver(served, "meanwhile")
-        assert peak_kib(served) - before < 60_000, (before, peak_kib(served))
+        assert SANITIZED or peak_kib(served) - before < 60_000, (before, peak_kib(served))
         got = sum(len(guest.socket.recv(1 << 16)) for _ in range(50))
         assert got > 0
 
@@ -191,7 +192,7 @@ def full_record():
                 guest.ask("NOOP", "250")
         for _ in range(300):
             Raw(served.port()).close()
-        assert resident_kib(served) - before < 3000, "the record grows no more"
+        assert SANITIZED or resident_kib(served) - before < 3000, "the record grows no more"
         assert served.stop() == 0
         assert served.errors == "mailscope: the record is full: guests are served and no longer recorded\n", served.errors
         assert "did not record" in served.rest, served.rest

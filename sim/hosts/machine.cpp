@@ -159,9 +159,10 @@ void Machine::power_on() {
 void Machine::power_off(std::string_view why) {
   ++boots_;
   node_.power_off();
-  for (const auto& process : processes_) process->stop();
+  for (const auto& process : processes_) process->lose_power();
   for (auto& [user, box] : disk_.mailboxes) box.unlock();
-  tell(kNone, "power", std::string(why), fmt::format("{} is {}", name(), why));
+  tell(kNone, "power", std::string(why),
+       fmt::format("{} {} {}", name(), why == "crashed" ? "has" : "is", why));
 }
 
 void Machine::restart() {

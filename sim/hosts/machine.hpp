@@ -48,6 +48,8 @@ class Process {
     return (void)socket, (void)peer, (void)input, false;
   }
 
+  void lose_power() { stop(), state_.clear(); }
+
   trace::Id agent() const { return agent_; }
   const std::string& name() const { return name_; }
   trace::AgentKind kind() const { return kind_; }

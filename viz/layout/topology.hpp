@@ -28,6 +28,9 @@ struct AgentBox {
 
 enum class Power : std::uint8_t { On, Off, Crashed };
 
+// Left and right of a host's name, in units.
+inline constexpr float kHostNamePad = 12;
+
 struct HostBox {
   Id host = kNone;
   Rect rect;

@@ -51,7 +51,7 @@ HostBox measure_host(const TraceIndex& index, Id id, Detail detail, const Metric
   if (detail == Detail::Full && !host.addresses.empty() && host.addresses.front() != box.name)
     box.address = host.addresses.front();
   const float pad = m.px(units.pad), row = m.px(units.row), gap = m.px(units.gap);
-  float width = m.width(TextStyle::BodyStrong, box.name) + 2 * pad;
+  float width = m.width(TextStyle::BodyStrong, box.name) + 2 * m.px(kHostNamePad) + 1;
   width = std::max({width, m.width(TextStyle::Mono, box.address) + 2 * pad, m.px(units.width_min)});
   float y = m.px(box.address.empty() ? units.head : units.head + 18);
   if (detail != Detail::NamesOnly) {

@@ -77,7 +77,7 @@ class NetworkPanel : public Panel {
       c.outline(host.rect, c.color(t.hovered && !host.selected ? Role::Faint : edge), 10,
                 host.selected ? 2.f : 1.2f);
     }
-    const float pad = c.px(12);
+    const float pad = c.px(kHostNamePad);
     const Rect name{host.rect.x + pad,
                     host.rect.y + c.px(host.compact || host.address.empty() ? 5 : 8),
                     host.rect.w - 2 * pad, c.px(22)};

@@ -35,7 +35,9 @@ class Collector {
   std::vector<Sighting> collect() {
     for (trace::Id id = 0; id < trace_.pdus.size(); ++id) {
       const Pdu& pdu = trace_.pdus[id];
-      const Protocol protocol = trace_.connections[pdu.connection].protocol;
+      const trace::Connection& connection = trace_.connections[pdu.connection];
+      const Protocol protocol = connection.protocol;
+      add_port(id, connection);
       if (protocol == Protocol::Smtp) smtp(id, pdu);
       if (protocol == Protocol::Pop3) pop3(id, pdu);
     }
@@ -51,6 +53,15 @@ class Collector {
                       id,
                       line.empty() ? observe::display_text(trace_, pdu, false, kLineShown)
                                    : std::string(line.substr(0, kLineShown))});
+  }
+
+  // At the first PDU of the first connection to it.
+  void add_port(trace::Id id, const trace::Connection& connection) {
+    if (id != connection.first_pdu) return;
+    const bool udp = connection.protocol == Protocol::Dns;
+    const std::string port = std::to_string(connection.server.port);
+    add(id, udp ? "UDP" : "TCP", port, "port",
+        (udp ? "a datagram to port " : "a TCP connection to port ") + port);
   }
 
   void smtp(trace::Id id, const Pdu& pdu) {

@@ -36,11 +36,14 @@ TEST_CASE("a run shows each verb, parameter, extension and reply once, in order 
                                {"SMTP", "SIZE", "extension"},
                                {"SMTP", "SIZE", "MAIL"},
                                {"SMTP", "354", {}},
-                               {"POP3", "retr", ""}}) {
+                               {"POP3", "retr", ""},
+                               {"TCP", "25", "port"},
+                               {"TCP", "110", "port"}}) {
     INFO(sought.word);
     CHECK(find(all, sought) != nullptr);
   }
   CHECK(find(all, {"SMTP", "550", {}}) == nullptr);
+  CHECK(find(all, {"TCP", "587", "port"}) == nullptr);
   CHECK(find(all, {"SMTP", "DELE", {}}) == nullptr);
   CHECK(std::is_sorted(all.begin(), all.end(),
                        [](const Sighting& a, const Sighting& b) { return a.pdu < b.pdu; }));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "protocols/base/ascii.hpp"
+#include "protocols/base/ports.hpp"
 #include "protocols/dns/reference.hpp"
 #include "protocols/mime/reference.hpp"
 #include "protocols/pop3/reference.hpp"
@@ -35,8 +36,8 @@ using Entries = std::vector<const ReferenceEntry*>;
 
 std::vector<ReferenceEntry> all_entries() {
   std::vector<ReferenceEntry> all;
-  for (const auto table :
-       {smtp::reference(), pop3::reference(), dns::reference(), mime::reference()})
+  for (const auto table : {smtp::reference(), pop3::reference(), dns::reference(),
+                           mime::reference(), port_reference()})
     all.insert(all.end(), table.begin(), table.end());
   return all;
 }

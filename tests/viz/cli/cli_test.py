@@ -184,6 +184,11 @@ class Commands(unittest.TestCase):
         self.assertIn("Persistent transient failure", self.explained("4.2.2"))
         self.assertIn("Permanent failure", self.explained("5.7.99"))
 
+    def test_explain_knows_the_ports_of_mail(self):
+        for port in ("25", "587", "465", "110", "995", "143", "993"):
+            self.assertIn(f"{port}, port (TCP)", self.explained(port))
+        self.assertIn("submission-with-auth at 0.241 s: a TCP connection to port 587", self.explained("587"))
+
     def test_explain_takes_several_words(self):
         self.assertTrue(self.explained("MAIL FROM").startswith("MAIL (SMTP)"))
         self.assertTrue(self.explained("RCPT", "TO:<bob@beta.example>").startswith("RCPT (SMTP)"))

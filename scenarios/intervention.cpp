@@ -232,10 +232,11 @@ class ActionReader {
       return words_.empty() ? Wrong{}
                             : fmt::format("\"{}\" is too much", printable(words_.front()));
     }
-    if (what.size() != 3 || !is_digit(what[1]) || !is_digit(what[2]) || what[0] < '2' ||
+    // A server that says 250 to a message and has not kept it breaks more than a lesson.
+    if (what.size() != 3 || !is_digit(what[1]) || !is_digit(what[2]) || what[0] < '4' ||
         what[0] > '5')
-      return "behind the command it wants cut, crash, crash-after-write, delay TIME or a reply "
-             "code";
+      return "behind the command it wants cut, crash, crash-after-write, delay TIME or the reply "
+             "code of a refusal, 4yz or 5yz";
     fault.kind = FaultKind::Reply;
     fault.code =
         static_cast<std::uint16_t>((what[0] - '0') * 100 + (what[1] - '0') * 10 + (what[2] - '0'));

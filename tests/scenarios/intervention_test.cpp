@@ -110,6 +110,7 @@ TEST_CASE("a wrong intervention is refused in one line with what would be right"
       {"1s fault mail.beta.example RCPT explode", "reply code"},
       {"1s fault mail.beta.example RCPT 650", "reply code"},
       {"1s fault mail.beta.example RCPT 4500", "reply code"},
+      {"1s fault mail.beta.example END-OF-DATA 250 OK", "of a refusal"},
       {"1s fault mail.beta.example RCPT cut it", "too much"},
       {"1s fault mail.beta.example RCPT crash-after-write", "END-OF-DATA"},
       {"1s fault mail.beta.example RCPT delay", "delay 5s"},

@@ -5,6 +5,12 @@
 namespace mailscope::viz {
 namespace {
 
+// The larger style, unless the text would be cut.
+TextStyle fitting(const Canvas& c, float w, const std::string& text, TextStyle large,
+                  TextStyle small) {
+  return c.width(large, text) <= w ? large : small;
+}
+
 class NarrationPanel : public Panel {
  public:
   void draw(View& view, const Canvas& c, Rect r) override {
@@ -32,11 +38,13 @@ class NarrationPanel : public Panel {
                       trace.notes[view.index.chapters()[static_cast<std::size_t>(chapter)]].text);
     const float side = std::max(c.width(TextStyle::Small, place), c.width(TextStyle::Small, step));
     const float x = r.x + c.px(22), w = r.w - c.px(22 + 20 + 28) - side;
+    const TextStyle style = fitting(c, w, headline, TextStyle::Headline, TextStyle::BodyStrong);
     if (detail.empty()) {
-      c.text({x, r.y, w, r.h}, TextStyle::Headline, Role::Text, headline);
+      c.text({x, r.y, w, r.h}, style, Role::Text, headline);
     } else {
-      c.text({x, r.y + c.px(8), w, c.px(28)}, TextStyle::Headline, Role::Text, headline);
-      c.text({x, r.y + c.px(37), w, c.px(22)}, TextStyle::Body, Role::Dim, detail);
+      c.text({x, r.y + c.px(8), w, c.px(28)}, style, Role::Text, headline);
+      c.text({x, r.y + c.px(37), w, c.px(22)},
+             fitting(c, w, detail, TextStyle::Body, TextStyle::Small), Role::Dim, detail);
     }
     const float right = r.right() - c.px(20) - side;
     c.text({right, r.y + c.px(8), side, c.px(28)}, TextStyle::Small, Role::Dim, step, Align::Right);

@@ -37,14 +37,17 @@ class NarrationPanel : public Panel {
           fmt::format("chapter {} · {}", chapter + 1,
                       trace.notes[view.index.chapters()[static_cast<std::size_t>(chapter)]].text);
     const float side = std::max(c.width(TextStyle::Small, place), c.width(TextStyle::Small, step));
-    const float x = r.x + c.px(22), w = r.w - c.px(22 + 20 + 28) - side;
+    // Each line has the room that its neighbour on the right leaves.
+    const float x = r.x + c.px(22), room = r.w - c.px(22 + 20 + 28);
+    const float w = room - (detail.empty() ? side : c.width(TextStyle::Small, step));
+    const float w2 = room - c.width(TextStyle::Small, place);
     const TextStyle style = fitting(c, w, headline, TextStyle::Headline, TextStyle::BodyStrong);
     if (detail.empty()) {
       c.text({x, r.y, w, r.h}, style, Role::Text, headline);
     } else {
       c.text({x, r.y + c.px(8), w, c.px(28)}, style, Role::Text, headline);
-      c.text({x, r.y + c.px(37), w, c.px(22)},
-             fitting(c, w, detail, TextStyle::Body, TextStyle::Small), Role::Dim, detail);
+      c.text({x, r.y + c.px(37), w2, c.px(22)},
+             fitting(c, w2, detail, TextStyle::Body, TextStyle::Small), Role::Dim, detail);
     }
     const float right = r.right() - c.px(20) - side;
     c.text({right, r.y + c.px(8), side, c.px(28)}, TextStyle::Small, Role::Dim, step, Align::Right);

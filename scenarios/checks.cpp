@@ -112,7 +112,8 @@ CheckResult check_messages(const Scenario& scenario, const CheckSpec& spec, Stag
   if (spec.kind == CheckKind::Report) {
     const std::int64_t found = matching(is_report);
     return result(spec, found,
-                  fmt::format("{} has {} that report on a delivery", user, messages(spec.count)),
+                  fmt::format("{} has {} that {} on a delivery", user, messages(spec.count),
+                              spec.count == 1 ? "reports" : "report"),
                   messages(found));
   }
   if (spec.kind == CheckKind::Subject) {

@@ -7,6 +7,7 @@
 
 #include "captures/observe/road.hpp"
 #include "scenarios/stage.hpp"
+#include "scenarios/take_road.hpp"
 
 namespace mailscope::scenarios {
 namespace {
@@ -16,7 +17,6 @@ using trace::Id;
 using trace::kNone;
 using trace::Trace;
 
-constexpr std::uint16_t kEthernet = 1;
 constexpr std::size_t kMuch = 2000;  // frames in one turn
 
 struct ServiceKind {
@@ -54,23 +54,12 @@ Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int
   return served;
 }
 
-// As a capture at the senders would hold them: each packet once.
-bool is_first_hop(const trace::Frame& frame, Id id) {
-  return frame.origin == id && frame.fate != trace::Fate::Duplicate;
-}
-
-Id agent_of(const Trace& trace, Id host, AgentKind kind) {
-  for (Id id = 0; id < trace.agents.size(); ++id)
-    if (trace.agents[id].host == host && trace.agents[id].kind == kind) return id;
-  return kNone;
-}
-
 // Which programs speak on each connection.
 void name_the_speakers(Trace& trace) {
   for (trace::Connection& connection : trace.connections) {
     const auto [client, server] = trace::speakers(connection.protocol);
-    connection.client.agent = agent_of(trace, connection.client.host, client);
-    connection.server.agent = agent_of(trace, connection.server.host, server);
+    connection.client.agent = find_agent(trace, connection.client.host, client);
+    connection.server.agent = find_agent(trace, connection.server.host, server);
   }
 }
 
@@ -78,24 +67,10 @@ void name_the_speakers(Trace& trace) {
 void read_whole(Trace& trace, const sim::Recorder& recorder) {
   trace.source.kind = trace::SourceKind::Scenario;  // its agents are known
   trace.source.frames = trace.source.octets = 0;
-  observe::Road road(trace);
-  trace::Time last = trace.changes.empty() ? 0 : trace.changes.back().at;
-  for (Id id = 0; id < trace.frames.size(); ++id) {
-    const trace::Frame frame = trace.frames[id];
-    last = std::max(last, frame.sent);
-    if (frame.received != trace::kNever) last = std::max(last, frame.received);
-    if (!is_first_hop(frame, id)) continue;
-    road.add(trace.octets(frame), kEthernet, frame.wire_octets, frame.sent, id);
-    ++trace.source.frames;
-    trace.source.octets += frame.wire_octets;
-  }
-  road.finish();
-  road.apply_deliveries([&](Id frame) { return recorder.delivered(frame); });
-  for (trace::Frame& frame : trace.frames)
-    if (frame.origin != kNone) frame.connection = trace.frames[frame.origin].connection;
+  take_the_road(trace, recorder);
   name_the_speakers(trace);
   trace.source.kind = trace::SourceKind::Live;
-  trace.source.duration = last;
+  trace.source.duration = last_moment(trace);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "captures/observe/road.hpp"
 #include "scenarios/checks.hpp"
 #include "scenarios/stage.hpp"
+#include "scenarios/take_road.hpp"
 #include "sim/kernel/time.hpp"
 
 namespace mailscope::scenarios {
@@ -17,34 +18,6 @@ using trace::Id;
 using trace::kNone;
 using trace::Time;
 using trace::Trace;
-
-constexpr std::uint16_t kEthernet = 1;
-
-// As a capture at the senders would hold them: each packet once.
-bool is_first_hop(const trace::Frame& frame, Id id) {
-  return frame.origin == id && frame.fate != trace::Fate::Duplicate;
-}
-
-void take_the_road(Trace& trace, const sim::Recorder& recorder) {
-  observe::Road road(trace);
-  for (Id id = 0; id < trace.frames.size(); ++id) {
-    const trace::Frame frame = trace.frames[id];
-    if (!is_first_hop(frame, id)) continue;
-    road.add(trace.octets(frame), kEthernet, frame.wire_octets, frame.sent, id);
-    ++trace.source.frames;
-    trace.source.octets += frame.wire_octets;
-  }
-  road.finish();
-  road.apply_deliveries([&](Id frame) { return recorder.delivered(frame); });
-  for (trace::Frame& frame : trace.frames)
-    if (frame.origin != kNone) frame.connection = trace.frames[frame.origin].connection;
-}
-
-Id find_agent(const Trace& trace, Id host, AgentKind kind) {
-  for (Id id = 0; id < trace.agents.size(); ++id)
-    if (trace.agents[id].host == host && trace.agents[id].kind == kind) return id;
-  return kNone;
-}
 
 // The agent of the client's host that called connect() for this server last before the SYN; the one
 // of the protocol's kind where nobody did (UDP).
@@ -86,14 +59,6 @@ void name_the_speakers(Trace& trace) {
     connection.client.agent = find_caller(trace, connection, client);
     connection.server.agent = find_listener(trace, connection.server, server);
   }
-}
-
-trace::Time last_moment(const Trace& trace) {
-  trace::Time last = 0;
-  for (const trace::Frame& frame : trace.frames)
-    last = std::max({last, frame.sent, frame.received == trace::kNever ? 0 : frame.received});
-  if (!trace.changes.empty()) last = std::max(last, trace.changes.back().at);
-  return last;
 }
 
 void tell(const Scenario& scenario, Run& run) {

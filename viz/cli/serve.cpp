@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 
 #include "captures/export/json.hpp"
@@ -100,6 +102,18 @@ bool read_live_options(const po::variables_map& values, scenarios::LiveOptions& 
   return true;
 }
 
+// Said before anything is served: at the end the record would be lost.
+bool can_write(const std::string& file) {
+  const auto folder = std::filesystem::absolute(file).parent_path();
+  std::error_code failed;
+  if (std::filesystem::is_directory(folder, failed) && ::access(folder.c_str(), W_OK) == 0 &&
+      !std::filesystem::is_directory(file, failed))
+    return true;
+  fail(kWrongUsage,
+       fmt::format("{}: cannot be written; is the folder right?", printable_utf8(file)));
+  return false;
+}
+
 std::string bracketed(const std::string& address) {
   return '<' + printable_utf8(address) + '>';
 }
@@ -176,6 +190,7 @@ int serve_command(const Arguments& arguments) {
   const bool view = values.count("view") > 0;
   if (view && !can_open_window())
     return fail(kWrongUsage, "there is no window to be had here; leave out --view");
+  if (values.count("pcap") && !can_write(values["pcap"].as<std::string>())) return kWrongUsage;
   const auto scenario = scenarios::load_scenario(names[0]);
   if (!scenario) return fail(kWrongUsage, scenario.error());
   scenarios::LiveOptions options;

@@ -35,7 +35,8 @@ constexpr Difference kDifferences[] = {
     {"initconf__smtp-attachment.pcap",
      "quoted-printable drops white space at the end of a line, RFC 2045 §6.7 rule 3"},
     {"tracepcap__week1_baseline.pcap",
-     "made by hand: EHLO, MAIL and RCPT to port 25, answered \"HTTP/1.1 200 OK\"; their totals count "
+     "made by hand: EHLO, MAIL and RCPT to port 25, answered \"HTTP/1.1 200 OK\"; their totals "
+     "count "
      "the two dialogues (smtp_streams 2, smtp_commands 6), their list of streams leaves them out"},
     {"derived__all3_merged.pcapng",
      "TOP n 0 of a multipart is a header alone: no part began, theirs lists the multipart itself"},

@@ -236,13 +236,17 @@ class Dialogue : public StreamReader {
   // The content's PDU begins with its first octets: what allowed them came before.
   void place_content(const Observed& event, Time at) {
     trace::Trace& trace = place_.context.trace;
-    if (!std::exchange(content_came_, true)) trace.mails[mail_].at = at;
+    const bool first = !std::exchange(content_came_, true);
+    if (first) trace.mails[mail_].at = at;
     if (!place_.context.everything()) return;
     if (data_pdu_ != kNone) return place_.pdus.extend(data_pdu_, event.end);
     Observed stretch = content_;
     stretch.begin = event.begin;
     stretch.end = event.end;
     data_pdu_ = add_pdu(stretch, PduKind::Data);
+    // It may have waited for the reply to DATA.
+    const trace::Pdu& data = trace.pdus[data_pdu_];
+    if (first && data.segment != kNone) trace.mails[mail_].at = std::min(at, data.first);
     if (trace.mails[mail_].data == kNone) trace.mails[mail_].data = data_pdu_;
     if constexpr (Speech::kContentAnswers)
       exchanges_.data_of_answered(data_pdu_);

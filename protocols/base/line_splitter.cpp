@@ -61,7 +61,15 @@ Line LineSplitter::close_held(std::uint8_t faults) {
   return close(delivered_, faults);
 }
 
+// The last line's text is over.
+void LineSplitter::forget_delivered() {
+#ifndef NDEBUG
+  std::string().swap(delivered_);
+#endif
+}
+
 std::optional<Line> LineSplitter::next(std::string_view& input) {
+  forget_delivered();
   std::size_t from = 0;
   while (from < input.size()) {
     const void* found = std::memchr(input.data() + from, '\n', input.size() - from);
@@ -93,6 +101,7 @@ std::optional<Line> LineSplitter::next(std::string_view& input) {
 }
 
 std::optional<Line> LineSplitter::finish() {
+  forget_delivered();
   if (!in_line()) return std::nullopt;
   if (cr_waits_ && held_.size() < line_octets_max_) held_ += '\r';
   return close_held(cr_waits_ ? Line::kUnterminated | Line::kBareCr : Line::kUnterminated);

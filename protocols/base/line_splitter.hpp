@@ -10,10 +10,11 @@
 // longer line the first octets are delivered, the rest is discarded, `faults` has kTooLong and the
 // range [begin, end) still covers all of it.
 //
-// Line::text points into the chunk when the whole line lies in it, else into the splitter (at most
-// one line a chunk). All of them stay valid until next(), finish() or gap() is called for what
-// comes behind that chunk, and no longer than the chunk itself. Searching is done with memchr; each
-// octet is looked at a constant number of times.
+// Line::text is valid until the splitter's next call, and not one call longer: it points into the
+// chunk when the whole line lies in it, else into the splitter, whose buffer is used again (and in
+// builds with assertions given back at once, so that a sanitizer finds who still reads it). Who
+// wants a text for longer copies it; an observer's events have ObservedQueue for that. Searching is
+// done with memchr; each octet is looked at a constant number of times.
 #pragma once
 
 #include <cstddef>
@@ -76,6 +77,7 @@ class LineSplitter {
   bool in_line() const { return offset_ != line_begin_; }
 
  private:
+  void forget_delivered();
   void hold(std::string_view octets);
   Line close(std::string_view text, std::uint8_t faults);
   Line close_held(std::uint8_t faults);

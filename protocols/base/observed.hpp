@@ -20,7 +20,8 @@ constexpr Direction other(Direction d) {
 // states map to SetUp = AUTHORIZATION, Transfer = TRANSACTION, Termination = UPDATE).
 enum class Phase : std::uint8_t { None, SetUp, Transfer, Termination };
 
-struct Observed {
+// All of an event but its text.
+struct ObservedHead {
   enum class Kind : std::uint8_t {
     Command,  // one client line; `text` is the line without its CRLF, `word` the protocol's Verb
     Continuation,  // a client line that is no command: AUTH exchange, and the like
@@ -50,9 +51,13 @@ struct Observed {
                               // pseudo verb for a greeting)
   std::uint64_t begin = 0;    // octet range in the stream of its direction, line ends included
   std::uint64_t end = 0;
-  std::string_view text;  // valid until the next call of receive, gap or receive_eof
   std::string_view code;  // Violation only; static storage
   std::string_view rfc;   // Violation only; static storage
+};
+
+// An observer sets the text through its ObservedQueue only, which sees to its lifetime.
+struct Observed : ObservedHead {
+  std::string_view text;  // valid until the next call of receive, gap or receive_eof
 };
 
 }  // namespace mailscope

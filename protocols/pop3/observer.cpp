@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/mime/base64.hpp"
@@ -69,21 +70,10 @@ Observer::Observer(Options options)
   side(Direction::ToClient).gap_since_sync = !options.from_beginning;
 }
 
-std::optional<Observed> Observer::next_event() {
-  if (taken_ == events_.size()) return std::nullopt;
-  return events_[taken_++];
-}
-
-void Observer::begin_call() {
-  events_.clear();
-  kept_.clear();
-  taken_ = 0;
-}
-
 // ---- octets to lines ---------------------------------------------------------------------------
 
 void Observer::receive(Direction direction, std::string_view octets) {
-  begin_call();
+  events_.begin(octets);
   Side& from = side(direction);
   if (!octets.empty()) from.seen = true;
   while (!octets.empty()) {
@@ -115,6 +105,7 @@ void Observer::read_line(Direction direction, std::string_view& octets) {
   from.offset += length;
 
   RawLine line;
+  std::string held;
   if (from.partial.empty() && lf) {
     line.whole = piece;
   } else {
@@ -122,8 +113,8 @@ void Observer::read_line(Direction direction, std::string_view& octets) {
     from.partial_cut |= piece.size() > room;
     from.partial += piece.substr(0, room);
     if (!lf) return;
-    line.whole = keep(from.partial);
-    from.partial.clear();
+    held = std::exchange(from.partial, {});
+    line.whole = held;
   }
   line.begin = from.partial_begin;
   line.end = from.offset;
@@ -177,7 +168,7 @@ void Observer::note_line_faults(Direction direction, const RawLine& line) {
 }
 
 void Observer::gap(Direction direction, std::uint64_t octets) {
-  begin_call();
+  events_.begin();
   Side& from = side(direction);
   if (direction == Direction::ToClient) {
     if (held_back_) settle(nullptr);
@@ -198,7 +189,7 @@ void Observer::gap(Direction direction, std::uint64_t octets) {
 }
 
 void Observer::receive_eof(Direction direction) {
-  begin_call();
+  events_.begin();
   Side& from = side(direction);
   if (direction == Direction::ToClient) {
     if (held_back_) settle(nullptr);
@@ -207,11 +198,11 @@ void Observer::receive_eof(Direction direction) {
   }
   if (from.partial.empty() || from.head_missing || from.mode == Mode::Tls) return;
   RawLine line;
-  line.whole = line.text = keep(from.partial);
+  const std::string held = std::exchange(from.partial, {});
+  line.whole = line.text = held;
   line.begin = from.partial_begin;
   line.end = from.offset;
   line.flags = Observed::kIncomplete;
-  from.partial.clear();
   if (direction == Direction::ToServer || is_status(line.text)) take_line(direction, line);
   if (held_back_) settle(nullptr);
 }
@@ -231,8 +222,9 @@ void Observer::continuation(const RawLine& line) {
   auth_waits_ = false;
   if (auth_plain_) user_ = plain_user(line.text);
   auth_plain_ = false;
-  Observed& event = emit(Observed::Kind::Continuation, Direction::ToServer, line.begin, line.end);
-  event.text = line.text;
+  ObservedHead& event =
+      emit(Observed::Kind::Continuation, Direction::ToServer, line.begin, line.end);
+  events_.set_text(line.text);
   event.word = static_cast<std::uint16_t>(Verb::Auth);
   event.flags = static_cast<std::uint8_t>(line.flags | Observed::kSecret);
 }
@@ -246,8 +238,8 @@ void Observer::command(const RawLine& line) {
     session_.assume(State::Transaction);
   const bool allowed = session_.command(command.verb, has_argument);
 
-  Observed& event = emit(Observed::Kind::Command, Direction::ToServer, line.begin, line.end);
-  event.text = line.text;
+  ObservedHead& event = emit(Observed::Kind::Command, Direction::ToServer, line.begin, line.end);
+  events_.set_text(line.text);
   event.word = static_cast<std::uint16_t>(command.verb);
   event.phase = session_.newest()->phase;
   event.flags = line.flags;
@@ -371,13 +363,13 @@ void Observer::read_content_line(const RawLine& line) {
   server.offset = line.end;
 }
 
-Observed& Observer::reply(std::uint16_t word, const Session::Waiting& answers,
-                          std::string_view text, std::uint64_t begin, std::uint64_t end) {
-  Observed& event = emit(Observed::Kind::Reply, Direction::ToClient, begin, end);
+ObservedHead& Observer::reply(std::uint16_t word, const Session::Waiting& answers,
+                              std::string_view text, std::uint64_t begin, std::uint64_t end) {
+  ObservedHead& event = emit(Observed::Kind::Reply, Direction::ToClient, begin, end);
   event.word = word;
   event.answers = static_cast<std::uint16_t>(answers.verb);
   event.phase = answers.phase;
-  event.text = text;
+  events_.set_text(text);
   return event;
 }
 
@@ -393,7 +385,7 @@ void Observer::hold_back(const RawLine& line, std::string_view text) {
 // Decides what the held-back +OK was, by the line behind it (null: there is none).
 void Observer::settle(const RawLine* next) {
   held_back_ = false;
-  const std::string_view text = keep(held_text_);
+  const std::string text = std::exchange(held_text_, {});
   const bool lines_follow = next && !is_status(next->text) && !next->text.starts_with("+ ");
   Session::Waiting guess{Verb::Unknown, false, true, phase(session_.state())};
   if (lines_follow && session_.state() == State::Authorization &&
@@ -445,9 +437,8 @@ void Observer::listing_line(const RawLine& line) {
 void Observer::end_listing(std::uint64_t end, std::uint8_t flags) {
   side(Direction::ToClient).mode = Mode::Lines;
   if (content_broken_) flags |= Observed::kIncomplete;
-  kept_.push_back(std::move(listing_));
-  listing_.clear();
-  reply(kOk, answers_, kept_.back(), answer_begin_, end).flags |= flags;
+  reply(kOk, answers_, listing_, answer_begin_, end).flags |= flags;
+  listing_ = {};
 }
 
 void Observer::begin_content(const Session::Waiting& answers, std::uint64_t begin, bool bare_lf) {
@@ -459,7 +450,7 @@ void Observer::begin_content(const Session::Waiting& answers, std::uint64_t begi
   lf_only_ = bare_lf;
   lf_ = {};
   decoder_.reset();
-  Observed& event = emit(Observed::Kind::ContentBegin, Direction::ToClient, begin, begin);
+  ObservedHead& event = emit(Observed::Kind::ContentBegin, Direction::ToClient, begin, begin);
   event.answers = static_cast<std::uint16_t>(answers.verb);
   event.phase = answers.phase;
 }
@@ -502,9 +493,9 @@ void Observer::read_lf_content(std::string_view& octets) {
 
 void Observer::emit_content(std::string_view piece, std::uint64_t end) {
   content_octets_ += piece.size();
-  Observed& event = emit(Observed::Kind::Content, Direction::ToClient,
-                         end - std::min<std::uint64_t>(end, piece.size()), end);
-  event.text = piece;
+  ObservedHead& event = emit(Observed::Kind::Content, Direction::ToClient,
+                             end - std::min<std::uint64_t>(end, piece.size()), end);
+  events_.set_text(piece);
   event.answers = static_cast<std::uint16_t>(answers_.verb);
   event.phase = answers_.phase;
 }
@@ -513,7 +504,7 @@ void Observer::end_content(std::uint8_t flags) {
   Side& server = side(Direction::ToClient);
   server.mode = Mode::Lines;
   if (content_broken_) flags |= Observed::kIncomplete;
-  Observed& event =
+  ObservedHead& event =
       emit(Observed::Kind::ContentEnd, Direction::ToClient, answer_begin_, server.offset);
   event.answers = static_cast<std::uint16_t>(answers_.verb);
   event.phase = answers_.phase;
@@ -554,14 +545,9 @@ void Observer::begin_tls(Direction direction, std::uint64_t at) {
   emit(Observed::Kind::TlsBegin, direction, at, at).phase = Phase::SetUp;
 }
 
-std::string_view Observer::keep(std::string_view text) {
-  kept_.emplace_back(text);
-  return kept_.back();
-}
-
-Observed& Observer::emit(Observed::Kind kind, Direction direction, std::uint64_t begin,
-                         std::uint64_t end) {
-  Observed& event = events_.emplace_back();
+ObservedHead& Observer::emit(Observed::Kind kind, Direction direction, std::uint64_t begin,
+                             std::uint64_t end) {
+  ObservedHead& event = events_.add({});
   event.kind = kind;
   event.direction = direction;
   event.begin = begin;
@@ -574,11 +560,11 @@ Observed& Observer::emit(Observed::Kind kind, Direction direction, std::uint64_t
 void Observer::violation(Direction direction, std::uint64_t begin, std::uint64_t end,
                          std::uint8_t severity, std::string_view code, std::string_view text,
                          std::string_view rfc) {
-  Observed& event = emit(Observed::Kind::Violation, direction, begin, end);
+  ObservedHead& event = emit(Observed::Kind::Violation, direction, begin, end);
   event.severity = severity;
   event.code = code;
-  event.text = text;
   event.rfc = rfc;
+  events_.set_text(text);
 }
 
 // Without the server's side nothing is ever confirmed: then what is expected is shown.

@@ -13,19 +13,19 @@
 //
 // At most kLineOctetsMax octets of an unfinished line are held a direction, and kReplyTextMax of a
 // listing. Content is handed through as views into the chunk that was given, so a chunk must stay
-// until its events are taken; events left over at the next call are lost.
+// until its events are taken; events left over at the next call are lost. All other texts are kept
+// by the ObservedQueue.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "protocols/base/dot_stuffing.hpp"
 #include "protocols/base/observed.hpp"
+#include "protocols/base/observed_queue.hpp"
 #include "protocols/pop3/session.hpp"
 
 namespace mailscope::pop3 {
@@ -46,7 +46,7 @@ class Observer {
   // `octets` of the stream were never seen.
   void gap(Direction direction, std::uint64_t octets);
   void receive_eof(Direction direction);
-  std::optional<Observed> next_event();
+  std::optional<Observed> next_event() { return events_.next(); }
 
   const Session& session() const { return session_; }
   // Who logged in; empty before, and where it cannot be read.
@@ -72,7 +72,7 @@ class Observer {
     bool told_bare_lf = false;
     bool told_long_line = false;
   };
-  // A line as the reader hands it on.
+  // A line as the reader hands it on; its texts live as long as it is being read.
   struct RawLine {
     std::string_view text;   // without its line end
     std::string_view whole;  // with it; as much as was kept
@@ -87,7 +87,6 @@ class Observer {
   };
 
   Side& side(Direction direction) { return sides_[static_cast<int>(direction)]; }
-  void begin_call();
   void read_line(Direction direction, std::string_view& octets);
   void take_line(Direction direction, const RawLine& line);
   void note_line_faults(Direction direction, const RawLine& line);
@@ -100,8 +99,8 @@ class Observer {
   void other_line(const RawLine& line);
   void answered(const Session::Waiting& waiting, bool ok, std::string_view text,
                 const RawLine& line);
-  Observed& reply(std::uint16_t word, const Session::Waiting& answers, std::string_view text,
-                  std::uint64_t begin, std::uint64_t end);
+  ObservedHead& reply(std::uint16_t word, const Session::Waiting& answers, std::string_view text,
+                      std::uint64_t begin, std::uint64_t end);
   void hold_back(const RawLine& line, std::string_view text);
   void settle(const RawLine* next);
   void begin_listing(const Session::Waiting& answers, std::string_view text, std::uint64_t begin);
@@ -116,17 +115,16 @@ class Observer {
   void note_content_faults();
   bool lost_content_end(std::string_view octets) const;
   void begin_tls(Direction direction, std::uint64_t at);
-  std::string_view keep(std::string_view text);
-  Observed& emit(Observed::Kind kind, Direction direction, std::uint64_t begin, std::uint64_t end);
+  // The reference is good until the next emit().
+  ObservedHead& emit(Observed::Kind kind, Direction direction, std::uint64_t begin,
+                     std::uint64_t end);
   void violation(Direction direction, std::uint64_t begin, std::uint64_t end, std::uint8_t severity,
                  std::string_view code, std::string_view text, std::string_view rfc);
   std::uint8_t shown_state() const;
 
   Session session_;
   Side sides_[2];
-  std::vector<Observed> events_;
-  std::size_t taken_ = 0;
-  std::deque<std::string> kept_;  // texts of this call's events that are in no chunk
+  ObservedQueue events_;
   bool greeting_due_;
   bool state_unsure_;  // joined late, or octets are missing: there may have been a log-in
   bool pipelined_ = false;

@@ -22,7 +22,7 @@ Observer::Observer(Options options) {
 }
 
 void Observer::receive(Direction direction, std::string_view octets) {
-  begin_call();
+  events_.begin(octets);
   if (direction == client_)
     read_client(octets);
   else
@@ -30,7 +30,7 @@ void Observer::receive(Direction direction, std::string_view octets) {
 }
 
 void Observer::gap(Direction direction, std::uint64_t octets) {
-  begin_call();
+  events_.begin();
   if (direction == client_)
     gap_in_client(octets);
   else
@@ -38,7 +38,7 @@ void Observer::gap(Direction direction, std::uint64_t octets) {
 }
 
 void Observer::receive_eof(Direction direction) {
-  begin_call();
+  events_.begin();
   if (ended_[index_of(direction)]) return;
   if (direction == client_)
     end_of_client();
@@ -48,48 +48,42 @@ void Observer::receive_eof(Direction direction) {
   if (both_ended()) session_.close();
 }
 
-std::optional<Observed> Observer::next_event() {
-  if (next_ == events_.size()) return std::nullopt;
-  Queued& queued = events_[next_++];
-  if (queued.kept)
-    queued.event.text = std::string_view(kept_).substr(queued.kept_at, queued.kept_octets);
-  return queued.event;
-}
-
-void Observer::begin_call() {
-  events_.clear();
-  next_ = 0;
-  kept_.clear();
-}
-
 // ---- the two streams
 // ------------------------------------------------------------------------------
 
 void Observer::read_client(std::string_view octets) {
-  LineSplitter& lines = lines_of(client_);
   while (!octets.empty()) {
-    switch (reading_) {
-      case Reading::Lines:
-      case Reading::Seeking:
-        if (!lines.in_line() && octets.front() == kTlsHandshake) {
-          begin_tls();
-        } else if (const std::optional<Line> line = lines.next(octets)) {
-          take_client_line(*line, 0);
-        }
-        break;
-      case Reading::Undecided:
-        take_undecided(octets);
-        break;
-      case Reading::Content:
-        take_content(octets);
-        break;
-      case Reading::Chunk:
-        take_chunk(octets);
-        break;
-      case Reading::Tls:
-        lines.skip(octets.size());
-        return;
-    }
+    if (reading_ == Reading::Undecided)
+      wait(octets);
+    else
+      read_some(octets);
+  }
+}
+
+// A line, a piece of content, or what there is of it, off the front.
+void Observer::read_some(std::string_view& octets) {
+  LineSplitter& lines = lines_of(client_);
+  switch (reading_) {
+    case Reading::Lines:
+    case Reading::Seeking:
+      if (!lines.in_line() && octets.front() == kTlsHandshake) {
+        begin_tls();
+      } else if (const std::optional<Line> line = lines.next(octets)) {
+        take_client_line(*line, 0);
+      }
+      break;
+    case Reading::Content:
+      take_content(octets);
+      break;
+    case Reading::Chunk:
+      take_chunk(octets);
+      break;
+    case Reading::Tls:
+      lines.skip(octets.size());
+      octets = {};
+      break;
+    case Reading::Undecided:
+      break;  // octets wait: see wait()
   }
 }
 
@@ -106,17 +100,17 @@ void Observer::read_server(std::string_view octets) {
 // §4.1.1).
 void Observer::turn() {
   if (in_content_) end_content(Observed::kIncomplete);
+  drop_waiting();
   client_ = other(client_);
   session_ = Session();
   reading_ = Reading::Lines;
-  undecided_.clear();
   log_in_ = early_talk_told_ = pipelining_seen_ = server_gap_ = smtputf8_ = false;
   server_begin_ = lines_of(server()).offset();
 }
 
 void Observer::gap_in_client(std::uint64_t octets) {
   LineSplitter& lines = lines_of(client_);
-  if (reading_ == Reading::Undecided) decide(Reading::Content);
+  while (reading_ == Reading::Undecided) decide_by_looks(Reading::Content);
   if (reading_ == Reading::Content) {
     decoder_.gap(octets);
     content_gap_ = true;
@@ -146,10 +140,17 @@ void Observer::gap_in_server(std::uint64_t octets) {
   // The rest of the reply lies in the gap, as far as one can tell.
   if (in_reply_) take_reply({}, lines.offset() - octets, Observed::kIncomplete);
   server_gap_ = true;
+  // It may have swallowed the reply that is waited for.
+  if (reading_ == Reading::Undecided) decide_by_looks(Reading::Undecided);
 }
 
 void Observer::end_of_client() {
-  if (reading_ == Reading::Undecided && !undecided_.empty()) decide(Reading::Lines);
+  if (reading_ == Reading::Undecided && !ended_[index_of(server())]) return;  // a reply may come
+  while (reading_ == Reading::Undecided) decide_by_looks(Reading::Lines);
+  finish_client();
+}
+
+void Observer::finish_client() {
   if (reading_ == Reading::Lines)
     if (const std::optional<Line> line = lines_of(client_).finish())
       take_client_line(*line, Observed::kIncomplete);
@@ -162,10 +163,14 @@ void Observer::end_of_server() {
   if (const std::optional<Line> line = lines.finish())
     take_server_line(*line, Observed::kIncomplete);
   if (in_reply_) take_reply({}, lines.offset(), Observed::kIncomplete);
+  if (reading_ == Reading::Undecided) decide_by_looks(Reading::Undecided);
+  while (reading_ == Reading::Undecided && ended_[index_of(client_)])
+    decide_by_looks(Reading::Lines);
 }
 
 // From here on both directions are TLS.
 void Observer::begin_tls() {
+  drop_waiting();
   for (const Direction direction : {Direction::ToServer, Direction::ToClient}) {
     LineSplitter& lines = lines_of(direction);
     if (const std::optional<Line> line = lines.finish())
@@ -180,9 +185,9 @@ void Observer::begin_tls() {
 // ---- events
 // ---------------------------------------------------------------------------------------
 
-Observed& Observer::add(Observed::Kind kind, Direction direction, std::uint64_t begin,
-                        std::uint64_t end) {
-  Observed& event = events_.emplace_back().event;
+ObservedHead& Observer::add(Observed::Kind kind, Direction direction, std::uint64_t begin,
+                            std::uint64_t end) {
+  ObservedHead& event = events_.add({});
   event.kind = kind;
   event.direction = direction;
   event.begin = begin;
@@ -192,29 +197,14 @@ Observed& Observer::add(Observed::Kind kind, Direction direction, std::uint64_t 
   return event;
 }
 
-void Observer::set_text(std::string_view text) {
-  if (keep_texts_)
-    set_kept_text(text);
-  else
-    events_.back().event.text = text;
-}
-
-void Observer::set_kept_text(std::string_view text) {
-  Queued& queued = events_.back();
-  queued.kept = true;
-  queued.kept_at = kept_.size();
-  queued.kept_octets = text.size();
-  kept_ += text;
-}
-
 void Observer::violate(Direction direction, std::uint64_t begin, std::uint64_t end,
                        std::uint8_t severity, std::string_view code, std::string_view text,
                        std::string_view rfc) {
-  Observed& event = add(Observed::Kind::Violation, direction, begin, end);
+  ObservedHead& event = add(Observed::Kind::Violation, direction, begin, end);
   event.severity = severity;
   event.code = code;
-  event.text = text;
   event.rfc = rfc;
+  set_text(text);
 }
 
 // What is wrong with the octets of a line.

@@ -5,13 +5,15 @@
 // Feed what was captured with receive(), gap() and receive_eof(), each direction in stream order,
 // and take all events with next_event() before the next call: their text is valid until then.
 // Content is handed through without copying. Memory: one unfinished line a direction, one
-// unfinished reply of at most kReplyOctetsMax, at most kHeldOctetsMax of undecided content.
+// unfinished reply of at most kReplyOctetsMax, at most kHeldOctetsMax of what waits behind DATA.
 //
 // It never gives up. What is decided, and how:
 // - Replies answer commands in order; a command that waits is known by its verb (session.hpp).
-// - Content begins behind the DATA line once 354 was seen. Where client octets come first (the 354
-//   was not captured, or stands later in the capture), they are content unless they are a command
-//   line; a 4yz or 5yz that comes after all ends that content.
+// - The server's reply to DATA says what stands behind it: content after 354, commands after a
+//   refusal, as the server reads it. Client octets that come first (pipelined, or the reply stands
+//   later in the capture) wait for it. Where it cannot come any more (a gap, the end of the
+//   server's stream, kHeldOctetsMax), they are content unless they begin as a command does; a 4yz
+//   or 5yz that comes after all ends that content.
 // - After a gap in a line stream reading resumes at the next line; after a gap in content the
 //   content goes on. If the end of the content lies in the gap, the server's next reply ends it.
 // - After 250 to TURN the roles are exchanged and the session begins again with a greeting. Events
@@ -28,11 +30,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "protocols/base/dot_stuffing.hpp"
 #include "protocols/base/line_splitter.hpp"
 #include "protocols/base/observed.hpp"
+#include "protocols/base/observed_queue.hpp"
 #include "protocols/smtp/session.hpp"
 
 namespace mailscope::smtp {
@@ -44,6 +46,7 @@ class Observer {
   };
   static constexpr std::size_t kLineOctetsMax = 4096;  // held of a command or reply line
   static constexpr std::size_t kReplyOctetsMax = 65536;
+  static constexpr std::size_t kHeldOctetsMax = 65536;
 
   Observer() : Observer(Options{}) {}
   explicit Observer(Options options);
@@ -52,29 +55,26 @@ class Observer {
   void gap(Direction direction, std::uint64_t octets);
   void receive_eof(Direction direction);
 
-  std::optional<Observed> next_event();
+  std::optional<Observed> next_event() { return events_.next(); }
 
   const Session& session() const { return session_; }
 
  private:
   enum class Reading : std::uint8_t {
     Lines,      // commands, and the client's part of a log-in
-    Undecided,  // behind DATA, and no reply to it yet
+    Undecided,  // behind DATA, and no reply to it yet: client octets wait
     Content,    // behind DATA, up to the dot line
     Chunk,      // behind BDAT, by count
     Seeking,    // joined in the middle: up to the first command line
     Tls,
   };
-  struct Queued {
-    Observed event;
-    std::size_t kept_at = 0;  // the text is kept_octets of kept_ from here on
-    std::size_t kept_octets = 0;
-    bool kept = false;
-  };
-
   // observer.cpp: the way in and out
-  void begin_call();
+  // What octets behind DATA are, by their beginning.
+  enum class Looks : std::uint8_t { Command, Text, NotYet };
+  static Looks looks_like(std::string_view front);
+
   void read_client(std::string_view octets);
+  void read_some(std::string_view& octets);
   void read_server(std::string_view octets);
   void turn();
   LineSplitter& lines_of(Direction direction) {
@@ -84,13 +84,15 @@ class Observer {
   void gap_in_client(std::uint64_t octets);
   void gap_in_server(std::uint64_t octets);
   void end_of_client();
+  void finish_client();
   void end_of_server();
   void begin_tls();
   bool both_ended() const { return ended_[0] && ended_[1]; }
 
-  Observed& add(Observed::Kind kind, Direction direction, std::uint64_t begin, std::uint64_t end);
-  void set_text(std::string_view text);       // of the event added last; valid during the call
-  void set_kept_text(std::string_view text);  // the same, copied
+  // The reference is good until the next add().
+  ObservedHead& add(Observed::Kind kind, Direction direction, std::uint64_t begin,
+                    std::uint64_t end);
+  void set_text(std::string_view text) { events_.set_text(text); }  // of the event added last
   void violate(Direction direction, std::uint64_t begin, std::uint64_t end, std::uint8_t severity,
                std::string_view code, std::string_view text, std::string_view rfc);
   void report_line(const Line& line, Direction direction, std::size_t line_octets_max);
@@ -103,8 +105,12 @@ class Observer {
   void report_charset(const Line& line, Verb verb);
   void take_command(const Line& line, Verb verb, std::uint8_t flags);
   void begin_chunk(const Line& line, std::uint64_t octets, bool last);
-  void take_undecided(std::string_view& octets);
+  std::string_view waiting() const { return std::string_view(waiting_).substr(waiting_at_); }
+  void wait(std::string_view& octets);
   void decide(Reading reading);
+  void decide_by_looks(Reading where_unsaid);
+  void read_waiting();
+  void drop_waiting();
   void take_content(std::string_view& octets);
   void take_chunk(std::string_view& octets);
   void begin_content(Reading reading);
@@ -117,6 +123,8 @@ class Observer {
   Verb match_reply(std::uint16_t code);
   void follow_reply(Verb answered, std::uint16_t code);
   void follow_data_reply(std::uint16_t code);
+  void report_waiting(bool granted);
+  void report_behind_data(bool granted, std::uint64_t begin, std::uint64_t end);
 
   Session session_;
   Direction client_ = Direction::ToServer;  // the stream in which the commands are
@@ -137,8 +145,8 @@ class Observer {
   std::uint16_t early_verdict_ = 0;  // a reply that came before the content's end was seen
   std::uint64_t chunk_left_ = 0;
   bool chunk_last_ = false;
-  std::string undecided_;    // octets behind DATA, before it is known what they are
-  bool keep_texts_ = false;  // lines are being read from undecided_
+  std::string waiting_;  // Undecided: octets behind DATA, from waiting_at_ on
+  std::size_t waiting_at_ = 0;
 
   // Commands
   bool log_in_ = false;  // the last command was AUTH, and no final reply came
@@ -155,9 +163,7 @@ class Observer {
   std::uint8_t reply_flags_ = 0;
   std::string reply_;
 
-  std::vector<Queued> events_;
-  std::size_t next_ = 0;
-  std::string kept_;
+  ObservedQueue events_;
 };
 
 }  // namespace mailscope::smtp

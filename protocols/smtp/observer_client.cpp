@@ -1,8 +1,7 @@
 // The observer's reading of the client: commands, log-in lines, message content.
 
+#include <algorithm>
 #include <array>
-#include <cassert>
-#include <charconv>
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/smtp/command.hpp"
@@ -22,18 +21,7 @@ constexpr std::array<std::string_view, 12> kCommandBeginnings = {
     "MAIL FROM:", "RCPT TO:",     "RSET\r\n", "QUIT\r\n", "DATA\r\n", "NOOP\r\n",
     "EHLO ",      "STARTTLS\r\n", "HELO ",    "BDAT ",    "AUTH ",    "LHLO "};
 
-enum class Looks : std::uint8_t { Command, Text, NotYet };
-
-Looks looks_like(std::string_view front) {
-  Looks looks = Looks::Text;
-  for (const std::string_view beginning : kCommandBeginnings) {
-    if (starts_with_no_case(front, beginning)) return Looks::Command;
-    if (starts_with_no_case(beginning, front)) looks = Looks::NotYet;
-  }
-  return looks;
-}
-
-// The same for a line without its CRLF.
+// A whole line, without its CRLF.
 bool is_surely_command(std::string_view line) {
   for (std::string_view beginning : kCommandBeginnings) {
     const bool whole = beginning.ends_with("\r\n");
@@ -124,7 +112,7 @@ bool Observer::log_in_goes_on(Verb verb) const {
 void Observer::take_continuation(const Line& line, std::uint8_t flags) {
   report_line(line, client_, kLogInOctetsMax);
   session_.command(Verb::Auth);
-  Observed& event = add(Observed::Kind::Continuation, client_, line.begin, line.end);
+  ObservedHead& event = add(Observed::Kind::Continuation, client_, line.begin, line.end);
   event.phase = Phase::SetUp;
   event.word = static_cast<std::uint16_t>(Verb::Auth);
   event.flags = flags | Observed::kSecret;
@@ -161,7 +149,7 @@ void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
   const bool message_goes_on = verb == Verb::Bdat || verb == Verb::Noop || verb == Verb::Unknown;
   if (in_content_ && !message_goes_on) end_content(Observed::kIncomplete);
 
-  Observed& event = add(Observed::Kind::Command, client_, line.begin, line.end);
+  ObservedHead& event = add(Observed::Kind::Command, client_, line.begin, line.end);
   event.phase = phase_of(verb, session_.state());
   event.word = static_cast<std::uint16_t>(verb);
   event.flags = flags;
@@ -173,38 +161,69 @@ void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
   if (log_in_ && carries_secret(line.text)) event.flags |= Observed::kSecret;
   set_text(line.text);
 
-  if (verb == Verb::Data) {
-    undecided_.clear();
-    reading_ = Reading::Undecided;
-  }
+  if (verb == Verb::Data) reading_ = Reading::Undecided;
   if (bdat) begin_chunk(line, bdat->chunk_octets, bdat->last);
 }
 
 // ---- content behind DATA
 // ----------------------------------------------------------------------------
 
-// Client octets before the reply to DATA: they are content unless they look like a command.
-void Observer::take_undecided(std::string_view& octets) {
-  while (!octets.empty()) {
-    undecided_ += octets.front();
-    octets.remove_prefix(1);
-    const Looks looks = looks_like(undecided_);
-    if (looks == Looks::NotYet) continue;
-    return decide(looks == Looks::Command ? Reading::Lines : Reading::Content);
+Observer::Looks Observer::looks_like(std::string_view front) {
+  Looks looks = Looks::Text;
+  for (const std::string_view beginning : kCommandBeginnings) {
+    if (starts_with_no_case(front, beginning)) return Looks::Command;
+    if (starts_with_no_case(beginning, front)) looks = Looks::NotYet;
   }
+  return looks;
 }
 
-// It is known now: what waited is read again. The texts are copied, since undecided_ is used again.
+// Client octets before the reply to DATA.
+void Observer::wait(std::string_view& octets) {
+  const std::size_t taken = std::min(octets.size(), kHeldOctetsMax - waiting().size());
+  waiting_ += octets.substr(0, taken);
+  octets.remove_prefix(taken);
+  const bool reply_is_lost =
+      server_gap_ || ended_[static_cast<std::size_t>(server())] || session_.outstanding() == 0;
+  if (reply_is_lost || waiting().size() == kHeldOctetsMax) decide_by_looks(Reading::Undecided);
+}
+
+// The reply to DATA will not tell. `where_unsaid`: for what is too short to look like anything.
+void Observer::decide_by_looks(Reading where_unsaid) {
+  const Looks looks = looks_like(waiting());
+  const Reading reading = looks == Looks::Command ? Reading::Lines
+                          : looks == Looks::Text  ? Reading::Content
+                                                  : where_unsaid;
+  if (reading != Reading::Undecided) decide(reading);
+}
+
+// It is known now what stands behind DATA: what waited is read.
 void Observer::decide(Reading reading) {
-  std::string waited;
-  waited.swap(undecided_);
-  keep_texts_ = true;
   if (reading == Reading::Content)
     begin_content(Reading::Content);
   else
     reading_ = reading;
-  read_client(waited);
-  keep_texts_ = false;
+  read_waiting();
+  if (ended_[static_cast<std::size_t>(client_)] && reading_ != Reading::Undecided) finish_client();
+}
+
+// Up to the end, or to a further DATA.
+void Observer::read_waiting() {
+  while (reading_ != Reading::Undecided && !waiting().empty()) {
+    std::string_view rest = waiting();
+    read_some(rest);
+    waiting_at_ = waiting_.size() - rest.size();
+  }
+  if (waiting_at_ < waiting_.size() / 2) return;
+  waiting_.erase(0, waiting_at_);
+  waiting_at_ = 0;
+}
+
+// What waits is not read at all.
+void Observer::drop_waiting() {
+  if (reading_ != Reading::Undecided) return;
+  lines_of(client_).skip(waiting().size());
+  waiting_.clear();
+  waiting_at_ = 0;
 }
 
 void Observer::begin_content(Reading reading) {
@@ -240,7 +259,7 @@ void Observer::take_content(std::string_view& octets) {
 void Observer::end_content(std::uint8_t flags) {
   in_content_ = false;
   if (content_gap_) flags |= Observed::kIncomplete;
-  Observed& event =
+  ObservedHead& event =
       add(Observed::Kind::ContentEnd, client_, content_begin_, lines_of(client_).offset());
   event.phase = Phase::Transfer;
   event.flags = flags;

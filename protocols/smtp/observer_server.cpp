@@ -48,17 +48,16 @@ void Observer::take_reply(std::string_view text, std::uint64_t end, std::uint8_t
   const std::uint16_t code = reply_code_;
   passed_over_ = false;
   const Verb answered = match_reply(code);
-  Observed& event = add(Observed::Kind::Reply, server(), reply_begin_, end);
+  ObservedHead& event = add(Observed::Kind::Reply, server(), reply_begin_, end);
   event.word = code;
   event.answers = static_cast<std::uint16_t>(answered);
   event.flags = flags | reply_flags_;
   event.phase = code == 421 ? Phase::Termination : phase_of(answered, session_.state());
-  if (in_reply_)
-    set_kept_text(reply_);
-  else
-    set_text(text);
+  set_text(in_reply_ ? std::string_view(reply_) : text);
   in_reply_ = false;
   follow_reply(answered, code);
+  if (reading_ == Reading::Undecided && session_.outstanding() == 0)
+    decide_by_looks(Reading::Undecided);
 }
 
 // The verb that a reply answers; the session moves on.
@@ -76,6 +75,9 @@ Verb Observer::match_reply(std::uint16_t code) {
     if (joined_ && code == 220) session_ = Session();
   }
   // The 354 was not captured: the client would not have gone on without it.
+  if (reading_ == Reading::Undecided && session_.next_answered() == Verb::Data &&
+      session_.outstanding() == 1 && code / 100 == 2)
+    decide(waiting().empty() ? Reading::Lines : Reading::Content);
   if (session_.next_answered() == Verb::Data && code / 100 == 2) session_.reply(354);
   if (session_.next_answered() == Verb::Data && code / 100 >= 4 && session_.outstanding() > 1 &&
       session_.expected() == State::Greeted)
@@ -85,6 +87,7 @@ Verb Observer::match_reply(std::uint16_t code) {
 
 void Observer::follow_reply(Verb answered, std::uint16_t code) {
   const int severity = code / 100;
+  if (code == 421 && reading_ == Reading::Undecided) return decide(Reading::Lines);
   if (answered == Verb::Auth && severity != 3) log_in_ = false;
   if (answered == Verb::Starttls && severity == 2) return begin_tls();
   if (answered == Verb::Turn && severity == 2) return turn();
@@ -99,22 +102,41 @@ void Observer::follow_reply(Verb answered, std::uint16_t code) {
   }
 }
 
+// The client went on before it was answered.
+void Observer::report_waiting(bool granted) {
+  const Looks looks = looks_like(waiting());
+  const std::uint64_t begin = lines_of(client_).offset();
+  if (waiting().empty() || looks != (granted ? Looks::Command : Looks::Text)) return;
+  report_behind_data(granted, begin, begin + waiting().size());
+}
+
+void Observer::report_behind_data(bool granted, std::uint64_t begin, std::uint64_t end) {
+  if (granted)
+    violate(client_, begin, end, 2, "smtp.behind-data",
+            "Lines stood behind DATA before 354 was given: the server reads them as the message",
+            "RFC 2920 §3.1");
+  else
+    violate(client_, begin, end, 2, "smtp.content-refused",
+            "Content was sent though DATA was refused: the server reads it as commands",
+            "RFC 5321 §4.1.1.4");
+}
+
 void Observer::follow_data_reply(std::uint16_t code) {
   const bool granted = code / 100 == 3;
-  if (reading_ == Reading::Undecided) return decide(granted ? Reading::Content : Reading::Lines);
+  if (reading_ == Reading::Undecided) {
+    if (session_.outstanding() != 0) return;  // the answer to an earlier one
+    report_waiting(granted);
+    return decide(granted ? Reading::Content : Reading::Lines);
+  }
   if (granted && reading_ == Reading::Seeking && !lines_of(client_).in_line())
     return begin_content(Reading::Content);
   if (granted && reading_ == Reading::Lines && session_.outstanding() != 0 &&
       session_.next_answered() != Verb::EndOfData) {
-    violate(client_, lines_of(client_).offset(), lines_of(client_).offset(), 2, "smtp.behind-data",
-            "Lines stood behind DATA before 354 was given: the server reads them as the message",
-            "RFC 2920 §3.1");
+    report_behind_data(granted, lines_of(client_).offset(), lines_of(client_).offset());
     return;
   }
   if (!granted && reading_ == Reading::Content && in_content_) {
-    violate(client_, content_begin_, lines_of(client_).offset(), 2, "smtp.content-refused",
-            "Content was sent though DATA was refused: the server reads it as commands",
-            "RFC 5321 §4.1.1.4");
+    report_behind_data(granted, content_begin_, lines_of(client_).offset());
     end_content(Observed::kIncomplete);
   }
 }

@@ -21,8 +21,7 @@ std::ostream& operator<<(std::ostream& out, const Seen& seen) {
   return out << '"' << seen.text << "\" [" << seen.begin << ", " << seen.end << ") " << seen.faults;
 }
 
-// Every line of `stream`, fed in chunks of the given size; the views are read after the whole
-// chunk.
+// Every line of `stream`, fed in chunks of the given size.
 std::vector<Seen> split(std::string_view stream, std::size_t chunk, std::size_t limit = 100,
                         LineSplitter::BareLf bare_lf = LineSplitter::BareLf::IsText) {
   LineSplitter splitter(limit, bare_lf);
@@ -30,11 +29,9 @@ std::vector<Seen> split(std::string_view stream, std::size_t chunk, std::size_t 
   for (std::size_t at = 0; at < stream.size(); at += chunk) {
     const std::string octets(stream.substr(at, chunk));
     std::string_view input = octets;
-    std::vector<Line> lines;
-    while (const auto line = splitter.next(input)) lines.push_back(*line);
+    while (const auto line = splitter.next(input))
+      seen.push_back({std::string(line->text), line->begin, line->end, line->faults});
     REQUIRE(input.empty());
-    for (const Line& line : lines)
-      seen.push_back({std::string(line.text), line.begin, line.end, line.faults});
   }
   if (const auto line = splitter.finish())
     seen.push_back({std::string(line->text), line->begin, line->end, line->faults});

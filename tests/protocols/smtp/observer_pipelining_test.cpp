@@ -101,7 +101,7 @@ TEST_CASE("Commands behind a DATA that is granted are the message, and it is tol
                            "C QUIT \"QUIT\""});
 }
 
-TEST_CASE("What waits behind DATA is bounded; then its look decides") {
+TEST_CASE("What waits behind DATA is bounded, and then its look decides") {
   Log log;
   introduce(log);
   std::string content;

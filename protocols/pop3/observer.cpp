@@ -15,6 +15,12 @@ constexpr std::size_t kReplyOctets = 512;
 constexpr char kTlsHandshake =
     0x16;  // RFC 8446 §5.1: the content type that every TLS stream begins with
 
+// More octets are needed to say whether is_status() will be true.
+bool may_become_status(std::string_view line) {
+  constexpr std::string_view kOk = "+OK", kErr = "-ERR";
+  return kOk.starts_with(line) || kErr.starts_with(line);
+}
+
 bool is_status(std::string_view line) {
   const bool ok = line.starts_with("+OK");
   if (!ok && !line.starts_with("-ERR")) return false;
@@ -172,8 +178,9 @@ void Observer::gap(Direction direction, std::uint64_t octets) {
   Side& from = side(direction);
   if (direction == Direction::ToClient) {
     if (held_back_) settle(nullptr);
+    if (from.mode == Mode::Content) decide_held();
     if (from.mode == Mode::Content) {
-      content_broken_ = true;
+      content_broken_ = broken_line_start_ = true;
       decoder_.gap(octets);
       lf_ = {false, false};
     }
@@ -193,6 +200,7 @@ void Observer::receive_eof(Direction direction) {
   Side& from = side(direction);
   if (direction == Direction::ToClient) {
     if (held_back_) settle(nullptr);
+    if (from.mode == Mode::Content) decide_held();
     if (from.mode == Mode::Content) end_content(Observed::kIncomplete);
     if (from.mode == Mode::Listing) end_listing(from.offset, Observed::kIncomplete);
   }
@@ -350,7 +358,7 @@ void Observer::other_line(const RawLine& line) {
   }
   octets_said_ = 0;
   begin_content(joined, line.begin, line.bare_lf);
-  content_broken_ = true;
+  content_broken_ = broken_line_start_ = true;
   read_content_line(line);
 }
 
@@ -359,7 +367,9 @@ void Observer::read_content_line(const RawLine& line) {
   Side& server = side(Direction::ToClient);
   std::string_view octets = line.whole;
   server.offset = line.begin;
-  read_content(octets);
+  while (!octets.empty() && server.mode == Mode::Content) read_content(octets);
+  if (!broken_held_.empty()) give_up_held();
+  broken_line_start_ = true;
   server.offset = line.end;
 }
 
@@ -445,7 +455,8 @@ void Observer::begin_content(const Session::Waiting& answers, std::uint64_t begi
   side(Direction::ToClient).mode = Mode::Content;
   answers_ = answers;
   answer_begin_ = begin;
-  content_broken_ = false;
+  content_broken_ = broken_line_start_ = false;
+  broken_held_.clear();
   content_octets_ = 0;
   lf_only_ = bare_lf;
   lf_ = {};
@@ -456,7 +467,40 @@ void Observer::begin_content(const Session::Waiting& answers, std::uint64_t begi
 }
 
 void Observer::read_content(std::string_view& octets) {
-  if (content_broken_ && lost_content_end(octets)) return end_content(Observed::kIncomplete);
+  if (!content_broken_) return read_decoded_content(octets);
+  if (!broken_line_start_) {
+    const std::size_t lf = octets.find('\n');
+    std::string_view piece = octets.substr(0, lf == octets.npos ? lf : lf + 1);
+    const std::size_t length = piece.size();
+    broken_line_start_ = lf != octets.npos;
+    read_decoded_content(piece);
+    return octets.remove_prefix(length - piece.size());
+  }
+  // Behind a gap that may have swallowed the final dot an answer may stand where content would.
+  broken_held_ += octets.front();
+  octets.remove_prefix(1);
+  if (!may_become_status(broken_held_)) decide_held();
+}
+
+void Observer::decide_held() {
+  if (broken_held_.empty()) return;
+  if (!answer_is_due() || !is_status(broken_held_)) return give_up_held();
+  Side& server = side(Direction::ToClient);
+  end_content(Observed::kIncomplete);
+  server.partial = std::exchange(broken_held_, {});
+  server.partial_begin = server.offset;
+  server.offset += server.partial.size();
+}
+
+// They were content.
+void Observer::give_up_held() {
+  const std::string held = std::exchange(broken_held_, {});
+  std::string_view octets = held;
+  broken_line_start_ = held.ends_with('\n');
+  read_decoded_content(octets);
+}
+
+void Observer::read_decoded_content(std::string_view& octets) {
   if (lf_only_) return read_lf_content(octets);
   Side& server = side(Direction::ToClient);
   while (!octets.empty() && !decoder_.finished()) {
@@ -529,10 +573,8 @@ void Observer::note_content_faults() {
   }
 }
 
-// Behind a gap that may have swallowed the final dot: an answer stands where content would.
-bool Observer::lost_content_end(std::string_view octets) const {
-  const bool answer_due = session_.waiting() > 0 || !sides_[0].seen;
-  return answer_due && is_status(octets.substr(0, octets.find('\n')));
+bool Observer::answer_is_due() const {
+  return session_.waiting() > 0 || !sides_[0].seen;
 }
 
 // ---- the rest ----------------------------------------------------------------------------------

@@ -109,11 +109,14 @@ class Observer {
   void begin_content(const Session::Waiting& answers, std::uint64_t begin, bool bare_lf);
   void read_content(std::string_view& octets);
   void read_content_line(const RawLine& line);
+  void read_decoded_content(std::string_view& octets);
+  void decide_held();
+  void give_up_held();
   void read_lf_content(std::string_view& octets);
   void emit_content(std::string_view piece, std::uint64_t end);
   void end_content(std::uint8_t flags);
   void note_content_faults();
-  bool lost_content_end(std::string_view octets) const;
+  bool answer_is_due() const;
   void begin_tls(Direction direction, std::uint64_t at);
   // The reference is good until the next emit().
   ObservedHead& emit(Observed::Kind kind, Direction direction, std::uint64_t begin,
@@ -139,7 +142,9 @@ class Observer {
   DotDecoder decoder_;
   LfContent lf_;
   bool lf_only_ = false;
-  bool content_broken_ = false;  // begun in its middle, or a gap in it
+  bool content_broken_ = false;     // begun in its middle, or a gap in it
+  bool broken_line_start_ = false;  // content_broken_: the next octet begins a line
+  std::string broken_held_;         // such a line's first octets, while they may be an answer's
   std::uint64_t content_octets_ = 0;
   std::uint64_t octets_said_ = 0;  // by RETR's +OK line; 0: not said
 

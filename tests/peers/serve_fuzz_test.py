@@ -18,12 +18,14 @@ import sys
 import tempfile
 import time
 
-from serving import Raw, Served, as_sent, mailbox, report_of, wait_for_mail
+import serving
+from serving import Raw, Served, as_sent, mailbox, report_of
 
 PROGRAM = sys.argv[1]
 SANITIZED = "sanitized" in sys.argv[2:]
 SECONDS = float(os.environ.get("MAILSCOPE_FUZZ_SECONDS", "20"))
 SEED = int(os.environ.get("MAILSCOPE_FUZZ_SEED", "5321"))
+serving.PATIENCE = 60 + SECONDS  # a long record takes its time to be saved
 MEMORY_KIB = 2_000_000 if SANITIZED else 400_000
 GUESTS_BETWEEN_PROPER_ONES = 200
 BOBS = {"bob@beta.example", "postmaster"}  # whose mail comes into his mailbox
@@ -218,17 +220,17 @@ def main():
         capture = pathlib.Path(work, "fuzz.pcapng")
         with Served(PROGRAM, "--pcap", str(capture)) as served:
             counts = fuzz(served)
+            print(f"{sum(counts.values())} guests: {dict(counts)}, seed {SEED}", flush=True)
             proper_mail(served, "the last")
-            wait_for_silence = time.monotonic() + 20
+            patience = time.monotonic() + serving.PATIENCE
             stored = mailbox(served, "bob")
             while not any(b"proper the last" in one for one in stored):
-                assert time.monotonic() < wait_for_silence, "the last mail never came"
+                assert time.monotonic() < patience, "the last mail never came"
                 time.sleep(0.2)
                 stored = mailbox(served, "bob")
             memory = resident_kib(served)
         granted = check_record(report_of(capture, PROGRAM), stored)
-        print(f"{sum(counts.values())} guests ({dict(counts)}), seed {SEED}: {len(stored)} messages in bob's mailbox, "
-              f"{granted} granted in the record, {memory // 1024} MiB; no harm")
+        print(f"{len(stored)} messages in bob's mailbox, {granted} granted in the record, {memory // 1024} MiB; no harm")
 
 
 main()

@@ -77,7 +77,7 @@ void Server::process() {
     if (!line) break;
     if (!line->clean() || line->has(Line::kTooLong)) {
       session_.command(Verb::Unknown, false);
-      err(line->clean() ? "line too long" : "bare CR, LF or NUL in a command");
+      misuse(line->clean() ? "line too long" : "bare CR, LF or NUL in a command");
     } else {
       run(line->text);
     }
@@ -89,10 +89,10 @@ void Server::run(std::string_view line) {
   const CommandLine command = parse_command(line);
   const std::string_view argument = command.argument;
   const bool allowed = session_.command(command.verb, !argument.empty());
-  if (command.verb == Verb::Unknown) return err("unknown command");
+  if (command.verb == Verb::Unknown) return misuse("unknown command");
   if (!allowed) {
-    if (command.verb == Verb::Pass && state() == State::Authorization) return err("USER first");
-    return err("not in the " + std::string(pop3::name(state())) + " state");
+    if (command.verb == Verb::Pass && state() == State::Authorization) return misuse("USER first");
+    return misuse("not in the " + std::string(pop3::name(state())) + " state");
   }
   switch (command.verb) {
     case Verb::User:
@@ -306,6 +306,7 @@ void Server::ask(Question question, ServerEvent event) {
 }
 
 void Server::ok(std::string_view text) {
+  errors_ = 0;
   session_.reply(true);
   output_.append("+OK ").append(text).append(kCrlf);
 }
@@ -313,6 +314,13 @@ void Server::ok(std::string_view text) {
 void Server::err(std::string_view text) {
   session_.reply(false);
   output_.append("-ERR ").append(text).append(kCrlf);
+}
+
+// A client that does not speak POP3.
+void Server::misuse(std::string_view text) {
+  if (++errors_ < kErrorsMax) return err(text);
+  err("too many errors, closing the connection");
+  close();
 }
 
 void Server::close() {

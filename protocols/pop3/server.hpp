@@ -9,7 +9,8 @@
 //
 // Trouble: a wrong command is answered with -ERR and is no event. Lines are limited to
 // kLineOctetsMax (RFC 2449 §4 has 255; room is left for long passwords), waiting input to
-// kInputOctetsMax: beyond, the server says -ERR and closes. Bare CR or LF never ends a line.
+// kInputOctetsMax: beyond, the server says -ERR and closes. So it does at the kErrorsMax-th command
+// in a row that is none or has no place in its state. Bare CR or LF never ends a line.
 //
 // Left out on purpose: STLS and AUTH (answered -ERR and not in CAPA), EXPIRE, LOGIN-DELAY.
 #pragma once
@@ -75,6 +76,7 @@ class Server {
  public:
   static constexpr std::size_t kLineOctetsMax = 1024;
   static constexpr std::size_t kInputOctetsMax = 256 * 1024;
+  static constexpr int kErrorsMax = 20;
 
   explicit Server(ServerOptions options);  // the greeting is the first output
 
@@ -118,6 +120,7 @@ class Server {
   void ask(Question question, ServerEvent event);
   void ok(std::string_view text);
   void err(std::string_view text);
+  void misuse(std::string_view text);
   void close();
   // The message that a number names, or nothing after -ERR was said.
   std::optional<std::size_t> message(std::string_view number);
@@ -134,6 +137,7 @@ class Server {
   std::optional<std::uint32_t> top_lines_;
   std::size_t asked_index_ = 0;
   Question question_ = Question::None;
+  int errors_ = 0;  // in a row
   bool logged_in_ = false;
   bool updated_ = false;
   bool eof_ = false;

@@ -41,6 +41,8 @@ struct SyntaxError {
   std::string_view text;     // what is wrong; static storage
   std::string_view section;  // static storage
   std::size_t at = 0;        // octet offset in the text that was parsed
+  // "5.5.4": the enhanced code, where the usual one for `code` says too little; static storage
+  std::string_view status = {};
 };
 
 enum class Charset : std::uint8_t { Ascii, Utf8 };

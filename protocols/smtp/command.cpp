@@ -14,8 +14,14 @@ constexpr std::string_view kArguments = "RFC 5321 §4.1.2";
 using Parsed = tl::expected<Command, CommandError>;
 
 tl::unexpected<CommandError> wrong(Verb verb, std::uint16_t code, std::string_view text,
-                                   std::string_view section, std::size_t at = 0) {
-  return tl::unexpected(CommandError{verb, SyntaxError{code, text, section, at}});
+                                   std::string_view section) {
+  return tl::unexpected(CommandError{verb, SyntaxError{code, text, section, 0}});
+}
+
+// The path is not what is wrong (X.1.3, X.1.7), but what stands round it.
+tl::unexpected<CommandError> wrong_argument(Verb verb, std::string_view text,
+                                            std::string_view section) {
+  return tl::unexpected(CommandError{verb, SyntaxError{501, text, section, 0, "5.5.4"}});
 }
 
 std::string_view without_trailing_space(std::string_view text) {
@@ -76,8 +82,8 @@ Parsed parse_path_command(Command command, std::string_view rest, const Quirks& 
   const std::string_view section = from ? "RFC 5321 §4.1.1.2" : "RFC 5321 §4.1.1.3";
   const std::string_view word = from ? "FROM:" : "TO:";
   if (!starts_with_no_case(rest, word))
-    return wrong(verb, 501, from ? "FROM:<sender> has to follow" : "TO:<recipient> has to follow",
-                 section);
+    return wrong_argument(
+        verb, from ? "FROM:<sender> has to follow" : "TO:<recipient> has to follow", section);
   rest.remove_prefix(word.size());
   if (quirks.space_before_path) rest = trim(rest);
   std::string made;
@@ -101,7 +107,7 @@ Parsed parse_path_command(Command command, std::string_view rest, const Quirks& 
     command.forward_path = std::move(*parsed);
   }
   if (!read_parameters(rest, command.parameters, charset))
-    return wrong(verb, 501, "The parameters are not in order", kArguments);
+    return wrong_argument(verb, "The parameters are not in order", kArguments);
   return command;
 }
 

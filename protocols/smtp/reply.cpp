@@ -185,8 +185,7 @@ Reply without_code(Reply reply) {
 std::optional<EnhancedCode> usual_code(std::uint16_t code, Verb answers) {
   const int status_class = code / 100;
   if (status_class != 2 && status_class != 4 && status_class != 5) return std::nullopt;
-  if (answers == Verb::Connect || answers == Verb::Helo || answers == Verb::Ehlo ||
-      answers == Verb::Lhlo)
+  if (answers == Verb::Connect || answers == Verb::Helo || answers == Verb::Ehlo)
     return std::nullopt;
   const auto look_up = [&](std::uint16_t row_code) -> std::optional<EnhancedCode> {
     const auto [first, last] =

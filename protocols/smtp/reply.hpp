@@ -65,7 +65,7 @@ Reply with_code(Reply reply, EnhancedCode code);
 // The reply without the codes in front of its lines, whatever their class.
 Reply without_code(Reply reply);
 // What is usually said with a reply code in answer to a command: 550 to RCPT is 5.1.1. Nothing for
-// replies that have none: 3yz, the greeting, answers to HELO, EHLO and LHLO (RFC 2034 §4).
+// replies that have none: 3yz, the greeting, answers to HELO and EHLO (RFC 2034 §4).
 std::optional<EnhancedCode> usual_code(std::uint16_t code, Verb answers);
 
 // One line of a reply, taken apart; views into the line.

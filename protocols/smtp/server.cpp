@@ -6,6 +6,8 @@
 #include <cassert>
 #include <utility>
 
+#include "protocols/mime/charset.hpp"
+
 namespace mailscope::smtp {
 namespace {
 
@@ -36,6 +38,12 @@ ContentFaults faults_of(std::string_view content, std::size_t line_octets_max) {
     line = lf + 1;
   }
   return faults;
+}
+
+Reply reply_to(const SyntaxError& error) {
+  std::string text(error.status);
+  if (!text.empty()) text += ' ';
+  return Reply(error.code, text.append(error.text));
 }
 
 // A reply's text as one line of it: no control character gets out, and no line is too long.
@@ -119,6 +127,7 @@ void Server::answer(Reply reply) {
   assert(asked_);
   const Verb verb = *asked_;
   asked_.reset();
+  reply = without_utf8(verb, std::move(reply));
   apply(verb, reply);
   say(verb, reply);
   session_.reply(reply.code);
@@ -164,11 +173,12 @@ std::string Server::take_input() {
   return input;
 }
 
-void Server::shut_down(std::string reason) {
+void Server::shut_down(std::string reason, EnhancedCode code) {
   if (wants_close_) return;
   asked_.reset();
   abort_transaction(Verb::Unknown);
-  say(Verb::Unknown, Reply(421, options_.domain + " " + reason));
+  say(greeted_ ? Verb::Unknown : Verb::Connect,
+      Reply(421, code.text() + ' ' + options_.domain + ' ' + reason));
   session_.reply(421);
   greeted_ = true;
   wants_close_ = true;
@@ -219,7 +229,7 @@ void Server::take_line(const Line& line) {
   if (command)
     obey(std::move(*command));
   else
-    say(verb, Reply(command.error().error.code, std::string(command.error().error.text)));
+    say(verb, reply_to(command.error().error));
 }
 
 std::size_t Server::octets_max(Verb verb) const {
@@ -356,10 +366,35 @@ void Server::ask(Verb verb, ServerEvent event) {
   asked_ = verb;
 }
 
-// Codes of RFC 2034 are put in, or taken out of the host's text, as the client was promised.
+// What a client draws that does not speak SMTP. 503 is not among them: a client that pipelines may
+// draw one for each recipient of a transaction that was refused (RFC 2920 §3.1).
+bool Server::is_one_error_more(const Reply& reply) {
+  if (reply.severity() == 2 || reply.severity() == 3) errors_ = 0;
+  const bool error = reply.code == 500 || reply.code == 501 || reply.code == 502 ||
+                     reply.code == 504 || reply.code == 555;
+  return error && options_.errors_max > 0 && ++errors_ >= options_.errors_max;
+}
+
+// RFC 6531 §3.7.4.1, §3.7.4.2.
+Reply Server::without_utf8(Verb answers, Reply reply) const {
+  if (std::ranges::all_of(reply.lines, mime::is_ascii)) return reply;
+  const bool verify = answers == Verb::Vrfy || answers == Verb::Expn;
+  if (verify ? verify_utf8_ : envelope_.options.smtputf8) return reply;
+  if (verify && reply.positive())
+    return Reply(252, "2.6.8 The answer would need UTF-8: send SMTPUTF8 with the command");
+  if (reply.positive()) return Reply(250, "OK");
+  const std::uint16_t code = verify || reply.code == 551 ? 550 : reply.code;
+  const auto given = enhanced_code(reply);
+  const EnhancedCode status = given.value_or(EnhancedCode{code / 100, 6, 8});
+  return Reply(code, status.text() + " No: the reason would need UTF-8");
+}
+
+// Codes of RFC 2034 are put in, or taken out of the host's text, as EHLO announces.
 void Server::say(Verb answers, const Reply& reply) {
+  if (is_one_error_more(reply))
+    return shut_down("Too many errors, closing transmission channel", {4, 7, 0});
   std::string front;
-  if (options_.enhanced_status_codes && client_extended_)
+  if (options_.enhanced_status_codes && options_.extended)
     if (const std::optional<EnhancedCode> usual = usual_code(reply.code, answers))
       front = enhanced_code(reply).value_or(*usual).text() + ' ';
   const std::string digits = std::to_string(reply.code);

@@ -22,9 +22,13 @@
 // switched off (502, 504, 555), its limits (452, 500, 552). EHLO announces what is built and
 // switched on and nothing else. HELP is 214; HELP STATUS is 211 and tells how the session stands.
 //
-// Enhanced status codes, once EHLO has announced them, stand in every reply that may have one
-// (RFC 2034 §4). A host's text may begin with one; else the usual one for the reply is put in. To a
-// client that was not promised them, replies go without, whatever the host's text begins with.
+// Enhanced status codes, where they are switched on, stand in every reply but the greeting and
+// those to HELO and EHLO, whichever of the two the client says (RFC 2034 §4). A host's text may
+// begin with one; else the usual one for the reply is put in. Where they are switched off, or in a
+// server of 1982, replies go without, whatever the host's text begins with.
+//
+// A reply holds no UTF-8 that the client has not asked for with SMTPUTF8 (RFC 6531 §3.7.4): 251 and
+// 551 to RCPT become 250 and 550, an answer to VRFY or EXPN becomes 252 or 550.
 //
 // A message in which a CR or LF stands by itself is refused with 554 when it is over: taking it for
 // a line end is forbidden (§2.3.8, §4.1.1.4), passing it on would leave the next server to guess,
@@ -41,6 +45,8 @@
 //
 // Bounds: a command line, its recipients, one message of at most message_octets_max, and
 // held_octets_max of input behind an open question; beyond that the connection is closed with 421.
+// So it is instead of the errors_max-th refusal in a row for what is no SMTP (500, 501, 502, 504,
+// 555): a client that talks something else, or sends its message after DATA was refused.
 // Left out: AUTH mechanisms with a security layer, BURL, MT-PRIORITY and other later extensions.
 #pragma once
 
@@ -70,6 +76,7 @@ struct ServerOptions {
   std::size_t recipients_max = 100;           // a transaction; more are answered 452 (§4.5.3.1.10)
   std::uint64_t message_octets_max = 64u << 20;
   std::size_t held_octets_max = 1u << 20;
+  int errors_max = 20;  // commands in a row that are none; then 421. 0: never
   // What is announced and obeyed. Those that ask more of a host than to store octets are off.
   bool extended = true;  // false: a server of 1982 that answers EHLO with 502
   bool size = true;
@@ -200,8 +207,10 @@ class Server {
   // After wants_tls(): what came before is forgotten, and input is octets from within TLS now.
   void tls_established();
 
-  // 421 at any time: nothing more is read, the transaction is gone.
-  void shut_down(std::string reason = "Service not available, closing transmission channel");
+  // 421 at any time: nothing more is read, the transaction is gone. X.3.2: the host stops, or has
+  // too much to do; X.4.2: the connection is idle or bad; X.7.0: for safety.
+  void shut_down(std::string reason = "Service not available, closing transmission channel",
+                 EnhancedCode code = {4, 3, 2});
 
   std::string take_output();
   bool has_output() const { return !output_.empty(); }
@@ -247,7 +256,9 @@ class Server {
   bool refuse_verb(Verb verb);
   void tell(ServerEvent event);
   void ask(Verb verb, ServerEvent event);
-  void say(Verb answers, const Reply& reply);    // a reply that changes nothing
+  void say(Verb answers, const Reply& reply);  // a reply that changes nothing
+  bool is_one_error_more(const Reply& reply);
+  Reply without_utf8(Verb answers, Reply reply) const;
   void conclude(Verb verb, const Reply& reply);  // a command that was obeyed, and its reply
   void apply(Verb verb, const Reply& reply);
   void clear_transaction();
@@ -291,6 +302,8 @@ class Server {
   bool client_extended_ = false;
   std::optional<sasl::Server> sasl_;  // a log-in is under way
   int log_in_failures_ = 0;
+  int errors_ = 0;            // in a row
+  bool verify_utf8_ = false;  // the VRFY or EXPN that is being asked about said SMTPUTF8
   std::string user_;
   bool tls_ = false;
 

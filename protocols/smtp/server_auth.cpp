@@ -87,7 +87,7 @@ void Server::follow(sasl::Step step) {
 void Server::end_log_in(Reply reply) {
   sasl_.reset();
   if (!reply.positive() && ++log_in_failures_ >= options_.log_in_failures_max)
-    return shut_down("Too many failed log-ins");
+    return shut_down("Too many failed log-ins", {4, 7, 0});
   say(Verb::Auth, reply);
   session_.reply(reply.code);
 }

@@ -191,6 +191,7 @@ void Server::obey_verify(Command command) {
     asked.text.resize(octets - kUtf8Word.size());
     asked.smtputf8 = true;
   }
+  verify_utf8_ = asked.smtputf8;
   if (!options_.verify) return conclude(command.verb, usual_reply(command.verb, {}));
   ask(command.verb, std::move(asked));
 }
@@ -262,9 +263,12 @@ Reply Server::usual_reply(Verb verb, std::string text) const {
       usual = "Start mail input; end with <CRLF>.<CRLF>";
       break;
     case Verb::Vrfy:
-    case Verb::Expn:
       code = 252;
       usual = "Cannot VRFY user, but will accept message and attempt delivery";
+      break;
+    case Verb::Expn:
+      code = 252;
+      usual = "Cannot EXPN list, but will accept message and attempt delivery";
       break;
     case Verb::Etrn:
       usual = "OK, queuing for that node started";

@@ -74,7 +74,8 @@ TEST_CASE("A whole session in delete mode, in any chunking") {
   }
 }
 
-TEST_CASE("Deleted messages vanish and their numbers are not used again, and RSET brings them back") {
+TEST_CASE(
+    "Deleted messages vanish and their numbers are not used again, and RSET brings them back") {
   Host host = bob();
   Server server = server_of(host);
   run(server, host, logged_in(R"(
@@ -296,7 +297,8 @@ TEST_CASE("Pipelined commands are answered in order, and none is lost while the 
   CHECK(host.boxes["bob"].messages.size() == 1);
 }
 
-TEST_CASE("Bad octets and long lines are refused, and endless input while an answer is due closes") {
+TEST_CASE(
+    "Bad octets and long lines are refused, and endless input while an answer is due closes") {
   Host host = bob();
   Server server = server_of(host);
   server.take_output();
@@ -316,4 +318,20 @@ TEST_CASE("Sizes count a line end as two octets and no stuffing") {
   CHECK(wire_octets("a") == 3);
   CHECK(wire_octets(".\r\n..\r\n") == 7);
   CHECK(wire_octets("a\n\nb\r\n") == 8);
+}
+
+TEST_CASE("A client that does not speak POP3 is hung up on at its twentieth error in a row") {
+  Host host = bob();
+  Server server = server_of(host);
+  (void)server.take_output();
+  const auto say = [&](std::string_view line, int times) {
+    for (int i = 0; i < times; ++i) server.receive(line);
+    return server.take_output();
+  };
+  CHECK(say("GET / HTTP/1.1\r\n", 19).ends_with("-ERR unknown command\r\n"));
+  CHECK(say("USER bob\r\n", 1).starts_with("+OK"));
+  CHECK(say("STAT\r\n", 19).ends_with("state\r\n"));
+  CHECK_FALSE(server.wants_close());
+  CHECK(say("STAT\r\n", 3) == "-ERR too many errors, closing the connection\r\n");
+  CHECK(server.wants_close());
 }

@@ -225,7 +225,7 @@ TEST_CASE("The third failed log-in closes the connection") {
       C: AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm
       S: 535 5.7.8 Authentication credentials invalid
       S: 535 5.7.8 Authentication credentials invalid
-      S: 421 4.3.2 beta.example Too many failed log-ins
+      S: 421 4.7.0 beta.example Too many failed log-ins
     )",
          [](const Server& server, const Host&) { CHECK(server.wants_close()); });
 }
@@ -243,7 +243,7 @@ TEST_CASE("Exchanges that are cancelled count as failed") {
       S: 334 VXNlcm5hbWU6
       S: 501 5.5.2 Cannot decode the response: that is no base64
       S: 334 VXNlcm5hbWU6
-      S: 421 4.3.2 beta.example Too many failed log-ins
+      S: 421 4.7.0 beta.example Too many failed log-ins
     )");
 }
 

@@ -358,6 +358,33 @@ TEST_CASE("VRFY and EXPN may ask for UTF-8 in their answers") {
   const auto event = server.next_event();
   CHECK(std::get<VerifyAsked>(*event).text == "börje");
   CHECK(std::get<VerifyAsked>(*event).smtputf8);
+  server.answer(Reply(250, "2.1.5 <börje@beta.example>"));
+  CHECK(server.take_output().ends_with("250 2.1.5 <börje@beta.example>\r\n"));
+}
+
+TEST_CASE("No answer holds UTF-8 that was not asked for (RFC 6531 section 3.7.4)") {
+  Talk talk(beta_with_all());
+  const auto answered = [&](std::string_view command, Reply reply) {
+    talk.server.receive(command);
+    while (talk.server.next_event() && !talk.server.awaits_answer()) {
+    }
+    talk.server.answer(std::move(reply));
+    return talk.server.take_output();
+  };
+  const std::string would_need = "The answer would need UTF-8: send SMTPUTF8 with the command\r\n";
+  CHECK(answered("VRFY börje\r\n", Reply(250, "2.1.5 <börje@beta.example>")) ==
+        "252 2.6.8 " + would_need);
+  CHECK(answered("EXPN staff\r\n", Reply(250, "2.1.5 <bob@b.example>\n2.1.5 <börje@b.example>")) ==
+        "252 2.6.8 " + would_need);
+  CHECK(answered("VRFY börje\r\n", Reply(550, "5.1.1 No such user here: börje")) ==
+        "550 5.1.1 No: the reason would need UTF-8\r\n");
+  CHECK(answered("VRFY börje\r\n", Reply(551, "5.1.6 please try <börje@b.example>")) ==
+        "550 5.1.6 No: the reason would need UTF-8\r\n");
+  (void)talk.say("MAIL FROM:<a@alpha.example>\r\n");
+  CHECK(answered("RCPT TO:<bob@beta.example>\r\n", Reply(251, "forward to <börje@b.example>")) ==
+        "250 2.1.5 OK\r\n");
+  CHECK(answered("RCPT TO:<bob@beta.example>\r\n", Reply(551, "please try <börje@b.example>")) ==
+        "550 5.6.8 No: the reason would need UTF-8\r\n");
 }
 
 // ---- enhanced codes -----------------------------------------------------------------------------
@@ -366,7 +393,9 @@ TEST_CASE("Trap 19: enhanced codes stand in all replies but the greeting, EHLO's
   play_in_pieces(only(&ServerOptions::enhanced_status_codes), R"(
       S: 220 beta.example Service ready
       C: NOOP
-      S: 250 OK
+      S: 250 2.0.0 OK
+      C: LHLO a.example
+      S: 502 5.5.1 Command not implemented
       C: EHLO evil.example
       S: 550 Not you
       C: EHLO a.example
@@ -380,7 +409,11 @@ TEST_CASE("Trap 19: enhanced codes stand in all replies but the greeting, EHLO's
       C: FROB
       S: 500 5.5.1 Syntax error, command unrecognized
       C: MAIL
-      S: 501 5.1.7 FROM:<sender> has to follow
+      S: 501 5.5.4 FROM:<sender> has to follow
+      C: MAIL FROM:<a@>
+      S: 501 5.1.7 The domain is not in order
+      C: MAIL FROM:<a@alpha.example> SIZE=
+      S: 501 5.5.4 The parameters are not in order
       C: RCPT TO:<bob@beta.example>
       S: 503 5.5.1 Bad sequence of commands
       C: MAIL FROM:<spam@alpha.example>
@@ -393,6 +426,8 @@ TEST_CASE("Trap 19: enhanced codes stand in all replies but the greeting, EHLO's
       S: 250 2.1.0 OK
       C: RCPT TO:<green@beta.example>
       S: 550 5.1.1 No such user here
+      C: RCPT TO:<bob@beta.example> NOTIFY=
+      S: 501 5.5.4 The parameters are not in order
       C: DATA
       S: 554 5.5.1 No valid recipients
       C: RCPT TO:<busy@beta.example>
@@ -418,19 +453,39 @@ TEST_CASE("Trap 19: enhanced codes stand in all replies but the greeting, EHLO's
       C: HELO a.example
       S: 250 beta.example
       C: NOOP
-      S: 250 OK
+      S: 250 2.0.0 OK
       C: QUIT
-      S: 221 beta.example Service closing transmission channel
+      S: 221 2.0.0 beta.example Service closing transmission channel
     )");
 }
 
-TEST_CASE(
-    "Trap 19: a host's own code is kept if its class agrees, and taken out where none was "
-    "promised") {
-  const auto refused = [](bool extended, const std::string& text) {
-    Server server(only(&ServerOptions::enhanced_status_codes));
+TEST_CASE("Enhanced codes stand in 421, but where it is the greeting") {
+  Server server(only(&ServerOptions::enhanced_status_codes));
+  SECTION("of a server that shuts down") {
     server.greet();
-    server.receive(extended ? "EHLO a\r\n" : "HELO a\r\n");
+    (void)server.take_output();
+    server.shut_down("Bye");
+    CHECK(server.take_output() == "421 4.3.2 beta.example Bye\r\n");
+  }
+  SECTION("of a client that says nothing") {
+    server.greet();
+    (void)server.take_output();
+    server.shut_down("Bye", {4, 4, 2});
+    CHECK(server.take_output() == "421 4.4.2 beta.example Bye\r\n");
+  }
+  SECTION("not in place of the greeting") {
+    server.shut_down("Bye");
+    CHECK(server.take_output() == "421 beta.example Bye\r\n");
+  }
+}
+
+TEST_CASE(
+    "Trap 19: a host's own code is kept if its class agrees, and taken out where none are "
+    "announced") {
+  const auto refused = [](bool codes, const std::string& text) {
+    Server server(codes ? only(&ServerOptions::enhanced_status_codes) : beta());
+    server.greet();
+    server.receive("HELO a\r\n");
     (void)server.next_event();
     server.accept();
     server.receive("MAIL FROM:<a@alpha.example>\r\n");
@@ -578,7 +633,7 @@ TEST_CASE("A server that verifies nobody answers 252 to all alike (section 3.5.3
   CHECK(talk.say("VRFY bob\r\nVRFY nobody\r\nEXPN staff\r\n") ==
         "252 Cannot VRFY user, but will accept message and attempt delivery\r\n"
         "252 Cannot VRFY user, but will accept message and attempt delivery\r\n"
-        "252 Cannot VRFY user, but will accept message and attempt delivery\r\n");
+        "252 Cannot EXPN list, but will accept message and attempt delivery\r\n");
   CHECK(talk.host.questions == questions);
 }
 

@@ -519,3 +519,32 @@ TEST_CASE("Octets of eight bits and NUL pass through") {
   CHECK(session.send(text + "\r\n.\r\n") == "250 OK\r\n");
   CHECK(session.host.messages[0].content == text + "\r\n");
 }
+
+TEST_CASE("A client that does not speak SMTP is hung up on at its twentieth error in a row") {
+  ServerOptions options = beta();
+  options.errors_max = 20;
+  const auto say = [&](std::string_view line, int times, Server& server, Host& host) {
+    for (int i = 0; i < times; ++i) server.receive(line), host.serve(server);
+    return server.take_output();
+  };
+  Server server(options);
+  Host host;
+  server.greet();
+  (void)server.take_output();
+  CHECK(say("X-Header: a\r\n", 19, server, host).ends_with("command unrecognized\r\n"));
+  CHECK(say("NOOP\r\n", 1, server, host) == "250 OK\r\n");
+  CHECK(say("MAIL FROM\r\n", 19, server, host).ends_with("has to follow\r\n"));
+  CHECK(say("FROB\r\n", 5, server, host) ==
+        "421 beta.example Too many errors, closing transmission channel\r\n");
+  CHECK(server.wants_close());
+
+  Server patient(options);
+  patient.greet();
+  (void)say("EHLO a.example\r\n", 1, patient, host);
+  CHECK(say("RCPT TO:<bob@beta.example>\r\n", 100, patient, host)
+            .ends_with("503 Bad sequence of commands\r\n"));
+  (void)say("MAIL FROM:<a@alpha.example>\r\n", 1, patient, host);
+  CHECK(say("RCPT TO:<green@beta.example>\r\n", 100, patient, host)
+            .ends_with("550 No such user here\r\n"));
+  CHECK_FALSE(patient.wants_close());
+}

@@ -37,7 +37,8 @@ std::int64_t unix_nanoseconds() {
 }
 
 // The scenario as it is served: now, with a submission port, open to its own domains and no other,
-// on disks that make nobody wait (but are written after the message has come).
+// on disks that make nobody wait (but are written after the message has come). Who takes mail for
+// others has an MTA client, too, also where the lesson does without: a user may answer a letter.
 Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int64_t begin) {
   Scenario served = scenario;
   served.begin = begin / sim::kSecond;
@@ -46,6 +47,8 @@ Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int
     for (const HostSpec& other : scenario.hosts)
       if (!other.domain.empty()) mail.relay_domains.push_back(other.domain);
     mail.submission = !host.domain.empty();
+    if (!host.domain.empty() && host.has(AgentKind::MtaServer) && !host.has(AgentKind::MtaClient))
+      host.agents.push_back(AgentKind::MtaClient);
     mail.message_octets_max = std::min(mail.message_octets_max, options.message_octets_max);
     mail.idle_timeout = std::min(mail.idle_timeout, options.limits.idle);
     mail.disk_write = sim::kMicrosecond;
@@ -103,8 +106,11 @@ struct Live::Impl {
       for (const HostSpec& host : scenario.hosts) {
         sim::Node& node = stage.machine(host.name).node();
         if (!listens(node, kind.port)) continue;
-        const std::string farewell = kind.says_421 ? fmt::format("421 {} ", host.name) : "";
-        const auto given = loop.listen({&node, kind.port, farewell, !kind.says_421}, address, port);
+        const std::string farewell =
+            kind.says_421 ? fmt::format("421 {} ", stage.machine(host.name).mail_name()) : "";
+        const bool codes = kind.says_421 && !host.mail.classic && host.mail.enhanced_status_codes;
+        const auto given =
+            loop.listen({&node, kind.port, farewell, codes, !kind.says_421}, address, port);
         if (!given) return tl::unexpected(given.error());
         ports.push_back({std::string(kind.name), host.name, address.text(), *given});
         if (port == 65535) return tl::unexpected(fmt::format("there is no port above {}", port));

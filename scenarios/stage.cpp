@@ -31,6 +31,18 @@ sim::Account account_of(const UserSpec& user) {
   return {user.name, user.full_name, user.address, user.name};
 }
 
+// RFC 5321 §2.3.5, §4.1.1.1: a host says its full name. A computer whose own name has no dot is in
+// its domain, or in that of its users; one that is in none says its address.
+std::string mail_name_of(const Scenario& scenario, const HostSpec& host, const sim::Node& node) {
+  if (host.name.find('.') != std::string::npos) return host.name;
+  if (!host.domain.empty()) return host.name + "." + host.domain;
+  for (const UserSpec& user : scenario.users)
+    if (user.computer == host.name)
+      return host.name + "." + std::string(sim::domain_of(user.address));
+  if (node.interfaces().empty()) return host.name;
+  return "[" + node.interfaces().front().address.text() + "]";
+}
+
 std::uint32_t network_of(IpAddress address) {
   return address.v4_value() & 0xffffff00u;
 }
@@ -128,6 +140,7 @@ void Stage::build_routes() {
 void Stage::build_machine(const HostSpec& spec) {
   Machine& machine = this->machine(spec.name);
   machine.config = spec.mail;
+  machine.config.name = mail_name_of(scenario_, spec, machine.node());
   for (const HostSpec& other : scenario_.hosts)
     if (!other.domain.empty() && other.has(AgentKind::MtaServer))
       machine.exchangers[other.domain] = other.name;

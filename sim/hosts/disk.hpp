@@ -33,6 +33,7 @@ struct Notify {
 
 struct SpooledRecipient {
   std::string address{};  // without brackets
+  std::string words{};    // for the sender: why nothing more is tried; may be empty
   Fate fate = Fate::Pending;
   Notify notify{};
   std::string original{};         // ORCPT, decoded: "rfc822;bob@beta.example"; empty: none

@@ -23,7 +23,7 @@ void MaaServer::stop() {
 
 void MaaServer::on_accepted(SocketId, SocketId socket) {
   pop3::ServerOptions options;
-  options.domain = machine_.name();
+  options.domain = machine_.mail_name();
   Session& session =
       sessions_.insert_or_assign(socket, Session{pop3::Server(options), {}, {}}).first->second;
   const auto info = machine_.node().socket(socket);

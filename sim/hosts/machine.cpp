@@ -35,6 +35,14 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
+std::string span_of(Time time) {
+  const std::int64_t seconds = time / kSecond;
+  if (seconds < 120) return fmt::format("{} s", seconds);
+  if (seconds < 3600) return fmt::format("{} min", seconds / 60);
+  if (seconds < 2 * 86400) return fmt::format("{} h", seconds / 3600);
+  return fmt::format("{} d", seconds / 86400);
+}
+
 std::string count_of(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
@@ -302,6 +310,11 @@ bool Machine::has_room_for(std::uint64_t octets) const {
   for (const auto& [user, box] : disk_.mailboxes) used += box.octets();
   for (const auto& [user, box] : disk_.junk) used += box.octets();
   return used + octets <= config.disk_octets_max;
+}
+
+bool Machine::sends() const {
+  return std::any_of(processes_.begin(), processes_.end(),
+                     [](const auto& process) { return process->kind() == AgentKind::MtaClient; });
 }
 
 std::optional<std::size_t> Machine::send_now(std::string_view domain) {

@@ -101,7 +101,9 @@ class Machine {
   Simulator& simulator() { return node_.simulator(); }
   Time now() const { return node_.simulator().now(); }
   trace::Trace& trace() { return trace_; }
-  const std::string& name() const { return node_.name(); }
+  const std::string& name() const { return node_.name(); }  // in the network
+  // What it says that it is, and what stands in Received lines.
+  const std::string& mail_name() const { return config.name.empty() ? name() : config.name; }
   const std::string& domain() const { return domain_; }  // mail for it is local; may be empty
   trace::Id host() const { return node_.id(); }
   mime::Date date() const { return date_at(now()); }
@@ -167,6 +169,8 @@ class Machine {
   bool has_room_for(std::uint64_t octets) const;
 
   // ---- between processes ----
+  // Is there a program that carries mail on to other hosts?
+  bool sends() const;
   // The number of mails that go now; nothing when no process of this host sends.
   std::optional<std::size_t> send_now(std::string_view domain);
   // A connection goes to the host's MTA client or server. False when it has none.
@@ -199,6 +203,8 @@ class Machine {
 std::string_view domain_of(std::string_view address);
 std::string_view local_part_of(std::string_view address);
 std::string lower_case(std::string_view text);
+// "90 s", "20 min", "1 h", "5 d": rounded down to what is said.
+std::string span_of(Time time);
 // "1 message", "2 messages".
 std::string count_of(std::size_t count, std::string_view what);
 

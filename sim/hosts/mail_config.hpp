@@ -38,7 +38,7 @@ struct MovedUser {
 };
 
 struct QueueOptions {
-  Time first_retry = 5 * kMinute;           // then twice as long each time ...
+  Time first_retry = 30 * kMinute;          // §4.5.4.1: at least; then twice as long each time ...
   Time retry_max = 4 * 3600 * kSecond;      // ... but no longer than this
   Time warn_after = 4 * 3600 * kSecond;     // the sender is told that the mail is late; 0: never
   Time lifetime = 5 * 24 * 3600 * kSecond;  // then it is given up (§4.5.4.1: at least 4 to 5 days)
@@ -61,6 +61,10 @@ struct DeliveryConfig {
 };
 
 struct MailConfig {
+  // What the host calls itself in mail (RFC 5321 §2.3.5): "alice-pc.alpha.example", or an address
+  // literal. Empty: its name in the network, which is a full one then.
+  std::string name;
+
   // ---- what the server announces and allows ----
   bool classic = false;  // a server and a client of 1982: HELO, no extensions
   bool eight_bit_mime = true;

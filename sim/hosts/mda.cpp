@@ -75,7 +75,7 @@ void Mda::put_off(SpooledMail& mail) {
   for (SpooledRecipient& recipient : mail.recipients) {
     if (!is_mine(recipient)) continue;
     recipient.fate = Fate::Failed;
-    recipient.status = "5.3.1";
+    recipient.status = "4.3.1";
     recipient.reply = "The mail system has had no room for it for too long";
   }
   machine_.settle(mail.number, "given up: the message leaves the spool");

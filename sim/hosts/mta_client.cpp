@@ -230,8 +230,7 @@ void MtaClient::put_off(SpooledMail& mail) {
   for (SpooledRecipient& one : mail.recipients) {
     if (!is_mine(one)) continue;
     if (over) {
-      one.status = "5.4.7";  // RFC 3463 §3.5: delivery time expired
-      fail(mail, one);
+      give_up(mail, one);
     } else {
       late.push_back(one);
     }
@@ -250,6 +249,15 @@ void MtaClient::put_off(SpooledMail& mail) {
                 fmt::format("{} waits in the spool; attempt {} comes in {} s", mail.id(),
                             mail.attempts + 1, (mail.next_attempt - now) / kSecond));
   wake_at(mail.number, mail.next_attempt);
+}
+
+// Its lifetime is over. The status is that of the last attempt, as RFC 3463 §3.5 (X.4.7) wants it;
+// of class 4, since it was a passing trouble that lasted too long (§2).
+void MtaClient::give_up(const SpooledMail& mail, SpooledRecipient& recipient) {
+  if (recipient.status.empty()) recipient.status = "4.4.7";
+  recipient.words = fmt::format("It was tried for {} and is given up now",
+                                span_of(machine_.now() - mail.arrived));
+  fail(mail, recipient);
 }
 
 void MtaClient::note(SpooledRecipient& recipient, const std::string& remote,

@@ -100,6 +100,7 @@ class MtaClient final : public Process, private StreamUser, private Handler {
   void work();
   bool connect(Group& group);
   void give_up(Group& group);
+  void give_up(const SpooledMail& mail, SpooledRecipient& recipient);
   smtp::ClientOptions options();
   void run(SocketId socket);
   void deliver_next(Call& call);

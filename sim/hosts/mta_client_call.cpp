@@ -88,7 +88,7 @@ bool MtaClient::connect(Group& group) {
 smtp::ClientOptions MtaClient::options() {
   const MailConfig& config = machine_.config;
   smtp::ClientOptions options;
-  options.name = machine_.name();
+  options.name = machine_.mail_name();
   options.extended = !config.classic;
   options.pipelining = config.pipelining && config.use_pipelining;
   options.chunking = config.chunking && config.use_chunking;

@@ -72,7 +72,7 @@ void MtaServer::stop() {
 smtp::ServerOptions MtaServer::options(bool submission) {
   const MailConfig& config = machine_.config;
   smtp::ServerOptions options;
-  options.domain = machine_.name();
+  options.domain = machine_.mail_name();
   options.greeting = config.classic ? "Simple Mail Transfer Service Ready" : "ESMTP MailScope";
   options.extended = !config.classic;
   options.recipients_max = config.recipients_max;
@@ -94,7 +94,7 @@ smtp::ServerOptions MtaServer::options(bool submission) {
         fnv1a(machine_.name()) ^ (std::uint64_t{machine_.boots()} << 32) ^ ++challenges_;
     const std::uint64_t nonce = split_mix(state);
     options.sasl_challenge =
-        fmt::format("<{:x}.{}@{}>", nonce, machine_.date().unix_seconds, machine_.name());
+        fmt::format("<{:x}.{}@{}>", nonce, machine_.date().unix_seconds, machine_.mail_name());
     options.sasl_nonce = fmt::format("{:016x}", split_mix(state));
     options.sasl_salt_key = "salt of " + machine_.name();
   }
@@ -147,7 +147,7 @@ void MtaServer::greet(SocketId socket, Session& session) {
     }
     if (what.kind == CommandFault::Kind::Delay)
       return wait(socket, session, Waiting::Greeting, what.delay);
-    session.engine.greet(smtp::Reply(what.code, machine_.name() + " " + what.text));
+    session.engine.greet(smtp::Reply(what.code, machine_.mail_name() + " " + what.text));
     run(socket, session);
     return;
   }
@@ -157,8 +157,8 @@ void MtaServer::greet(SocketId socket, Session& session) {
                                          count_of(sessions_.size() - 1, "connection"))
                            : std::string("the MTA server takes no mail now"));
     session.engine.greet(
-        smtp::Reply(421, machine_.name() + (too_many ? " Too many connections, try later"
-                                                     : " Service not available, try later")));
+        smtp::Reply(421, machine_.mail_name() + (too_many ? " Too many connections, try later"
+                                                          : " Service not available, try later")));
   } else {
     session.engine.greet();
   }
@@ -251,7 +251,7 @@ void MtaServer::end_idle() {
     machine_.tell(agent(), "idle", session.client.text(),
                   fmt::format("nothing came from {} for {} s: the connection is closed",
                               session.client.text(), machine_.config.idle_timeout / kSecond));
-    session.engine.shut_down("Nothing came for too long, closing transmission channel");
+    session.engine.shut_down("Nothing came for too long, closing transmission channel", {4, 4, 2});
     run(socket, session);
   }
   arm_idle();

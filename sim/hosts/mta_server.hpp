@@ -7,7 +7,8 @@
 //
 // Mail for the host's own domains is taken for names that exist: users, aliases, lists, users who
 // moved. Mail for other domains is taken from the computers of its own users, from who has logged
-// in, and for the domains that it relays for; from nobody else. Port 587 takes mail from who has
+// in, and for the domains that it relays for; from nobody else. A host without an MTA client takes
+// none, since nobody would carry it on (RFC 5321 §6.1). Port 587 takes mail from who has
 // logged in only, and puts in the Date and the Message-ID that a letter lacks.
 //
 // How it is set up is MailConfig; what goes wrong with it is Faults, which are looked at when a
@@ -81,6 +82,7 @@ class MtaServer final : public Process, private StreamUser, private Handler {
   void judge(Session& session, const smtp::SenderOffered& offer);
   void judge(Session& session, const smtp::RecipientOffered& offer);
   void judge_local(Session& session, const std::string& address);
+  bool is_trusted(const Session& session) const;
   bool may_relay(const Session& session, std::string_view domain) const;
   bool is_greylisted(const Session& session, const std::string& recipient);
   void verify(Session& session, const smtp::VerifyAsked& asked);

@@ -65,20 +65,26 @@ void MtaServer::judge(Session& session, const smtp::SenderOffered& offer) {
   session.engine.accept();
 }
 
+// The users of this host, and the hosts that it serves.
+bool MtaServer::is_trusted(const Session& session) const {
+  const auto& clients = machine_.config.relay_clients;
+  return !session.engine.user().empty() ||
+         std::find(clients.begin(), clients.end(), session.client) != clients.end();
+}
+
 bool MtaServer::may_relay(const Session& session, std::string_view domain) const {
-  const MailConfig& config = machine_.config;
-  if (!session.engine.user().empty()) return true;
-  if (std::find(config.relay_clients.begin(), config.relay_clients.end(), session.client) !=
-      config.relay_clients.end())
-    return true;
-  return std::any_of(config.relay_domains.begin(), config.relay_domains.end(),
+  const auto& domains = machine_.config.relay_domains;
+  return is_trusted(session) ||
+         std::any_of(domains.begin(), domains.end(),
                      [&](const std::string& one) { return equal_no_case(one, domain); });
 }
 
 void MtaServer::judge(Session& session, const smtp::RecipientOffered& offer) {
   const std::string address = offer.path.mailbox.text();
   if (!machine_.is_local(address)) {
-    if (may_relay(session, domain_of(address))) return session.engine.accept();
+    const bool may = may_relay(session, domain_of(address));
+    if (may && machine_.sends()) return session.engine.accept();
+    if (may) return session.engine.refuse(550, "5.7.1 This host sends no mail on to others");
     return session.engine.refuse(550, "5.7.1 I do not carry mail for other domains (no relaying)");
   }
   judge_local(session, address);
@@ -103,7 +109,7 @@ void MtaServer::judge_local(Session& session, const std::string& address) {
 // RFC 6647 §2: who is unknown has to come again; programs that send spam often do not.
 bool MtaServer::is_greylisted(const Session& session, const std::string& recipient) {
   const MailConfig& config = machine_.config;
-  if (config.greylist <= 0 || may_relay(session, {})) return false;
+  if (config.greylist <= 0 || is_trusted(session)) return false;
   const auto& sender = session.engine.envelope().reverse_path;
   const std::string triple = fmt::format("{} {} {}", session.client.text(),
                                          lower_case(sender.text()), lower_case(recipient));
@@ -241,7 +247,7 @@ void MtaServer::store(Session& session) {
   mime::ReceivedField received;
   received.from_helo = session.engine.client_name();
   received.from_address = session.client.text();
-  received.by = machine_.name();
+  received.by = machine_.mail_name();
   received.software = machine_.config.classic ? "" : "MailScope";
   received.with = message.transport.with();
   received.id = session.id;
@@ -254,7 +260,7 @@ void MtaServer::store(Session& session) {
       before += "Date: " + mime::format_date(machine_.date()) + "\r\n";
     if (!mime::find_field(fields, "Message-ID"))
       before += fmt::format("Message-ID: <{}.{}@{}>\r\n", machine_.date().unix_seconds, session.id,
-                            machine_.name());
+                            machine_.mail_name());
   }
   mail.content = std::move(message.content);
   mail.content.insert(0, before);

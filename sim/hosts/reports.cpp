@@ -38,7 +38,9 @@ mime::RecipientStatus status_of(const Machine& machine, const SpooledMail& mail,
   const bool said = action == DeliveryAction::Failed || action == DeliveryAction::Delayed ||
                     action == DeliveryAction::Relayed;
   if (said) one.diagnostic = recipient.remote.empty() ? std::string() : recipient.reply;
-  if (said && recipient.remote.empty()) one.words = recipient.reply;
+  one.words = recipient.words;
+  if (said && recipient.remote.empty() && !recipient.reply.empty())
+    one.words += (one.words.empty() ? "" : ": ") + recipient.reply;
   if (recipient.last_attempt != kNever) one.last_attempt = machine.date_at(recipient.last_attempt);
   if (action == DeliveryAction::Delayed)
     one.will_retry_until = machine.date_at(mail.arrived + machine.config.queue.lifetime);
@@ -72,12 +74,12 @@ void report(Machine& machine, const SpooledMail& mail, DeliveryAction action,
                       nobody ? "it came from <>: nobody is told" : "its sender wanted no report"));
     return;
   }
-  report.from = "MAILER-DAEMON@" + machine.name();
+  report.from = "MAILER-DAEMON@" + machine.mail_name();
   report.to = mail.reverse_path;
   report.date = machine.date();
   report.message_id = fmt::format("<{}.{}.report@{}>", report.date.unix_seconds,
-                                  machine.next_spool_number(), machine.name());
-  report.reporting_mta = machine.name();
+                                  machine.next_spool_number(), machine.mail_name());
+  report.reporting_mta = machine.mail_name();
   report.received_from = mail.origin;
   report.envelope_id = mail.envelope_id;
   report.arrival = machine.date_at(mail.arrived);

@@ -69,7 +69,7 @@ void UserAgent::post(SpooledMail mail, std::string text) {
 
 std::string UserAgent::new_message_id() {
   return fmt::format("<{}.{}.{}@{}>", machine_.date().unix_seconds, user_.name, ++letters_,
-                     machine_.name());
+                     machine_.mail_name());
 }
 
 std::string UserAgent::compose(const Letter& letter) {
@@ -167,9 +167,10 @@ void UserAgent::answer_receipt(std::string_view content) {
   mime::ReadReceipt receipt;
   receipt.from = mailbox(user_.full_name, user_.address);
   receipt.to = to;
+  receipt.automatic = true;  // the user has said so once, for all letters
   receipt.date = machine_.date();
   receipt.message_id = new_message_id();
-  receipt.reporting_ua = machine_.name() + "; MailScope";
+  receipt.reporting_ua = machine_.mail_name() + "; MailScope";
   receipt.recipient = user_.address;
   receipt.original = content;
   SpooledMail mail;  // from <>: nobody answers a receipt

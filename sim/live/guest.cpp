@@ -39,9 +39,12 @@ void Guest::admit() {
   host_.touch(*this);
 }
 
-void Guest::dismiss(std::string_view reason) {
+void Guest::dismiss(std::string_view reason, std::string_view code) {
   if (over_ || closing_) return;
-  if (!service_.farewell.empty()) external_send(service_.farewell + std::string(reason) + "\r\n");
+  std::string farewell = service_.farewell;
+  if (service_.enhanced_codes && !code.empty())
+    farewell.insert(farewell.find(' ') + 1, std::string(code) + ' ');
+  if (!farewell.empty()) external_send(farewell.append(reason).append("\r\n"));
   leave_program(CloseReason::Finished);
   external_close();
 }
@@ -53,7 +56,7 @@ void Guest::look_at_clock(Time now) {
   if (fin_sent_ || now - active_ < host_.limits.idle) return;
   // Who does not take what was said is not spoken to any more.
   if (closing_ || external_backlog() > 0) return cut();
-  dismiss("Idle for too long, closing transmission channel");
+  dismiss("Idle for too long, closing transmission channel", "4.4.2");
 }
 
 // ---- what the program does ----

@@ -52,7 +52,7 @@ class Guest final : private ExternalStream {
   // The program gets its socket.
   void admit();
   // Closes for a reason of ours.
-  void dismiss(std::string_view reason);
+  void dismiss(std::string_view reason, std::string_view code = {});
   // Closes if it has been silent, or closing, for too long.
   void look_at_clock(Time now);
   // Writes, ends, reads on.

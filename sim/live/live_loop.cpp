@@ -321,7 +321,7 @@ void LiveLoop::shut_down() {
   if (!impl.started) return;
   impl.catch_up();
   for (const auto& guest : impl.guests)
-    guest->dismiss("Service not available, closing transmission channel");
+    guest->dismiss("Service not available, closing transmission channel", "4.3.2");
   impl.settle_all();
   const auto deadline =
       std::chrono::steady_clock::now() + std::chrono::nanoseconds(impl.limits.linger);

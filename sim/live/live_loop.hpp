@@ -41,6 +41,7 @@ struct LiveService {
   // What a guest is told whose connection is closed for a reason of ours, before the reason:
   // "421 mail.beta.example "; empty: nothing.
   std::string farewell;
+  bool enhanced_codes = false;  // X.Y.Z stands behind the 421 (RFC 2034 §4), unless it greets
   // Hand over a line at a time, looking at the backlog in between: for protocols in which a short
   // line asks for a long answer.
   bool by_lines = false;

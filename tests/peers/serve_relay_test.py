@@ -39,7 +39,23 @@ OWN = ["<bob@beta.example>", "<bob@BETA.Example>", "<Postmaster>", "<@elsewhere.
        "<alice@alpha.example>"]
 
 
+def nothing_vanishes():
+    """What is taken is carried on, or its sender is told (RFC 5321 section 6.1): in the main lesson Bob's server has
+    no MTA client; served, he answers Alice through it all the same, and hears of an address that is none."""
+    with Served(PROGRAM, scenario="maa") as served, Raw(served.port("submission", BETA)) as guest:
+        guest.ask("EHLO guest.example", "250")
+        guest.ask("AUTH PLAIN AGJvYgBib2I=", "235")
+        for recipient, subject in ("alice@alpha.example", "an answer"), ("x@nowhere.example", "nowhere"):
+            guest.ask("MAIL FROM:<bob@beta.example>", "250")
+            guest.ask(f"RCPT TO:<{recipient}>", "250")
+            guest.ask("DATA", "354")
+            guest.ask(f"Subject: {subject}\r\n\r\nhello\r\n.", "250")
+        report = wait_for_mail(served, "bob")[0]
+        assert b"x@nowhere.example" in report and b"Status: 5.1.2" in report, report
+
+
 def main():
+    nothing_vanishes()
     tried = 0
     with Served(PROGRAM) as served:
         for greeting in "EHLO", "HELO":
@@ -52,7 +68,7 @@ def main():
                         assert answer[0] == "5", (greeting, sender, stranger, answer)
                         tried += 1
                     answer = guest.ask("RCPT TO:<victim@elsewhere.example>")
-                    assert answer.startswith("550 5.7.1 "if greeting == "EHLO" else "550 "), answer
+                    assert answer.startswith("550 5.7.1 "), answer  # RFC 2034 section 4: after HELO too
                     assert guest.ask("DATA")[0] == "5"  # nobody is left to write to
                     for own in OWN:
                         guest.ask(f"RCPT TO:{own}", "250")

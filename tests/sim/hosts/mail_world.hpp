@@ -34,13 +34,17 @@ struct MailWorld {
   Link& link = network.add_link("line", *link_preset("lan"));
   std::deque<MailHostUnderTest> made;
   Machine& alpha = add_mail_host("mail.alpha.example", "alpha.example", 1);
-  Machine& beta = add_mail_host("mail.beta.example", "beta.example", 2);
+  Machine& beta;
   std::unique_ptr<Machine> pc = add_machine("pc", "", 9);
   Terminal& terminal = pc->add<Terminal>(Account{"carol", "Carol", "", ""});
   UserAgent& alice;
   UserAgent& bob;
 
-  MailWorld() : alice(user(alpha, "alice", "Alice Adams")), bob(user(beta, "bob", "Bob Brown")) {}
+  // Without: beta has no MTA client.
+  explicit MailWorld(bool beta_sends = true)
+      : beta(add_mail_host("mail.beta.example", "beta.example", 2, beta_sends)),
+        alice(user(alpha, "alice", "Alice Adams")),
+        bob(user(beta, "bob", "Bob Brown")) {}
 
   std::unique_ptr<Machine> add_machine(const std::string& name, const std::string& domain,
                                        std::uint8_t number) {
@@ -48,12 +52,13 @@ struct MailWorld {
     network.attach(node, link, IpAddress::v4(10, 0, 0, number), 24);
     return std::make_unique<Machine>(node, trace, domain, 1'772'442'000);
   }
-  Machine& add_mail_host(const std::string& name, const std::string& domain, std::uint8_t number) {
+  Machine& add_mail_host(const std::string& name, const std::string& domain, std::uint8_t number,
+                         bool sends = true) {
     MailHostUnderTest& host = made.emplace_back();
     host.machine = add_machine(name, domain, number);
     host.server = &host.machine->add<MtaServer>();
     host.machine->add_spool();
-    host.client = &host.machine->add<MtaClient>();
+    if (sends) host.client = &host.machine->add<MtaClient>();
     host.mda = &host.machine->add<Mda>();
     return *host.machine;
   }

@@ -241,6 +241,8 @@ TEST_CASE("a receipt is sent when the letter is read, once, and to nobody else")
     CHECK(read->recipients.at(0).action == "displayed");
     CHECK(read->recipients.at(0).address == "bob@beta.example");
     CHECK(read->subject == "Please confirm");
+    // RFC 8098 section 3.2.6.1: bob did not have to agree to this one
+    CHECK(has(receipt, "\r\nDisposition: manual-action/MDN-sent-automatically; displayed\r\n"));
     world.alice.read();
     CHECK(world.told("a receipt came back: \"Please confirm\" was displayed by bob@beta.example") ==
           1);

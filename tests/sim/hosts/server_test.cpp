@@ -91,6 +91,18 @@ TEST_CASE("the server is never an open relay") {
   }
 }
 
+TEST_CASE("a host without an MTA client takes no mail that it could not carry on") {
+  MailWorld world(false);
+  world.beta.config.relay_domains.push_back("alpha.example");
+  world.beta.config.relay_clients.push_back(world.pc->node().address());
+  world.boot();
+  const std::string heard =
+      world.say(mail_to({"alice@alpha.example", "x@nowhere.example", "bob@beta.example"}));
+  CHECK(has(heard, "\r\n550 5.7.1 This host sends no mail on to others\r\n550 5.7.1 "));
+  CHECK(world.box(world.beta, "bob").size() == 1);
+  CHECK(world.beta.spooled().size() == 0);
+}
+
 TEST_CASE("the submission port wants a log-in, and completes what a letter lacks") {
   MailWorld world;
   world.beta.config.submission = true;

@@ -55,6 +55,9 @@ ArpTable::Entry& ArpTable::entry(int interface, std::uint32_t address) {
 }
 
 void ArpTable::send(int interface, std::uint32_t next_hop, FrameBuffer* frame) {
+  const Interface& out = node_.interfaces_[static_cast<std::size_t>(interface)];
+  if (const Link::Port* peer = out.link->peer_of(*out.port))
+    return put_on(interface, peer->mac.octets.data(), frame);
   Entry& to = entry(interface, next_hop);
   if (to.state == State::Known) return put_on(interface, to.mac, frame);
   if (to.waiting.size() == kWaitingMax) {

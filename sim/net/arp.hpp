@@ -3,7 +3,8 @@
 // A request is sent three times, a second apart; then the waiting packets are dropped and the node
 // is told that the next hop cannot be reached. At most 32 packets wait for one address, the oldest
 // goes first. Entries do not age; power_off() forgets them. What is learnt: the sender of a request
-// or reply to us, and a change of an address that we know.
+// or reply to us, and a change of an address that we know. On a point-to-point link nobody is
+// asked: the frame is for the other end.
 #pragma once
 
 #include <cstdint>

@@ -92,6 +92,11 @@ Link::Port* Link::port_of(const std::uint8_t* mac) const {
   return nullptr;
 }
 
+const Link::Port* Link::peer_of(const Port& port) const {
+  if (!options_.point_to_point || ports_.size() != 2) return nullptr;
+  return ports_[ports_[0].get() == &port ? 1 : 0].get();
+}
+
 void Link::transmit(Port& from, FrameBuffer* frame) {
   Simulator& simulator = network_.simulator();
   if (!from.first && from.busy_until <= simulator.now()) {

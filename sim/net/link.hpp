@@ -39,6 +39,9 @@ struct LinkOptions {
   Time reordering_delay = 0;  // 0: latency / 2 + 4 full frames' transmission
   Time jitter = 0;            // up to so much more latency, uniform; order is kept
   std::uint32_t mtu = 1500;   // largest IP packet, at most 1500
+  // With two stations: whatever one sends is for the other, so nobody asks for addresses (no ARP).
+  // The frames have Ethernet headers here all the same: one kind of frame for all captures.
+  bool point_to_point = false;
 };
 
 // "lan", "wan", "dial-up", "dsl", "cable", "fibre", "satellite"; nothing for another name.
@@ -83,6 +86,8 @@ class Link {
   Time arrival(Port& to, Time leaves);
   void arrive(Port& at, FrameBuffer* frame);
   void lose(FrameBuffer* frame, LossReason reason);
+  // The other end, where there is just one.
+  const Port* peer_of(const Port& port) const;
   Port* port_of(const std::uint8_t* mac) const;
   bool must_drop(Id from);
 

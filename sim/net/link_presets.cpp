@@ -36,6 +36,7 @@ std::optional<LinkOptions> link_preset(std::string_view name) {
   options.latency = preset->latency;
   options.rate_bps = preset->rate_bps;
   options.queue_octets = preset->queue_octets;
+  options.point_to_point = name == "dial-up";  // a telephone call has two ends (PPP, RFC 1661)
   return options;
 }
 

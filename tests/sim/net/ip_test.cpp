@@ -84,6 +84,17 @@ TEST_CASE("ARP asks, is answered, and lets the waiting packets go in order") {
   CHECK(world.server.arp_cache()[0].address == world.client.address());
 }
 
+TEST_CASE("On a line with two ends nobody asks for addresses") {
+  World world;
+  world.link.set_options(*link_preset("dial-up"));
+  Datagrams sink;
+  world.server.bind(53, sink);
+  CHECK(world.client.send_to(1000, world.server.address(), 53, "1"));
+  world.simulator.run();
+  CHECK(test::frames_in_words(world.trace) == std::vector<std::string>{"client UDP +1"});
+  CHECK(sink.texts == std::vector<std::string>{"1"});
+}
+
 TEST_CASE("Without an answer ARP asks three times and the connection is unreachable") {
   World world;
   test::Program client(world.client);

@@ -7,8 +7,9 @@
 namespace mailscope {
 
 IpAddress IpAddress::v4(std::uint32_t host_order) {
-  return v4(static_cast<std::uint8_t>(host_order >> 24), static_cast<std::uint8_t>(host_order >> 16),
-            static_cast<std::uint8_t>(host_order >> 8), static_cast<std::uint8_t>(host_order));
+  return v4(static_cast<std::uint8_t>(host_order >> 24),
+            static_cast<std::uint8_t>(host_order >> 16), static_cast<std::uint8_t>(host_order >> 8),
+            static_cast<std::uint8_t>(host_order));
 }
 
 IpAddress IpAddress::v4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) {

@@ -25,7 +25,7 @@ constexpr ReferenceEntry kEntries[] = {
      "", "RFC 1939 §3"},
     {"TCP", "995", kPort, "POP3 under TLS from the first octet",
      "The same as 110, but encrypted before anything is said, the password too.", "",
-     "RFC 8314 §3.2"},
+     "RFC 8314 §3.1"},
     {"TCP", "143", kPort, "IMAP",
      "A user's program works with mailboxes that stay on the server, from several devices if the "
      "user has them. In the clear unless STARTTLS was said first.",

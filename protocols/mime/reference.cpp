@@ -15,7 +15,7 @@ constexpr std::array kReference = {
                    "Received fields.",
                    "Date: [day-name \",\"] day month year hour \":\" minute [\":\" second] zone",
                    "RFC 5322 §3.6.1"},
-    ReferenceEntry{"IMF", "From", "", "Who says to have written it",
+    ReferenceEntry{"IMF", "From", "", "Who claims to be the author",
                    "The author's address, as the author's own program wrote it. SMTP does not look "
                    "at it, so nothing "
                    "in plain mail proves it: the envelope's MAIL FROM may name somebody else. SPF, "
@@ -88,7 +88,7 @@ constexpr std::array kReference = {
                    "the differences of "
                    "their times show where it waited. A server that counts a hundred or so takes "
                    "it for a loop.",
-                   "Received: [from X] [by Y] [with P] [id I] [for R] \";\" date-time",
+                   "Received: from X by Y [via L] [with P] [id I] [for R] \";\" date-time",
                    "RFC 5321 §4.4"},
     ReferenceEntry{"IMF", "Return-Path", "", "The envelope's sender, written down",
                    "The server that finally delivers the message writes the MAIL FROM address "
@@ -185,12 +185,13 @@ constexpr std::array kReference = {
 
     // ---- encodings ----
     ReferenceEntry{"MIME", "7bit", "", "Nothing packed: short ASCII lines",
-                   "The content is ASCII in lines of at most 998 octets, as every server since "
-                   "1982 can carry it. It is the "
-                   "default when no encoding is stated.",
+                   "The content is ASCII in lines of at most 998 octets, 1000 with their CRLF, as "
+                   "every server since 1982 can carry it. It is the default when no encoding is "
+                   "stated.",
                    "", "RFC 2045 §6.2"},
     ReferenceEntry{"MIME", "8bit", "", "Nothing packed: short lines of any octets",
-                   "The content has octets above 127, as UTF-8 text does, in lines of at most 998. "
+                   "The content has octets above 127, as UTF-8 text does, in lines of at most 998 "
+                   "(1000 with their CRLF). "
                    "Every server on the way "
                    "must offer 8BITMIME; one that meets a server without it has to convert the "
                    "message or send it back.",

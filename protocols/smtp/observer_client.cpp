@@ -14,7 +14,7 @@ constexpr std::size_t kCommandOctetsMax = 512;
 // What extensions may add to MAIL and RCPT: RFC 1870, 6152, 3461 §4, 4954 §3 and others. Beyond it
 // a line is too long whatever was negotiated.
 constexpr std::size_t kPathCommandOctetsMax = 2048;
-constexpr std::size_t kLogInOctetsMax = 12288;  // RFC 4954 §4.3
+constexpr std::size_t kLogInOctetsMax = 12288;  // RFC 4954 §4
 
 // Beginnings of lines that are commands and hardly text: a header field has its colon elsewhere.
 constexpr std::array<std::string_view, 12> kCommandBeginnings = {

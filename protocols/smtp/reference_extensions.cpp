@@ -72,9 +72,9 @@ constexpr ReferenceEntry kEntries[] = {
      "letters beyond ASCII. BINARYMIME: any octets, not even divided into lines.",
      "MAIL FROM:<path> BODY=7BIT / 8BITMIME / BINARYMIME", "RFC 6152 §3, RFC 3030 §3"},
     {kSmtp, "BODY=7BIT", "MAIL", "Seven bits to a letter",
-     "The message holds only ASCII, in lines of at most 1000 octets. Every mail server in the "
-     "world can carry that. Without BODY= this is what is meant.",
-     "MAIL FROM:<path> BODY=7BIT", "RFC 6152 §3"},
+     "The message holds only ASCII, in lines of at most 1000 octets, the CRLF counted. Every mail "
+     "server in the world can carry that. Without BODY= this is what is meant.",
+     "MAIL FROM:<path> BODY=7BIT", "RFC 6152 §3, RFC 5321 §4.5.3.1.6"},
     {kSmtp, "BODY=8BITMIME", "MAIL", "Eight bits to a letter",
      "The message has lines, and letters beyond ASCII may stand in them as they are. A server that "
      "sends it on to one which takes seven bits only has to rewrite it, as quoted-printable or "

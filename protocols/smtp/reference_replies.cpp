@@ -273,7 +273,7 @@ constexpr ReferenceEntry kEntries[] = {
      "RFC 2645 §5.2.1"},
     {kSmtp, "454", "", "Not available at the moment",
      "The server cannot log anybody in, or cannot start TLS, at the moment. Later it may work.",
-     "454 text", "RFC 4954 §4.7.3, RFC 3207 §4"},
+     "454 text", "RFC 4954 §6, RFC 3207 §4"},
     {kSmtp, "454", "STARTTLS", "No encryption at the moment",
      "The server knows TLS but cannot start it now. The client must decide whether it goes on in "
      "the clear or tries later.",
@@ -336,32 +336,35 @@ constexpr ReferenceEntry kEntries[] = {
      "historic commands, such as TURN or SEND, and often to EXPN.",
      "502 text", "RFC 5321 §4.2.4"},
     {kSmtp, "502", "VRFY", "I do not answer such questions",
-     "The server has switched VRFY off. The standard would rather have 252 here, which promises "
-     "nothing either and offends nobody.",
+     "The server has switched VRFY off. For that the standard requires 252, which promises nothing "
+     "either and cannot be taken for a verdict; 502 is for who has not built it.",
      "502 text", "RFC 5321 §3.5.3, §7.3"},
     {kSmtp, "502", "EXPN", "I do not answer such questions",
      "The server has not built EXPN, or has switched it off: who is on a list is nobody's "
-     "business. Most servers today answer like this.",
+     "business. Most servers today answer like this; who has switched it off is required to say "
+     "252.",
      "502 text", "RFC 5321 §3.5.3, §7.3"},
     {kSmtp, "502", "TURN", "No exchange of roles",
      "The server does not change places, and hardly any ever did: it cannot know whether the "
      "caller is who it says it is. ETRN does the job safely.",
      "502 text", "RFC 821 §3.8, RFC 5321 appendix F.1"},
     {kSmtp, "502", "SEND", "Not to terminals any more",
-     "The server knows the word from the old standard, and has not built it. Nobody has.",
+     "The server knows the word from the old standard, and has not built it. Hardly any ever did.",
      "502 text", "RFC 5321 appendix F.6"},
     {kSmtp, "502", "SOML", "Not to terminals any more",
-     "The server knows the word from the old standard, and has not built it. Nobody has.",
+     "The server knows the word from the old standard, and has not built it. Hardly any ever did.",
      "502 text", "RFC 5321 appendix F.6"},
     {kSmtp, "502", "SAML", "Not to terminals any more",
-     "The server knows the word from the old standard, and has not built it. Nobody has.",
+     "The server knows the word from the old standard, and has not built it. Hardly any ever did.",
      "502 text", "RFC 5321 appendix F.6"},
     {kSmtp, "503", "", "Bad sequence of commands",
      "A proper command at the wrong time: RCPT before MAIL, DATA before any recipient, a second "
      "MAIL within a transaction. The session stays as it was.",
      "503 text", "RFC 5321 §4.1.4"},
     {kSmtp, "503", "STARTTLS", "Not here",
-     "The line is encrypted already, or a mail transaction is open.", "503 text", "RFC 3207 §4"},
+     "The line is encrypted already, and then STARTTLS may not come again, or a mail transaction "
+     "is open.",
+     "503 text", "RFC 3207 §4.2, RFC 5321 §4.1.4"},
     {kSmtp, "503", "AUTH", "A log-in at the wrong time",
      "One session has one log-in, and it may not come in the middle of a mail transaction. The "
      "client is logged in already, or has to finish the mail first.",
@@ -388,20 +391,21 @@ constexpr ReferenceEntry kEntries[] = {
      "The client may choose only among the mechanisms that stand behind AUTH in the EHLO list.",
      "504 text", "RFC 4954 §4"},
     {kSmtp, "521", "", "This host takes no mail",
-     "The host never accepts mail, and says so in its greeting or to every recipient. The sender "
-     "need not try again.",
+     "The host never accepts mail from anybody, and says so in its greeting. The sender need not "
+     "try again. For one address or one caller it is the wrong code: that is 554, 550 or 556.",
      "521 text", "RFC 7504 §3"},
     {kSmtp, "521", "CONNECT", "This host takes no mail, ever",
      "The greeting of a machine that only tells callers to go away: a web server, say, to which "
      "somebody has sent mail by mistake. The client gives up at once.",
      "521 text", "RFC 7504 §3"},
-    {kSmtp, "521", "RCPT", "That host takes no mail",
-     "The server knows that the recipient's host never accepts mail. The sender gets a report.",
-     "521 text", "RFC 7504 §3"},
+    {kSmtp, "521", "RCPT", "This host takes no mail",
+     "A host that takes mail from nobody may go on saying so after its greeting. Of another host, "
+     "the recipient's, it should not be said: that is 556.",
+     "521 text", "RFC 7504 §3, §4"},
     {kSmtp, "523", "", "Encryption needed",
      "Seen in older log-in rules: what was asked for is not allowed over an open line. Start TLS "
      "first.",
-     "523 text", "RFC 5248"},
+     "523 text", "RFC 5248 §2.4"},
     {kSmtp, "524", "", "Encryption needed for this log-in",
      "This way to log in wants an encrypted line. It was never in a standard of its own; 538 says "
      "the same.",
@@ -431,7 +435,7 @@ constexpr ReferenceEntry kEntries[] = {
      "535 text", "RFC 4954 §6"},
     {kSmtp, "538", "", "Encryption required for this log-in",
      "This mechanism shows the password, so it may only be used under TLS.", "538 text",
-     "RFC 4954 §4.7.2"},
+     "RFC 4954 §6"},
     {kSmtp, "550", "", "Mailbox unavailable",
      "Refused for good: there is no such mailbox, or the server's policy forbids it. The sender "
      "gets a report, and the message is not tried again.",
@@ -511,7 +515,8 @@ constexpr ReferenceEntry kEntries[] = {
      "554 text", "RFC 5321 §3.1"},
     {kSmtp, "554", "RCPT", "Not through this server",
      "The server will not carry mail from this caller to that domain: neither of them is its own. "
-     "An open relay, which would, is soon full of spam.",
+     "An open relay, which would, is soon full of spam. Many servers say 554 here; the standard "
+     "says 550.",
      "554 text", "RFC 5321 §3.6.2, §7.9"},
     {kSmtp, "554", "DATA", "No valid recipients",
      "There is a sender, but every recipient was refused: a letter to nobody. The server will not "

@@ -77,7 +77,9 @@ constexpr ReferenceEntry kEntries[] = {
     {kSmtp, "queue", "", "Mail that waits",
      "Also called the spool: the place on a server's disk where mail waits to be sent on. When the "
      "next server does not answer, or says \"not now\" (4yz), the message stays there and is tried "
-     "again: after some minutes, then less and less often, for four to five days.",
+     "again: after half an hour at the earliest, as the standard would have it (many servers, and "
+     "some lessons here, are quicker the first time), then less and less often, for four to five "
+     "days.",
      "", "RFC 5321 §4.5.4.1"},
     {kSmtp, "relay", "", "A server that passes mail on",
      "A server that takes a message which is not for its own users and sends it on to the next. "

@@ -5,6 +5,7 @@
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/base/ports.hpp"
+#include "protocols/base/subject_words.hpp"
 #include "protocols/dns/reference.hpp"
 #include "protocols/mime/reference.hpp"
 #include "protocols/pop3/reference.hpp"
@@ -21,23 +22,26 @@ constexpr Usage kUsage = {
     "Says in plain words, and with its RFC section, what something in a mail dialogue means: a\n"
     "command, a parameter, a reply code, an enhanced code, an extension, a way to log in, a "
     "header\n"
-    "field, a session state, a DNS record; and where a shipped scenario shows it. Two words "
-    "narrow\n"
-    "it down: 250 RCPT is 250 as the answer to RCPT. A whole line of a dialogue may be given too.",
+    "field, a session state, a DNS record, a socket call, a word of the subject such as MTA or "
+    "SYN;\n"
+    "and where a shipped scenario shows it. Two words narrow it down: 250 RCPT is 250 as the "
+    "answer\n"
+    "to RCPT. A whole line of a dialogue may be given too.",
     "  mailscope explain RCPT\n"
     "  mailscope explain 550\n"
     "  mailscope explain 250 RCPT\n"
     "  mailscope explain 5.1.1\n"
     "  mailscope explain MAIL FROM\n"
     "  mailscope explain NOTIFY PIPELINING\n"
-    "  mailscope explain Received\n"};
+    "  mailscope explain Received\n"
+    "  mailscope explain MTA connect\n"};
 
 using Entries = std::vector<const ReferenceEntry*>;
 
 std::vector<ReferenceEntry> all_entries() {
   std::vector<ReferenceEntry> all;
   for (const auto table : {smtp::reference(), pop3::reference(), dns::reference(),
-                           mime::reference(), port_reference()})
+                           mime::reference(), port_reference(), subject_reference()})
     all.insert(all.end(), table.begin(), table.end());
   return all;
 }
@@ -210,7 +214,7 @@ std::vector<scenarios::Sought> sought_by(const Entries& entries, const Arguments
   std::vector<scenarios::Sought> sought;
   for (const ReferenceEntry* entry : entries) {
     const std::string_view context = entry->context;
-    if (context == "state" || context == "digit") continue;
+    if (context == "state" || context == "digit" || context == "call") continue;
     if (context == "enhanced code" && entry->word.ends_with("X")) continue;  // a class: everywhere
     const std::string word = as_asked(*entry, words);
     scenarios::Sought one{std::string(entry->protocol), word, std::string(context)};

@@ -253,6 +253,7 @@ void add_segments(const Trace& trace, const Pdu& pdu, Inspector& out) {
       fact.value += fmt::format(" · {} s", time_text(trace.frames[segment.frame].sent));
     if (segment.retransmissions > 0)
       fact.value += fmt::format(" · sent again {}×", segment.retransmissions);
+    fact.leads_to = {Selected::Frame, segment.frame};
     section.facts.push_back(std::move(fact));
   }
   if (count == 0) return;
@@ -261,10 +262,22 @@ void add_segments(const Trace& trace, const Pdu& pdu, Inspector& out) {
   out.sections.push_back(std::move(section));
 }
 
-void add_frame_facts(const Trace& trace, const Pdu& pdu, const TraceIndex& index, Inspector& out) {
-  if (trace.links.empty() || pdu.frame >= trace.frames.size()) return;
-  Section section{"Its first packet, link by link", "", {}, {}};
-  for (Id hop = pdu.frame; hop != kNone && section.facts.size() < 12; hop = index.next_hop(hop)) {
+// "TTL 64": how many routers an IPv4 packet may still pass (RFC 791 §3.1); empty for other frames.
+std::string ttl_text(const Trace& trace, const trace::Frame& frame) {
+  constexpr std::uint16_t kEthernet = 1;
+  constexpr std::size_t kTypeAt = 12, kIpAt = 14, kTtlAt = kIpAt + 8;
+  const std::string_view octets = trace.octets(frame);
+  const bool ip = frame.link_type == kEthernet && octets.size() > kTtlAt &&
+                  octets.substr(kTypeAt, 2) == std::string_view("\x08\x00", 2);
+  return ip ? fmt::format(" · TTL {}", static_cast<unsigned char>(octets[kTtlAt])) : "";
+}
+
+// The frames in which a packet crossed one link after the other; a click opens one.
+void add_hops(const TraceIndex& index, Id first, std::string title, Inspector& out) {
+  const Trace& trace = index.trace();
+  if (trace.links.empty() || first >= trace.frames.size()) return;
+  Section section{std::move(title), "", {}, {}};
+  for (Id hop = first; hop != kNone && section.facts.size() < 12; hop = index.next_hop(hop)) {
     const trace::Frame& frame = trace.frames[hop];
     Fact fact;
     fact.label = frame.from < trace.hosts.size() ? index.host_name(frame.from) : "?";
@@ -272,6 +285,8 @@ void add_frame_facts(const Trace& trace, const Pdu& pdu, const TraceIndex& index
     fact.value = frame.fate == trace::Fate::Lost ? "lost"
                  : frame.received == kNever      ? "under way"
                                                  : span_text(frame.received - frame.sent);
+    fact.value += ttl_text(trace, frame);
+    fact.leads_to = {Selected::Frame, hop};
     if (frame.fate == trace::Fate::Lost) fact.role = Role::Bad;
     section.facts.push_back(std::move(fact));
   }
@@ -378,7 +393,7 @@ Inspector inspect_pdu(const TraceIndex& index, Id id) {
   add_content(trace, pdu, out);
   add_exchange(trace, pdu, id, out);
   add_segments(trace, pdu, out);
-  add_frame_facts(trace, pdu, index, out);
+  add_hops(index, pdu.frame, "Its first packet, link by link", out);
   return out;
 }
 
@@ -577,6 +592,8 @@ Inspector inspect(const TraceIndex& index, const Cursor& cursor) {
       if (selection.id < trace.frames.size()) {
         out.title = fmt::format("frame {}", selection.id + 1);
         add_layers(trace, selection.id, out);
+        const Id origin = trace.frames[selection.id].origin;
+        add_hops(index, origin == kNone ? selection.id : origin, "The packet, link by link", out);
       }
       break;
     case Selected::Nothing:

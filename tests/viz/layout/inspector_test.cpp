@@ -164,3 +164,32 @@ TEST_CASE("The extensions of an EHLO list are explained piece by piece") {
   CHECK(pieces->facts[1].label == "PIPELINING");
   CHECK(section(look_at(index, 1, "DATA"), "Piece by piece") == nullptr);
 }
+
+TEST_CASE(
+    "Each link that a packet crosses is shown with the packet's TTL there, and can be opened") {
+  Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  const Id first = trace.pdus[look_at(index, 1, "RCPT").selection.id].frame;
+  const Id second = index.next_hop(first);
+  REQUIRE(second != kNone);
+  const auto with_ttl = [&](Id frame, char ttl) {
+    std::string octets(trace.octets(trace.frames[frame]));
+    octets.at(22) = ttl;
+    trace.frames[frame].at = trace.store.append(octets);
+  };
+  with_ttl(first, 64);
+  with_ttl(second, 63);
+  const auto check = [&](const Section* hops) {
+    REQUIRE(hops);
+    REQUIRE(hops->facts.size() == 2);
+    CHECK(hops->facts[0].value.ends_with(" · TTL 64"));
+    CHECK(hops->facts[1].value.ends_with(" · TTL 63"));
+    CHECK(hops->facts[1].leads_to == Selection{Selected::Frame, second});
+  };
+  check(section(look_at(index, 1, "RCPT"), "Its first packet, link by link"));
+  Cursor cursor = open_cursor(index);
+  cursor.selection = {Selected::Frame, second};
+  const Inspector opened = inspect(index, cursor);
+  CHECK(opened.layers.size() >= 3);
+  check(section(opened, "The packet, link by link"));
+}

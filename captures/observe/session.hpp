@@ -87,7 +87,8 @@ class Session {
   trace::Time last_fin_ = 0;
   bool fin_seen_[2] = {false, false};  // by direction
   bool swapped_ = false;
-  Tally tallies_[6];  // by tcp::Anomaly
+  Tally tallies_[6];   // by tcp::Anomaly
+  Tally syns_, fins_;  // repeated; they carry no octets
 };
 
 }  // namespace mailscope::observe

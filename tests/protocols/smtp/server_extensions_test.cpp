@@ -159,7 +159,7 @@ TEST_CASE("A refused chunk is eaten all the same, wherever it stands") {
   const std::string chunk = "BDAT 6 LAST\r\nQUIT\r\n";
   Talk talk(beta_with_all(), "");
   (void)talk.server.take_output();
-  CHECK(talk.say(chunk) == "503 Bad sequence of commands\r\n");  // before EHLO
+  CHECK(talk.say(chunk) == "503 5.5.1 Bad sequence of commands\r\n");  // before EHLO
   (void)talk.say("EHLO a\r\n");
   CHECK(talk.say(chunk) == "503 5.5.1 Bad sequence of commands\r\n");  // before MAIL
   CHECK(talk.say("MAIL FROM:<a@alpha.example>\r\nRCPT TO:<green@beta.example>\r\n" + chunk) ==
@@ -167,7 +167,7 @@ TEST_CASE("A refused chunk is eaten all the same, wherever it stands") {
   CHECK_FALSE(talk.host.quit);
   (void)talk.say("HELO a\r\n");
   (void)talk.say("MAIL FROM:<a@alpha.example>\r\nRCPT TO:<bob@beta.example>\r\n");
-  CHECK(talk.say(chunk) == "503 Bad sequence of commands\r\n");  // HELO promised no CHUNKING
+  CHECK(talk.say(chunk) == "503 5.5.1 Bad sequence of commands\r\n");  // HELO promised no CHUNKING
   CHECK_FALSE(talk.host.quit);
 }
 
@@ -527,7 +527,7 @@ TEST_CASE("Trap 17: input behind STARTTLS is dropped, and what EHLO said is forg
     CHECK(talk.server.user().empty());
     CHECK(talk.server.client_name().empty());
     CHECK_FALSE(talk.server.extended());
-    CHECK(talk.say("MAIL FROM:<a@alpha.example>\r\n") == "503 Bad sequence of commands\r\n");
+    CHECK(talk.say("MAIL FROM:<a@alpha.example>\r\n") == "503 5.5.1 Bad sequence of commands\r\n");
     CHECK(talk.say("EHLO a\r\n").find("STARTTLS") == std::string::npos);
     CHECK(talk.say("STARTTLS\r\n") == "503 5.5.1 Bad sequence of commands: TLS is on\r\n");
     CHECK(talk.say(kEnvelope) == kEnvelopeTaken);
@@ -595,7 +595,7 @@ TEST_CASE("TURN hands the connection on, with the input that was not read") {
   CHECK(std::holds_alternative<TurnAsked>(refusing.next_event().value()));
   (void)refusing.take_output();
   refusing.refuse(502, "Command not implemented");
-  CHECK(refusing.take_output() == "502 Command not implemented\r\n");
+  CHECK(refusing.take_output() == "502 5.5.1 Command not implemented\r\n");
   CHECK_FALSE(refusing.wants_turn());
 }
 

@@ -533,7 +533,7 @@ TEST_CASE("A client that does not speak SMTP is hung up on at its twentieth erro
   (void)server.take_output();
   CHECK(say("X-Header: a\r\n", 19, server, host).ends_with("command unrecognized\r\n"));
   CHECK(say("NOOP\r\n", 1, server, host) == "250 OK\r\n");
-  CHECK(say("MAIL FROM\r\n", 19, server, host).ends_with("has to follow\r\n"));
+  CHECK(say("HELO\r\n", 19, server, host).ends_with("has to follow\r\n"));
   CHECK(say("FROB\r\n", 5, server, host) ==
         "421 beta.example Too many errors, closing transmission channel\r\n");
   CHECK(server.wants_close());

@@ -11,19 +11,6 @@
 #include "protocols/mime/header.hpp"
 
 namespace mailscope::scenarios {
-namespace {
-
-using trace::Id;
-using trace::kNever;
-using trace::Trace;
-
-std::string messages(std::int64_t count) {
-  return fmt::format("{} message{}", count, count == 1 ? "" : "s");
-}
-
-std::string times(std::int64_t count) {
-  return count == 0 ? "never" : count == 1 ? "once" : fmt::format("{} times", count);
-}
 
 CheckResult result(const CheckSpec& spec, std::int64_t found, std::string text,
                    std::string found_text) {
@@ -33,6 +20,19 @@ CheckResult result(const CheckSpec& spec, std::int64_t found, std::string text,
   if (!one.passed) one.found = std::move(found_text);
   one.line = spec.line;
   return one;
+}
+
+namespace {
+
+using trace::kNever;
+using trace::Trace;
+
+std::string messages(std::int64_t count) {
+  return fmt::format("{} message{}", count, count == 1 ? "" : "s");
+}
+
+std::string times(std::int64_t count) {
+  return count == 0 ? "never" : count == 1 ? "once" : fmt::format("{} times", count);
 }
 
 std::int64_t count_events(const Trace& trace, EventPattern pattern) {
@@ -59,10 +59,11 @@ CheckResult check_reply(const CheckSpec& spec, const Trace& trace) {
   const std::int64_t seen = count_replies(trace, spec);
   const std::string by = spec.of.empty() ? "" : fmt::format(" by {}", spec.of);
   const std::string to = spec.to.empty() ? "" : fmt::format(" to {}", spec.to);
-  return result(
-      spec, seen,
-      fmt::format("the reply {} was given{}{} {}", spec.subject, by, to, times(spec.count)),
-      times(seen));
+  const std::string text =
+      spec.count == 0
+          ? fmt::format("the reply {} was never given{}{}", spec.subject, by, to)
+          : fmt::format("the reply {} was given{}{} {}", spec.subject, by, to, times(spec.count));
+  return result(spec, seen, text, times(seen));
 }
 
 std::int64_t count_changes(const Trace& trace, std::string_view host, std::string_view what,
@@ -80,7 +81,7 @@ std::int64_t count_lost(const Trace& trace) {
                        [](const trace::Frame& frame) { return frame.fate == trace::Fate::Lost; });
 }
 
-// ---- what a user has: in the mailbox, and behind it in the user agent ----
+// ---- what a user has: in the mailbox, and, taken from there, in the user agent ----
 
 std::vector<std::string> contents_of(const Scenario& scenario, std::string_view user,
                                      Stage& stage) {
@@ -130,22 +131,23 @@ CheckResult check_messages(const Scenario& scenario, const CheckSpec& spec, Stag
     const std::int64_t found = matching([&](const std::string& content) {
       return content.find(spec.subject) != std::string::npos;
     });
-    return result(
-        spec, found,
-        fmt::format("{} has {} that contain \"{}\"", user, messages(spec.count), spec.subject),
-        messages(found));
+    return result(spec, found,
+                  fmt::format("{} has {} that contain{} \"{}\"", user, messages(spec.count),
+                              spec.count == 1 ? "s" : "", spec.subject),
+                  messages(found));
   }
   if (spec.kind == CheckKind::Duplicates) {
     std::set<std::string> ids;
     for (const std::string& content : contents)
       ids.insert(mime::field_body(mime::read_fields(content), "Message-ID"));
     const auto found = static_cast<std::int64_t>(contents.size() - ids.size());
-    return result(spec, found, fmt::format("{} has {} twice", user, messages(spec.count)),
-                  messages(found));
+    const std::string twice = spec.count == 0 ? "no message" : messages(spec.count);
+    return result(spec, found, fmt::format("{} has {} twice", user, twice), messages(found));
   }
   const auto found = contents.empty() ? -1 : count_fields(contents.back(), "Received");
   return result(spec, found,
-                fmt::format("{}'s last message has {} Received lines", user, spec.count),
+                fmt::format("{}'s last message has {} Received line{}", user, spec.count,
+                            spec.count == 1 ? "" : "s"),
                 found < 0 ? "there is no message" : fmt::format("{}", found));
 }
 
@@ -231,8 +233,10 @@ CheckResult check_hosts(const Scenario& scenario, const CheckSpec& spec, Stage& 
     const std::int64_t runs = count_changes(trace, spec.of, "process MTA client", "running");
     const std::int64_t found = std::max<std::int64_t>(0, runs - 1);
     return result(spec, found,
-                  fmt::format("the MTA client of {} went through its queue again {}", spec.of,
-                              times(spec.count)),
+                  spec.count == 0
+                      ? fmt::format("the MTA client of {} never had to try again", spec.of)
+                      : fmt::format("the MTA client of {} went through its queue again {}", spec.of,
+                                    times(spec.count)),
                   times(found));
   }
   const std::int64_t refused = count_changes(trace, "", "access " + spec.subject, "refused");
@@ -266,11 +270,15 @@ CheckResult check_one(const Scenario& scenario, const CheckSpec& spec, Stage& st
     case CheckKind::Event:
     case CheckKind::LostFrames:
       break;
+    default:
+      return check_events(spec, trace);
   }
   if (spec.kind == CheckKind::Event) {
     const std::int64_t seen = count_events(trace, spec.event);
-    return result(spec, seen, fmt::format("\"{}\" happened {}", spec.subject, times(spec.count)),
-                  times(seen));
+    const std::string text =
+        spec.count == 0 ? fmt::format("\"{}\" never happened", spec.event_text)
+                        : fmt::format("\"{}\" happened {}", spec.event_text, times(spec.count));
+    return result(spec, seen, text, times(seen));
   }
   const std::int64_t lost = count_lost(trace);
   return result(spec, lost, fmt::format("at least {} frames were lost", spec.count),

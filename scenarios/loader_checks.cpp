@@ -1,3 +1,4 @@
+#include "scenarios/event_words.hpp"
 #include "scenarios/loader_parts.hpp"
 
 namespace mailscope::scenarios {
@@ -6,7 +7,7 @@ namespace {
 constexpr std::int64_t kTimesMax = 1'000'000;
 
 // What the value of a check's main key is, and which key says how many.
-enum class Value : std::uint8_t { User, Host, Text, Number, Share, Event };
+enum class Value : std::uint8_t { User, Host, Text, Number, Share, Event, Range };
 struct CheckKey {
   std::string_view name;
   CheckKind kind;
@@ -30,7 +31,53 @@ constexpr CheckKey kKeys[] = {
     {"retries", CheckKind::Retries, Value::Number, ""},
     {"duplicates", CheckKind::Duplicates, Value::Number, ""},
     {"event", CheckKind::Event, Value::Event, "times"},
+    {"takes", CheckKind::Takes, Value::Range, ""},
+    {"round_trips", CheckKind::RoundTrips, Value::Number, ""},
+    {"frames", CheckKind::Frames, Value::Number, ""},
+    {"octets", CheckKind::Octets, Value::Number, ""},
+    {"port", CheckKind::Port, Value::Number, ""},
+    {"ttl", CheckKind::Ttl, Value::Number, ""},
+    {"state", CheckKind::State, Value::Event, ""},
+    {"same_message", CheckKind::SameMessage, Value::Event, ""},
+    {"same_parts", CheckKind::SameParts, Value::Event, ""},
 };
+
+void read_event(TableReader& table, std::string_view key, const Scenario& scenario,
+                EventPattern& pattern, std::string& text) {
+  pattern = event(table, key, scenario);
+  text = table.text(key);
+}
+
+// `reply` and `to` are what an event would say, and are held to the same words.
+void read_reply(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
+  spec.to = table.text_or("to", "");
+  EventPattern pattern;
+  pattern.kind = EventPattern::Kind::Reply;
+  pattern.word = spec.subject;
+  pattern.answers = spec.to;
+  if (const auto unknown = find_unknown_word(pattern, scenario)) table.fail("reply", *unknown);
+}
+
+// "event" beside "before" or "says".
+void read_more_of_event(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
+  if (table.has("before")) {
+    for (const std::string_view key : {"says", "times"})
+      if (table.has(key))
+        table.fail(key, fmt::format("an order has no {}; write a second [[check]]", key));
+    spec.kind = CheckKind::Before;
+    return read_event(table, "before", scenario, spec.other, spec.other_text);
+  }
+  if (!table.has("says")) return;
+  spec.kind = CheckKind::Says;
+  spec.subject = table.text("says");
+  spec.at_least = !table.has("times");
+}
+
+void read_state(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
+  if (spec.event.kind != EventPattern::Kind::Change || spec.event.any_value)
+    table.fail("state", "a state is written state = \"mail.beta.example: spool = 1\"");
+  read_event(table, "at", scenario, spec.other, spec.other_text);
+}
 
 // The other keys of a kind.
 void read_rest(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
@@ -38,13 +85,17 @@ void read_rest(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
     spec.of = table.text("of");
     require_user(table, "of", spec.of, scenario);
   };
+  const auto from_until = [&] {
+    read_event(table, "from", scenario, spec.event, spec.event_text);
+    read_event(table, "until", scenario, spec.other, spec.other_text);
+  };
   const auto host = [&](std::string_view key, std::string& name, bool needed) {
     name = needed ? table.text(key) : table.text_or(key, "");
     if (!name.empty()) require_host(table, key, name, scenario);
   };
   switch (spec.kind) {
     case CheckKind::Reply:
-      spec.to = table.text_or("to", "");
+      read_reply(table, spec, scenario);
       return host("by", spec.of, false);
     case CheckKind::Received:
     case CheckKind::Subject:
@@ -64,9 +115,38 @@ void read_rest(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
         *number = static_cast<std::size_t>(table.integer_or(key, 1, 1, kTimesMax));
       }
       return;
+    case CheckKind::Event:
+      return read_more_of_event(table, spec, scenario);
+    case CheckKind::Takes:
+    case CheckKind::RoundTrips:
+    case CheckKind::Frames:
+      return from_until();
+    case CheckKind::Ttl:
+      spec.hop = static_cast<std::size_t>(table.integer_or("hop", 1, 1, kTimesMax));
+      [[fallthrough]];
+    case CheckKind::Octets:
+    case CheckKind::Port:
+      return read_event(table, "of", scenario, spec.event, spec.event_text);
+    case CheckKind::State:
+      return read_state(table, spec, scenario);
+    case CheckKind::SameMessage:
+    case CheckKind::SameParts:
+      return read_event(table, "as", scenario, spec.other, spec.other_text);
     default:
       return;
   }
+}
+
+// takes = ["4 min", "6 min"]
+void read_range(TableReader& table, std::string_view key, CheckSpec& spec) {
+  const std::vector<std::string> ends = table.texts(key);
+  const auto least = parse_duration(ends.empty() ? "" : ends.front());
+  const auto most = parse_duration(ends.empty() ? "" : ends.back());
+  if (ends.size() != 2 || !least || !most || *least > *most)
+    table.fail(key,
+               fmt::format("{0} wants the least and the most: {0} = [\"4 min\", \"6 min\"]", key));
+  spec.least = *least;
+  spec.most = *most;
 }
 
 void read_value(TableReader& table, const CheckKey& key, CheckSpec& spec,
@@ -89,9 +169,9 @@ void read_value(TableReader& table, const CheckKey& key, CheckSpec& spec,
       spec.share = table.number_or(key.name, 0, 0, 1);
       return;
     case Value::Event:
-      spec.event = event(table, key.name, scenario);
-      spec.subject = table.text(key.name);
-      return;
+      return read_event(table, key.name, scenario, spec.event, spec.event_text);
+    case Value::Range:
+      return read_range(table, key.name, spec);
   }
 }
 

@@ -1,4 +1,5 @@
 #include "protocols/smtp/address.hpp"
+#include "scenarios/event_words.hpp"
 #include "scenarios/loader_parts.hpp"
 
 namespace mailscope::scenarios {
@@ -65,6 +66,10 @@ EventPattern event(TableReader& table, std::string_view key, const Scenario& sce
   if (!pattern) table.fail(key, pattern.error());
   for (const std::string* name : {&pattern->host, &pattern->to})
     if (!name->empty()) require_host(table, key, *name, scenario);
+  if (const auto unknown = find_unknown_word(*pattern, scenario)) table.fail(key, *unknown);
+  if (pattern->kind == EventPattern::Kind::Done)
+    if (const auto action = parse_action(pattern->word, scenario); !action)
+      table.fail(key, action.error());
   return *pattern;
 }
 

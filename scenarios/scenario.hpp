@@ -109,6 +109,17 @@ enum class CheckKind : std::uint8_t {
   Retries,      // host `of` had `count` queue runs after the first one
   Duplicates,   // user `of` has `count` messages more than there are Message-IDs
   Event,        // `event` happens `count` times
+  Before,       // `event` happens, and later `other`
+  Says,         // what `event` says has `subject` in it, `count` times (or at least so often)
+  Takes,        // from `event` until `other` it takes `least` to `most`
+  RoundTrips,   // ... it takes `count` times there and back on one connection
+  Frames,       // ... the connection sends `count` frames, each packet counted once
+  Octets,       // `event` has `count` octets on the wire; a connection both ways
+  Port,         // `event` is on a connection to port `count`
+  Ttl,          // the packet of `event` has a TTL of `count` on its hop number `hop`
+  State,        // at `other` the variable of `event` has the value that `event` names
+  SameMessage,  // the message of `event` ends with all of that of `other`
+  SameParts,    // both messages have the same decoded parts
 };
 struct CheckSpec {
   CheckKind kind = CheckKind::Mailbox;
@@ -117,7 +128,10 @@ struct CheckSpec {
   bool at_least = false;
   double share = 0;
   std::size_t connection = 0, against = 0;  // counted from 1
-  EventPattern event;
+  EventPattern event, other;
+  std::string event_text, other_text;  // as written
+  std::int64_t least = 0, most = 0;    // nanoseconds
+  std::size_t hop = 1;                 // counted from 1
   int line = 0;
 };
 

@@ -158,7 +158,7 @@ void Terminal::type() {
     if (awaited_ > 0) return;
     socket_call("close", "");
     machine_.node().close(socket_);
-    return finish("everything is said: the person closes the connection");
+    return finish("everything is said: this side closes the connection");
   }
   const std::string& line = talk.lines[next_];
   if (line.starts_with('!') && obey(line)) return;
@@ -177,11 +177,11 @@ bool Terminal::obey(std::string_view line) {
   const Time pause = talks_.front().pause;
   if (word == "!hangup") {
     machine_.node().abort(socket_);
-    finish("the person pulls the plug");
+    finish("the program is killed: it breaks the connection off");
   } else if (word == "!close") {
     socket_call("close", "");
     machine_.node().close(socket_);
-    finish("the person closes the connection");
+    finish("this side closes the connection");
   } else if (word == "!wait" && time_of(text)) {
     ++next_;
     type_after(std::max(*time_of(text), kMillisecond));
@@ -229,7 +229,7 @@ void Terminal::on_eof(SocketId socket) {
   if (socket != socket_) return;
   socket_call("close", "");
   machine_.node().close(socket_);
-  finish("the server has closed the connection, and so does the person");
+  finish("the server has closed the connection, and so does this side");
 }
 
 void Terminal::on_closed(SocketId socket, CloseReason reason) {

@@ -6,7 +6,7 @@
 // reply ends with a line "250 ..." that has no "-" behind its code, or with "+OK" or "-ERR").
 // Behind the 354 to DATA the lines up to a lone "." go without waiting. Special forms, each a line
 // of its own:
-//   "!hangup"       the person pulls the plug: RST, the talk is over
+//   "!hangup"       the program is killed: RST, the talk is over
 //   "!close"        the person closes the connection: FIN
 //   "!raw TEXT"     TEXT goes as it is, without a line end of its own and
 //   without waiting for an

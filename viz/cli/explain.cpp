@@ -5,6 +5,7 @@
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/base/ports.hpp"
+#include "protocols/base/spelling.hpp"
 #include "protocols/base/subject_words.hpp"
 #include "protocols/dns/reference.hpp"
 #include "protocols/mime/reference.hpp"
@@ -110,25 +111,6 @@ class Lookup {
   std::vector<ReferenceEntry> all_;
 };
 
-// How many letters have to be changed, put in, left out or swapped with their neighbour (optimal
-// string alignment); case does not count.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
-  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i)
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const auto same = [&](std::size_t x, std::size_t y) {
-        return to_lower(a[i - x]) == to_lower(b[j - y]);
-      };
-      cost[i][j] = std::min(
-          {cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + (same(1, 1) ? 0 : 1)});
-      if (i > 1 && j > 1 && same(1, 2) && same(2, 1))
-        cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
-    }
-  return cost[a.size()][b.size()];
-}
-
 std::vector<std::string_view> Lookup::similar(std::string_view text) const {
   constexpr std::size_t kLongest = 64, kShown = 5;
   if (text.empty() || text.size() > kLongest) return {};
@@ -136,7 +118,7 @@ std::vector<std::string_view> Lookup::similar(std::string_view text) const {
   std::vector<std::pair<std::size_t, std::string_view>> near;
   for (const ReferenceEntry& entry : all_) {
     const bool begins = text.size() >= 3 && starts_with_no_case(entry.word, text);
-    const std::size_t far = begins ? 1 : distance(text, entry.word);
+    const std::size_t far = begins ? 1 : letters_apart(text, entry.word);
     const bool known = std::any_of(near.begin(), near.end(), [&](const auto& one) {
       return equal_no_case(one.second, entry.word);
     });

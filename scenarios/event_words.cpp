@@ -107,7 +107,7 @@ std::optional<std::string> find_unknown_variable(std::string_view what, const Sc
   known.insert(known.end(), std::begin(kOfUser), std::end(kOfUser));
   known.insert(known.end(), std::begin(kOfAgent), std::end(kOfAgent));
   if (holds(known, what)) return fmt::format("{0} of whom? write \"HOST: {0} NAME\"", what);
-  return unknown("inside event", rest.empty() || holds(known, first) ? first : what, known);
+  return unknown("inside event", nearest_word(what, known).empty() ? first : what, known);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ TEST_CASE("words that a run can say are known") {
   for (const char* event :
        {"start", "end", "a frame is lost", "alice-pc sends MAIL", "alice-pc sends mail",
         "bob-pc sends RETR", "alice-pc sends the message", "alice-pc hangs up",
-        "mail.beta.example replies 2xx", "mail.beta.example replies 5yz to ?",
+        "mail.beta.example replies 2xx", "mail.beta.example replies 5xx to ?",
         "mail.beta.example replies 220 to CONNECT", "mail.beta.example replies 250 to the message",
         "mail.beta.example replies +OK to PASS", "mail.beta.example: mailbox bob = 1",
         "mail.beta.example: virus scan", "mail.beta.example: process MTA client = running",
@@ -41,6 +41,7 @@ TEST_CASE("a word that no run says is refused, with the nearest one") {
       {"alice-pc sends DANCE", "there are HELO"},
       {"mail.beta.example replies 2500", "no reply code"},
       {"mail.beta.example replies 150", "no reply code"},
+      {"mail.beta.example replies 5yz", "no reply code"},
       {"mail.beta.example replies OK to PASS", "no reply code"},
       {"mail.beta.example replies 250 to RCP", "perhaps RCPT?"},
       {"mail.beta.example: spol = 1", "perhaps spool?"},

@@ -227,6 +227,7 @@ Happening find_change(const trace::Trace& trace, const EventPattern& pattern) {
 tl::expected<EventPattern, std::string> parse_event(std::string_view text) {
   EventPattern pattern;
   std::string_view rest = trim(text);
+  pattern.text = std::string(rest);
   if (!take_nth(rest, pattern.nth)) return wrong(text);
   if (rest == "start") return pattern;
   if (rest == "end" || rest == "a frame is lost") {

@@ -49,6 +49,7 @@ struct EventPattern {
   std::string value;    // Change: the new value
   bool any_value = true;
   int nth = 1;
+  std::string text;  // as it was written
 };
 
 // The error says what is wrong and what would be right.

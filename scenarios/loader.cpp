@@ -1,6 +1,7 @@
 #include "scenarios/loader.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <sstream>
 
@@ -98,20 +99,39 @@ class Loader {
                  "a link needs two hosts: between = [\"alice-pc\", \"mail.alpha.example\"]");
     for (const std::string& name : spec.hosts) require_host(table, "between", name, scenario_);
     spec.name = table.text_or("name", fmt::format("{}", fmt::join(spec.hosts, " - ")));
-    spec.addresses = table.texts("addresses");
-    if (!spec.addresses.empty() && spec.addresses.size() != spec.hosts.size())
+    const std::vector<std::string> addresses = table.texts("addresses");
+    if (!addresses.empty() && addresses.size() != spec.hosts.size())
       table.fail("addresses",
                  fmt::format("there are {} addresses for {} hosts; give one each, or none",
-                             spec.addresses.size(), spec.hosts.size()));
-    for (const std::string& text : spec.addresses) {
-      const auto address = IpAddress::parse(text);
-      if (!address || address->v6)
+                             addresses.size(), spec.hosts.size()));
+    for (const std::string& text : addresses) {
+      spec.addresses.push_back(link_address(table, text));
+      if (spec.addresses.back().network() != spec.addresses.front().network())
         table.fail("addresses",
-                   fmt::format("\"{}\" is not an IPv4 address like 10.0.1.2", printable(text)));
+                   fmt::format("{} and {} are not in one network", addresses.front(), text));
     }
     link_options(table, spec.options);
     table.expect_no_more();
     return spec;
+  }
+
+  // "10.0.1.2", or "192.0.2.25/25" where the network is not the usual /24.
+  static LinkAddress link_address(TableReader& table, const std::string& text) {
+    LinkAddress one;
+    const std::size_t slash = text.find('/');
+    const auto address = IpAddress::parse(text.substr(0, slash));
+    bool good = address && !address->v6;
+    if (good) one.address = *address;
+    if (good && slash != std::string::npos) {
+      const char* const end = text.data() + text.size();
+      const auto [last, error] = std::from_chars(text.data() + slash + 1, end, one.prefix);
+      good = error == std::errc{} && last == end && one.prefix >= 8 && one.prefix <= 30;
+    }
+    if (!good)
+      table.fail("addresses",
+                 fmt::format("\"{}\" is not an IPv4 address like 10.0.1.2 or 192.0.2.25/25",
+                             printable(text)));
+    return one;
   }
 
   static void link_options(TableReader& table, sim::LinkOptions& options) {

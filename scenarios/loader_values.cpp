@@ -31,7 +31,8 @@ void require_user(const TableReader& table, std::string_view key, const std::str
 }
 
 std::string address(const TableReader& table, std::string_view key, const std::string& text) {
-  if (text.find('@') != std::string::npos && smtp::parse_mailbox(text)) return text;
+  if (text.find('@') != std::string::npos && smtp::parse_mailbox(text, smtp::Charset::Utf8))
+    return text;
   table.fail(key, fmt::format("\"{}\" is not an address like bob@beta.example", printable(text)));
 }
 

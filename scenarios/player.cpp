@@ -64,14 +64,28 @@ void name_the_speakers(Trace& trace) {
 void tell(const Scenario& scenario, Run& run) {
   for (const NoteSpec& spec : scenario.notes) {
     const Happening where = find_event(run.trace, spec.on);
-    if (where.at == trace::kNever)
+    if (where.at == trace::kNever) {
       run.untold.push_back(&spec);
-    else
+      run.missed.push_back({spec.line, spec.on.text});
+    } else {
       run.trace.notes.push_back(
           {where.at, spec.kind, spec.text, spec.detail, where.pdu, where.change});
+    }
   }
   std::stable_sort(run.trace.notes.begin(), run.trace.notes.end(),
                    [](const trace::Note& a, const trace::Note& b) { return a.at < b.at; });
+}
+
+// An action that something else prevented has happened all the same: only its event counts.
+void find_missed(const Scenario& scenario, Run& run) {
+  const auto look = [&](const std::optional<EventPattern>& after, int line) {
+    if (after && find_event(run.trace, *after).at == trace::kNever)
+      run.missed.push_back({line, after->text});
+  };
+  for (const ActionSpec& spec : scenario.actions) look(spec.after, spec.line);
+  for (const FaultSpec& spec : scenario.faults) look(spec.after, spec.line);
+  std::sort(run.missed.begin(), run.missed.end(),
+            [](const Missed& a, const Missed& b) { return a.line < b.line; });
 }
 
 }  // namespace
@@ -97,6 +111,7 @@ Run play(const Scenario& scenario, std::uint64_t seed,
   name_the_speakers(run.trace);
   source.duration = last_moment(run.trace);
   tell(scenario, run);
+  find_missed(scenario, run);
   run.checks = check(scenario, stage, run.trace);
   return run;
 }

@@ -34,10 +34,19 @@ struct HostSpec {
   bool has(trace::AgentKind kind) const;
 };
 
+struct LinkAddress {
+  IpAddress address;
+  int prefix = 24;  // bits that the hosts of the link's network share
+
+  IpAddress network() const {
+    return IpAddress::v4(address.v4_value() & (0xffffffffu << (32 - prefix)));
+  }
+};
+
 struct LinkSpec {
   std::string name;
   std::vector<std::string> hosts;      // two or more
-  std::vector<std::string> addresses;  // one a host, or empty: 10.0.N.1, 10.0.N.2, ...
+  std::vector<LinkAddress> addresses;  // one a host, or empty: 10.0.N.1, 10.0.N.2, ...
   sim::LinkOptions options;
   int line = 0;
 };

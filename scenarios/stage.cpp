@@ -21,8 +21,6 @@ using sim::Machine;
 using trace::AgentKind;
 using trace::Id;
 
-constexpr int kPrefix = 24;
-
 // Tokens: an action's index, kInterventions + an intervention's, kFaults + a fault's.
 constexpr std::uint64_t kInterventions = std::uint64_t{1} << 32;
 constexpr std::uint64_t kFaults = std::uint64_t{2} << 32;
@@ -41,10 +39,6 @@ std::string mail_name_of(const Scenario& scenario, const HostSpec& host, const s
       return host.name + "." + std::string(sim::domain_of(user.address));
   if (node.interfaces().empty()) return host.name;
   return "[" + node.interfaces().front().address.text() + "]";
-}
-
-std::uint32_t network_of(IpAddress address) {
-  return address.v4_value() & 0xffffff00u;
 }
 
 }  // namespace
@@ -87,10 +81,9 @@ void Stage::build_network() {
     sim::Link& link = network_.add_link(spec.name, spec.options);
     ++number;
     for (std::size_t i = 0; i < spec.hosts.size(); ++i) {
-      const IpAddress address = spec.addresses.empty()
-                                    ? IpAddress::v4(10, 0, number, static_cast<std::uint8_t>(i + 1))
-                                    : *IpAddress::parse(spec.addresses[i]);
-      network_.attach(*network_.find_node(spec.hosts[i]), link, address, kPrefix);
+      LinkAddress own{IpAddress::v4(10, 0, number, static_cast<std::uint8_t>(i + 1))};
+      if (!spec.addresses.empty()) own = spec.addresses[i];
+      network_.attach(*network_.find_node(spec.hosts[i]), link, own.address, own.prefix);
     }
   }
   recorder_.describe(network_);
@@ -119,7 +112,8 @@ void Stage::build_routes() {
       open.pop_front();
       for (const sim::Interface& interface : step.node->interfaces()) {
         if (!step.direct)
-          from->add_route(IpAddress::v4(network_of(interface.address)), kPrefix, step.gateway);
+          from->add_route(LinkAddress{interface.address, interface.prefix}.network(),
+                          interface.prefix, step.gateway);
         for (Id neighbor : interface.link->hosts()) {
           sim::Node* node = &network_.node(neighbor);
           if (std::find(seen.begin(), seen.end(), node) != seen.end()) continue;

@@ -45,6 +45,15 @@ void want_otherwise(scenarios::CheckSpec& check) {
   if (check.kind == Kind::SameMessage || check.kind == Kind::SameParts) check.other = {};
 }
 
+// Commands and replies in their order, octet for octet.
+std::vector<std::string> dialogue_of(const Trace& trace) {
+  std::vector<std::string> lines;
+  for (const trace::Pdu& pdu : trace.pdus)
+    if (pdu.kind == trace::PduKind::Command || pdu.kind == trace::PduKind::Reply)
+      lines.push_back(trace.pdu_octets(pdu));
+  return lines;
+}
+
 }  // namespace
 
 TEST_CASE("every shipped scenario ends, passes its own checks and tells all of its narration") {
@@ -100,6 +109,33 @@ TEST_CASE("another seed gives other frames on a lossy line, and the same mail") 
     different.insert(frames_of(run.trace));
   }
   CHECK(different.size() > 10);
+}
+
+TEST_CASE(
+    "over the lossy line the commands and replies are those of maa, in more frames and more time") {
+  const auto lossy = *scenarios::load_scenario("lossy-line");
+  const auto maa = *scenarios::load_scenario("maa");
+  const auto without = scenarios::play(maa, maa.seed);
+  for (const std::uint64_t seed :
+       {lossy.seed, std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{3}}) {
+    INFO("seed " << seed);
+    const auto run = scenarios::play(lossy, seed);
+    CHECK(dialogue_of(run.trace) == dialogue_of(without.trace));
+    CHECK(run.trace.source.frames > without.trace.source.frames);
+    CHECK(run.trace.source.duration > without.trace.source.duration);
+  }
+}
+
+TEST_CASE("each shipped scenario passes its checks with another seed too") {
+  for (const scenarios::Scenario& scenario : all_scenarios()) {
+    INFO(scenario.name);
+    const auto run = scenarios::play(scenario, scenario.seed + 1);
+    for (const auto& check : run.checks) {
+      INFO(check.text << ": " << check.found);
+      CHECK(check.passed);
+    }
+    for (const auto* note : run.untold) FAIL_CHECK("never told: " << note->text);
+  }
 }
 
 TEST_CASE(

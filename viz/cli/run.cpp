@@ -93,6 +93,12 @@ int verdict(const scenarios::Scenario& scenario, const scenarios::Run& run) {
   return code;
 }
 
+// A note that is never told and an action that never begins are most often a slip of the pen.
+void tell_missed(const scenarios::Scenario& scenario, const scenarios::Run& run) {
+  for (const scenarios::Missed& one : run.missed)
+    std::cerr << scenario.file << ':' << one.line << ": \"" << one.event << "\" never happened\n";
+}
+
 }  // namespace
 
 int run_command(const Arguments& arguments) {
@@ -118,6 +124,7 @@ int run_command(const Arguments& arguments) {
   }
   print_report(run, values);
   std::cout.flush();
+  if (interventions->empty()) tell_missed(*scenario, run);
   return verdict(*scenario, run);
 }
 

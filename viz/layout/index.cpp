@@ -27,6 +27,15 @@ std::string without_last_label(const std::string& name) {
 
 }  // namespace
 
+int place_in_host(trace::AgentKind kind) {
+  using trace::AgentKind;
+  constexpr AgentKind kOrder[] = {AgentKind::UserAgent, AgentKind::Terminal,  AgentKind::MaaClient,
+                                  AgentKind::MtaServer, AgentKind::Spool,     AgentKind::MtaClient,
+                                  AgentKind::Mda,       AgentKind::Mailbox,   AgentKind::MaaServer,
+                                  AgentKind::Resolver,  AgentKind::DnsServer, AgentKind::Other};
+  return static_cast<int>(std::find(std::begin(kOrder), std::end(kOrder), kind) - kOrder);
+}
+
 TraceIndex::TraceIndex(const Trace& trace) : trace_(&trace) {
   duration_ = trace.source.duration;
   for (const trace::Pdu& pdu : trace.pdus) {
@@ -49,7 +58,7 @@ TraceIndex::TraceIndex(const Trace& trace) : trace_(&trace) {
   index_participants();
   index_frames();
   index_rows();
-  if (trace_->connections.empty()) index_inside_participants();
+  index_inside_participants();
   index_histogram();
 }
 
@@ -105,37 +114,52 @@ void TraceIndex::index_hosts() {
                    [](const Pair& a, const Pair& b) { return a.pdus > b.pdus; });
 }
 
-void TraceIndex::index_participants() {
-  const auto add = [&](const trace::Endpoint& endpoint) {
-    const Participant one{endpoint.host, endpoint.agent};
-    if (one.host == kNone) return true;
-    auto place = participants_.end();
-    for (auto it = participants_.begin(); it != participants_.end(); ++it) {
-      if (*it == one) return true;
-      if (it->host == one.host) place = it + 1;
-    }
-    if (participants_.size() >= kParticipantsMax) return false;
-    participants_.insert(place, one);
-    return true;
+bool TraceIndex::insert_participant(Participant one) {
+  if (one.host == kNone) return true;
+  const auto rank = [&](Id agent) {
+    return agent == kNone ? -1 : place_in_host(trace_->agents[agent].kind);
   };
+  auto place = participants_.end();  // behind those of its host that come first
+  for (auto it = participants_.begin(); it != participants_.end(); ++it) {
+    if (*it == one) return true;
+    if (it->host != one.host) continue;
+    if (rank(it->agent) <= rank(one.agent)) {
+      place = it + 1;
+    } else if (place == participants_.end()) {
+      place = it;
+    }
+  }
+  if (participants_.size() >= kParticipantsMax) return false;
+  participants_.insert(place, one);
+  return true;
+}
+
+void TraceIndex::index_participants() {
   for (Id id = 0; id < trace_->connections.size(); ++id) {
     if (pdus_of(id).empty()) continue;
-    const bool room = add(trace_->connections[id].client) && add(trace_->connections[id].server);
+    const trace::Connection& connection = trace_->connections[id];
+    const trace::Endpoint &client = connection.client, &server = connection.server;
+    const bool room = insert_participant({client.host, client.agent}) &&
+                      insert_participant({server.host, server.agent});
     if (room) continue;
     all_participants_ = false;
     return;
   }
 }
 
-// Where nothing crosses a wire: the agents in which something happens.
+// The agents in which something happens: user agents and MDAs, whom no wire shows; all where
+// nothing crosses a wire at all.
 void TraceIndex::index_inside_participants() {
-  for (Id agent = 0; agent < trace_->agents.size(); ++agent)
-    for (const Row& row : rows_)
-      if (row.kind == RowKind::Change && participants_.size() < kParticipantsMax &&
-          trace_->variables[trace_->changes[row.id].variable].agent == agent) {
-        participants_.push_back({trace_->agents[agent].host, agent});
-        break;
-      }
+  for (Id agent = 0; agent < trace_->agents.size(); ++agent) {
+    const trace::AgentKind kind = trace_->agents[agent].kind;
+    const bool unseen = kind == trace::AgentKind::UserAgent || kind == trace::AgentKind::Mda;
+    if (!unseen && !trace_->connections.empty()) continue;
+    const bool happens = std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
+      return row.kind == RowKind::Change &&
+             trace_->variables[trace_->changes[row.id].variable].agent == agent;
+    });
+    if (happens) insert_participant({trace_->agents[agent].host, agent});
+  }
 }
 
 void TraceIndex::index_frames() {

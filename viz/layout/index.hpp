@@ -53,6 +53,9 @@ struct Row {
 inline constexpr int kBuckets = 4096;  // of the scrubber's histogram
 inline constexpr int kProtocols = 7;
 
+// The order of agents within every host: people's programs, then a letter's way through the host.
+int place_in_host(trace::AgentKind kind);
+
 class TraceIndex {
  public:
   explicit TraceIndex(const Trace& trace);
@@ -103,8 +106,8 @@ class TraceIndex {
   std::span<const Id> hosts_by_traffic() const { return hosts_by_traffic_; }
   std::span<const Pair> pairs() const { return pairs_; }
   // Who has a lifeline: the agents (or, where none are known, the hosts) that are endpoints of
-  // connections, those of one host together, hosts in order of appearance. At most
-  // kParticipantsMax.
+  // connections, and user agents and MDAs in which something happens; those of one host together
+  // (place_in_host), hosts in order of appearance. At most kParticipantsMax.
   struct Participant {
     Id host = kNone, agent = kNone;
     bool operator==(const Participant&) const = default;
@@ -122,6 +125,7 @@ class TraceIndex {
   void index_frames();
   void index_rows();
   void index_inside_participants();
+  bool insert_participant(Participant one);
   void index_histogram();
   void index_names();
   void index_hosts();

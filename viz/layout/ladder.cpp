@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "viz/layout/ladder_lines.hpp"
 #include "viz/layout/ladder_rows.hpp"
 #include "viz/layout/words.hpp"
 
@@ -29,12 +30,9 @@ class Builder {
 
   Ladder build() {
     out_.one_connection = rows_.one_connection();
-    const float head = m_.px(rows_.has_agents() ? 58 : 28);
-    out_.head = {area_.x, area_.y, area_.w, head};
-    out_.body = {area_.x, area_.y + head, area_.w, std::max(0.f, area_.h - head)};
+    current_row_ = rows_.row_at_cursor();
     place_lifelines();
     if (out_.lifelines.empty() || out_.body.h < m_.px(20) || rows_.size() == 0) return out_;
-    current_row_ = rows_.row_at_cursor();
     cursor_.true_time ? lay_true() : lay_even();
     finish_strips();
     finish_bands();
@@ -46,66 +44,34 @@ class Builder {
   // ---------------------------------------------------------------------------------
 
   void place_lifelines() {
-    std::vector<TraceIndex::Participant> who = rows_.participants();
-    if (who.size() > kLifelinesMax) {
-      out_.lifelines_left_out = static_cast<int>(who.size()) - kLifelinesMax;
-      who.resize(kLifelinesMax);
-    }
-    const Pdu* pdu = cursor_.pdu == kNone ? nullptr : &trace_.pdus[cursor_.pdu];
-    for (const TraceIndex::Participant& one : who) {
-      Lifeline line;
-      line.host = one.host, line.agent = one.agent;
-      line.host_name = one.host == kNone ? "" : index_.host_name(one.host);
-      if (one.agent != kNone) {
-        const trace::Agent& agent = trace_.agents[one.agent];
-        line.name = agent.name.empty() ? std::string(name(agent.kind)) : agent.name;
-        line.role = role_of(agent.kind);
+    LadderLines placed =
+        place_lines(index_, cursor_, m_, area_, rows_.participants(), hosts_in_sight());
+    out_.lifelines = std::move(placed.lines);
+    out_.heads = std::move(placed.heads);
+    out_.lifelines_left_out = placed.left_out;
+    out_.head = {area_.x, area_.y, area_.w, placed.height};
+    out_.body = {area_.x, area_.y + placed.height, area_.w,
+                 std::max(0.f, area_.h - placed.height)};
+  }
+
+  // Of the rows around the cursor that even time shows; a true time shows others, and they have to
+  // do with those.
+  std::vector<Id> hosts_in_sight() const {
+    const float visible = std::max(1.f, area_.h / (m_.px(kRowHeight) * cursor_.zoom));
+    const float at = static_cast<float>(current_row_.value_or(0)) - visible * kAnchor;
+    const auto first = static_cast<std::size_t>(std::max(0.f, at + (cursor_.true_time ? 0 : cursor_.pan)));
+    const auto rows = std::min<std::size_t>(static_cast<std::size_t>(visible) + 1, 400);
+    std::vector<Id> hosts;
+    for (std::size_t row = first; row < std::min(rows_.size(), first + rows); ++row) {
+      const Row r = rows_.at(row);
+      if (r.kind == RowKind::Pdu) {
+        hosts.push_back(index_.sender(trace_.pdus[r.id]).host);
+        hosts.push_back(index_.receiver(trace_.pdus[r.id]).host);
+      } else if (r.kind == RowKind::Change) {
+        hosts.push_back(trace_.variables[trace_.changes[r.id].variable].host);
       }
-      if (pdu) line.active = same(index_.sender(*pdu), one) || same(index_.receiver(*pdu), one);
-      out_.lifelines.push_back(std::move(line));
     }
-    spread_lifelines();
-  }
-
-  static bool same(const trace::Endpoint& endpoint, const TraceIndex::Participant& one) {
-    return endpoint.host == one.host && endpoint.agent == one.agent;
-  }
-
-  // Lifelines of one host stand close; the pair that is talking gets the room that is left.
-  void spread_lifelines() {
-    std::vector<Lifeline>& lines = out_.lifelines;
-    const float left = area_.x + m_.px(lines.size() <= 4 ? 30 + 58 : 30 + 32),
-                right = area_.right() - m_.px(lines.size() <= 4 ? 64 : 34);
-    if (lines.size() == 1) {
-      lines[0].x = (left + right) / 2;
-      return;
-    }
-    if (lines.empty()) return;
-    std::size_t first = lines.size(), last = 0;
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      if (!lines[i].active) continue;
-      first = std::min(first, i);
-      last = i;
-    }
-    std::vector<float> gaps(lines.size() - 1), weights(lines.size() - 1);
-    float fixed = 0, weight = 0;
-    for (std::size_t i = 0; i < gaps.size(); ++i) {
-      const bool inside = lines[i].host == lines[i + 1].host;
-      gaps[i] = m_.px(inside ? 48 : 66);
-      const bool talking = first < last && i >= first && i < last;
-      weights[i] = talking ? (inside ? 0.2f : 1.f) : first < last ? 0.f : inside ? 0.f : 1.f;
-      fixed += gaps[i];
-      weight += weights[i];
-    }
-    const float room = right - left;
-    const float shrink = fixed > room ? room / fixed : 1;
-    const float extra = std::max(0.f, room - fixed);
-    float x = left;
-    if (weight == 0) weights.assign(weights.size(), 1), weight = static_cast<float>(weights.size());
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      lines[i].x = std::round(x);
-      if (i < gaps.size()) x += gaps[i] * shrink + extra * weights[i] / weight;
-    }
+    return hosts;
   }
 
   float x_of(const trace::Endpoint& endpoint) const {
@@ -330,11 +296,7 @@ class Builder {
 
   void add_change(std::size_t row, Id id, float y) {
     const trace::StateChange& change = trace_.changes[id];
-    const trace::Variable& variable = trace_.variables[change.variable];
-    float x = -1;
-    for (const Lifeline& line : out_.lifelines)
-      if (variable.agent != kNone && line.agent == variable.agent) x = line.x;
-    if (x < 0) x = x_of_host(variable.host);
+    const float x = x_of_change(index_, out_.lifelines, id);
     if (x < 0) return;
     InsideMark mark;
     mark.change = id;

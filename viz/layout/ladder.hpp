@@ -14,12 +14,21 @@
 namespace mailscope::viz {
 
 inline constexpr float kMarkMin = 3;  // pixels
-inline constexpr int kLifelinesMax = 8;
+inline constexpr int kLifelineHostsMax = 8;
 
 struct Lifeline {
   Id host = kNone, agent = kNone;
   float x = 0;
   std::string host_name, name;
+  Role role = Role::Dim;
+  bool active = false;
+  bool folded = false;  // stands for all agents of its host
+};
+
+struct LadderHead {
+  Id host = kNone, agent = kNone;  // no agent: the host's name
+  Rect rect;
+  std::vector<std::string> lines;
   Role role = Role::Dim;
   bool active = false;
 };
@@ -79,6 +88,7 @@ struct Cluster {  // more PDUs than can be told apart
 
 struct Ladder {
   std::vector<Lifeline> lifelines;
+  std::vector<LadderHead> heads;
   std::vector<Arrow> arrows;
   std::vector<InsideMark> marks;
   std::vector<StateStrip> strips;

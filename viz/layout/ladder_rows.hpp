@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "viz/layout/cursor.hpp"
@@ -14,8 +15,7 @@ namespace mailscope::viz {
 class LadderRows {
  public:
   LadderRows(const TraceIndex& index, const Cursor& cursor) : index_(index), cursor_(cursor) {
-    const bool room =
-        index.all_participants() && index.participants().size() <= std::size_t{kLifelinesMax};
+    const bool room = index.all_participants() && hosts_of(index) <= kLifelineHostsMax;
     if (cursor.whole_ladder && room) return;
     const auto& pdus = index.trace().pdus;
     if (pdus.empty()) return;
@@ -66,13 +66,16 @@ class LadderRows {
     return {{connection.client.host, connection.client.agent},
             {connection.server.host, connection.server.agent}};
   }
-  bool has_agents() const {
-    for (const TraceIndex::Participant& one : index_.participants())
-      if (one.agent != kNone) return true;
-    return false;
-  }
 
  private:
+  static int hosts_of(const TraceIndex& index) {
+    int hosts = 0;
+    Id last = kNone;  // those of one host stand together
+    for (const TraceIndex::Participant& one : index.participants())
+      hosts += one.host != std::exchange(last, one.host);
+    return hosts;
+  }
+
   const TraceIndex& index_;
   const Cursor& cursor_;
   Id connection_ = kNone;

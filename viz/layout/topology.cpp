@@ -265,12 +265,18 @@ void light_pipes(const TraceIndex& index, const Cursor& cursor, Topology& topolo
 
 Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
                          Rect area) {
+  return layout_topology(
+      index, cursor, metrics, area,
+      place_hosts(index, shown_hosts(index, cursor), focus_of(index, cursor), metrics, area));
+}
+
+Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
+                         Rect area, std::vector<HostBox> hosts) {
   Topology topology;
   if (area.w < metrics.px(60) || area.h < metrics.px(60)) return topology;
-  const std::vector<Id> hosts = shown_hosts(index, cursor);
   topology.hosts_left_out =
       static_cast<int>(index.hosts_by_traffic().size()) - static_cast<int>(hosts.size());
-  topology.hosts = place_hosts(index, hosts, metrics, area);
+  topology.hosts = std::move(hosts);
   topology.pipes = place_pipes(index, topology.hosts, metrics, area);
   show_state(index, cursor, topology);
   light_pipes(index, cursor, topology);

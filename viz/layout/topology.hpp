@@ -2,8 +2,9 @@
 // them, stacks of envelopes. Trace and cursor in, plain structs out.
 //
 // Hosts stand where the trace hints, or clients left and servers right; boxes never overlap and
-// never leave the area: where there is no room they become compact, then only names, and beyond
-// kHostsMax the hosts with most traffic are shown and the rest counted.
+// never leave the area. Where there is no room they become compact; where that is not enough, the
+// hosts of the focus (focus.hpp) keep their agents and the others are only names. Beyond kHostsMax
+// the hosts with most traffic are shown and the rest counted.
 #pragma once
 
 #include <string>
@@ -24,12 +25,14 @@ struct AgentBox {
   Role role = Role::Dim;
   bool active = false;  // at work in the current PDU
   int envelopes = -1;   // of a spool or mailbox: how many messages; -1 for other agents
+  TextStyle style = TextStyle::Small;
+  float presence = 1;  // less while it comes, between two placements
 };
 
 enum class Power : std::uint8_t { On, Off, Crashed };
 
-// Left and right of a host's name, in units.
-inline constexpr float kHostNamePad = 12;
+// Left and right of a host's name and of an agent's, in units.
+inline constexpr float kHostNamePad = 12, kAgentPad = 10;
 
 struct HostBox {
   Id host = kNone;
@@ -39,6 +42,8 @@ struct HostBox {
   bool router = false;  // drawn as a round node
   bool selected = false;
   bool compact = false;
+  bool small = false;    // only its name
+  int agents_left_out = 0;  // where there is room only for those that act or are named
   std::vector<AgentBox> agents;
 };
 
@@ -74,6 +79,9 @@ struct Topology {
 
 Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
                          Rect area);
+// With the hosts where they are given (topology_place.hpp): between two placements, say.
+Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
+                         Rect area, std::vector<HostBox> hosts);
 
 // The point at a share (0..1) of a path's length, and the direction there.
 Point point_on(const std::vector<Point>& path, float share, Point* heading = nullptr);

@@ -9,23 +9,32 @@
 namespace mailscope::viz {
 namespace {
 
-enum class Detail { Full, Compact, Tight, NamesOnly };
+enum class Detail { Large, Full, Compact, Tight, Small };
+
+// How a host is drawn: its size, the columns of its agents, and whether only those of the focus.
+struct Look {
+  Detail detail = Detail::Full;
+  int columns = 1;
+  bool essential = false;
+};
 
 struct Measures {  // units
   float row, gap, head, pad, width_min, margin;
 };
 Measures measures_of(Detail detail) {
   switch (detail) {
+    case Detail::Large:
+      return {36, 8, 40, 16, 230, 40};
     case Detail::Full:
       return {26, 6, 34, 12, 160, 32};
     case Detail::Compact:
       return {22, 4, 32, 10, 130, 28};
     case Detail::Tight:
-      return {19, 3, 29, 8, 120, 24};
-    case Detail::NamesOnly:
+      return {20, 3, 29, 8, 100, 22};
+    case Detail::Small:
       break;
   }
-  return {0, 0, 34, 10, 90, 24};
+  return {0, 0, 32, 10, 64, 20};
 }
 
 std::string agent_text(const trace::Agent& agent) {
@@ -34,46 +43,99 @@ std::string agent_text(const trace::Agent& agent) {
   return text;
 }
 
+bool shows_envelopes(trace::AgentKind kind) {
+  using trace::AgentKind;
+  return kind == AgentKind::Spool || kind == AgentKind::Mailbox || kind == AgentKind::UserAgent;
+}
+
+std::vector<Id> agents_of(const TraceIndex& index, Id host) {
+  const auto& agents = index.trace().agents;
+  std::vector<Id> found;
+  for (Id id = 0; id < agents.size(); ++id)
+    if (agents[id].host == host) found.push_back(id);
+  std::stable_sort(found.begin(), found.end(), [&](Id a, Id b) {
+    return place_in_host(agents[a].kind) < place_in_host(agents[b].kind);
+  });
+  return found;
+}
+
+// The host's agents in their rows and columns, below `top`; returns where they end.
+float measure_agents(const TraceIndex& index, const std::vector<Id>& agents, const Look& look,
+                     float top, const Metrics& m, HostBox& box) {
+  const Measures units = measures_of(look.detail);
+  const float pad = m.px(units.pad), row = m.px(units.row), gap = m.px(units.gap);
+  const auto style = look.detail == Detail::Large ? TextStyle::Body : TextStyle::Small;
+  const auto strong =
+      look.detail == Detail::Large ? TextStyle::BodyStrong : TextStyle::SmallStrong;
+  const bool tight = look.detail == Detail::Tight;
+  float width = 0;
+  for (const Id id : agents) {
+    const trace::Agent& agent = index.trace().agents[id];
+    AgentBox inner;
+    inner.agent = id;
+    inner.text = agent_text(agent);
+    inner.role = role_of(agent.kind);
+    inner.style = style;
+    const float envelopes = shows_envelopes(agent.kind) ? (tight ? 36 : 52) : 0;
+    width = std::max(width, m.width(strong, inner.text) + m.px(2 * kAgentPad + envelopes) + 1);
+    box.agents.push_back(std::move(inner));
+  }
+  const auto columns = static_cast<std::size_t>(look.columns);
+  const std::size_t rows = (agents.size() + columns - 1) / columns;
+  const float own = box.rect.w - 2 * pad;
+  const float between = gap * static_cast<float>(columns - 1);
+  width = std::max(width, (own - between) / static_cast<float>(columns));
+  box.rect.w = width * static_cast<float>(columns) + between + 2 * pad;
+  for (std::size_t i = 0; i < box.agents.size(); ++i) {
+    const auto column = static_cast<float>(i / rows), line = static_cast<float>(i % rows);
+    box.agents[i].rect = {pad + column * (width + gap), top + line * (row + gap), width, row};
+  }
+  return top + static_cast<float>(rows) * (row + gap) - gap;
+}
+
+bool goes_down(const Trace& trace, Id host) {
+  for (const trace::Variable& variable : trace.variables)
+    if (variable.host == host && variable.agent == kNone && variable.what == "power")
+      for (const Id change : variable.changes)
+        if (trace.changes[change].after != "on") return true;
+  return false;
+}
+
 // The box in its own size at (0, 0), with its agents inside.
-HostBox measure_host(const TraceIndex& index, Id id, Detail detail, const Metrics& m) {
+HostBox measure_host(const TraceIndex& index, Id id, const Look& look, const Focus& focus,
+                     const Metrics& m) {
   const trace::Host& host = index.trace().hosts[id];
   HostBox box;
   box.host = id;
-  const Measures units = measures_of(detail);
-  box.name = host.name.empty() || detail != Detail::Full ? index.host_name(id) : host.name;
+  const Measures units = measures_of(look.detail);
+  const bool roomy = look.detail <= Detail::Full;
+  box.name = host.name.empty() || !roomy ? index.host_name(id) : host.name;
   box.router = host.kind == trace::HostKind::Router;
-  box.compact = detail != Detail::Full;
+  box.compact = !roomy;
+  box.small = look.detail == Detail::Small;
   if (box.router) {
     box.name = index.host_name(id);
     box.rect = {0, 0, m.px(44), m.px(44)};
     return box;
   }
-  if (detail == Detail::Full && !host.addresses.empty() && host.addresses.front() != box.name)
+  if (roomy && !host.addresses.empty() && host.addresses.front() != box.name)
     box.address = host.addresses.front();
-  const float pad = m.px(units.pad), row = m.px(units.row), gap = m.px(units.gap);
-  float width = m.width(TextStyle::BodyStrong, box.name) + 2 * m.px(kHostNamePad) + 1;
-  width = std::max({width, m.width(TextStyle::Mono, box.address) + 2 * pad, m.px(units.width_min)});
-  float y = m.px(box.address.empty() ? units.head : units.head + 18);
-  if (detail != Detail::NamesOnly) {
-    for (Id a = 0; a < index.trace().agents.size(); ++a) {
-      const trace::Agent& agent = index.trace().agents[a];
-      if (agent.host != id) continue;
-      AgentBox inner;
-      inner.agent = a;
-      inner.text = agent_text(agent);
-      inner.role = role_of(agent.kind);
-      inner.rect = {pad, y, 0, row};
-      const bool store =
-          agent.kind == trace::AgentKind::Spool || agent.kind == trace::AgentKind::Mailbox;
-      const float envelopes = detail == Detail::Tight ? 46 : 72;
-      const float room = m.width(TextStyle::SmallStrong, inner.text) + m.px(store ? envelopes : 20);
-      width = std::max(width, room + 2 * pad);
-      y += row + gap;
-      box.agents.push_back(std::move(inner));
-    }
+  const float pad = m.px(units.pad);
+  const float state = goes_down(index.trace(), id) ? m.width(TextStyle::Small, "crashed") + m.px(28)
+                                                   : 0;  // beside name or address
+  const float name = m.width(TextStyle::BodyStrong, box.name) + 2 * m.px(kHostNamePad) + 1;
+  const float address = m.width(TextStyle::Mono, box.address) + 2 * pad;
+  box.rect.w = std::max({name + (box.address.empty() ? state : 0),
+                         address + (box.address.empty() ? 0 : state), m.px(units.width_min)});
+  const float y = m.px(box.address.empty() ? units.head : units.head + 18);
+  std::vector<Id> agents = box.small ? std::vector<Id>{} : agents_of(index, id);
+  if (look.essential) {
+    const std::size_t all = agents.size();
+    std::erase_if(agents, [&](Id agent) { return !focus.has_agent(agent); });
+    box.agents_left_out = static_cast<int>(all - agents.size());
   }
-  for (AgentBox& inner : box.agents) inner.rect.w = width - 2 * pad;
-  box.rect = {0, 0, width, y + (box.agents.empty() ? 0 : pad - gap)};
+  box.rect.h = y;
+  if (!agents.empty()) box.rect.h = measure_agents(index, agents, look, y, m, box) + pad;
   return box;
 }
 
@@ -325,22 +387,144 @@ std::vector<Id> shown_hosts(const TraceIndex& index, const Cursor& cursor) {
   return hosts;
 }
 
-std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>& hosts,
-                                 const Metrics& metrics, Rect area) {
-  const std::vector<Point> at = hints(index, hosts);
-  std::vector<HostBox> boxes;
-  for (const Detail detail : {Detail::Full, Detail::Compact, Detail::Tight, Detail::NamesOnly}) {
-    boxes.clear();
-    for (std::size_t i = 0; i < hosts.size(); ++i) {
-      HostBox box = measure_host(index, hosts[i], detail, metrics);
-      move_to(box, area.x + at[i].x * (area.w - box.rect.w),
-              area.y + at[i].y * (area.h - box.rect.h - foot(box, metrics)));
-      boxes.push_back(std::move(box));
+namespace {
+
+// Where the boxes want to stand, 0..1: as hinted; the focus in a row and the others in another; all
+// in one row.
+enum class Order { Hinted, FocusBelow, FocusAbove, FocusLeft, FocusRight };
+
+std::vector<Point> ordered(Order order, const std::vector<Id>& hosts,
+                           const std::vector<HostBox>& boxes, const std::vector<Point>& hinted) {
+  if (order == Order::Hinted) return hinted;
+  std::vector<Point> at(hosts.size());
+  const bool upright = order == Order::FocusLeft || order == Order::FocusRight;
+  for (const bool small : {false, true}) {
+    std::vector<std::size_t> row;
+    for (std::size_t i = 0; i < hosts.size(); ++i)
+      if ((boxes[i].small || boxes[i].router) == small) row.push_back(i);
+    std::stable_sort(row.begin(), row.end(), [&](std::size_t a, std::size_t b) {
+      const Point p = hinted[a], q = hinted[b];
+      return upright ? p.y + p.x / 16 < q.y + q.x / 16 : p.x + p.y / 16 < q.x + q.y / 16;
+    });
+    const bool far = small == (order == Order::FocusAbove || order == Order::FocusLeft);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const float along =
+          row.size() == 1 ? 0.5f : static_cast<float>(i) / static_cast<float>(row.size() - 1);
+      const float across = far ? 1.f : 0.f;
+      at[row[i]] = upright ? Point{across, along} : Point{along, across};
     }
-    const float margin = metrics.px(measures_of(detail).margin);
-    if (separate(boxes, metrics, area, margin)) return boxes;
   }
+  return at;
+}
+
+// One way to draw them all: the focus so, the others so.
+struct Attempt {
+  Look focus, others;
+  std::size_t large = 0;  // so many hosts of the focus are large; 0: all are drawn like the focus
+};
+
+std::vector<Attempt> attempts(const Focus& focus) {
+  std::vector<Attempt> all;
+  for (const Look look : {Look{Detail::Large, 1}, Look{Detail::Full, 1}, Look{Detail::Compact, 1},
+                          Look{Detail::Tight, 1}, Look{Detail::Compact, 2}, Look{Detail::Tight, 2}})
+    all.push_back({look, look, 0});
+  // Fewer and fewer of those that are only named; before that, only the agents that matter.
+  for (std::size_t large = focus.hosts.size(); large > 0; --large) {
+    for (const Look look :
+         {Look{Detail::Full, 1}, Look{Detail::Compact, 1}, Look{Detail::Compact, 2},
+          Look{Detail::Tight, 1}, Look{Detail::Tight, 2}, Look{Detail::Compact, 1, true},
+          Look{Detail::Tight, 1, true}})
+      all.push_back({look, {Detail::Small, 1}, large});
+  }
+  all.push_back({{Detail::Small, 1}, {Detail::Small, 1}, 0});
+  return all;
+}
+
+// True when everything has its place.
+bool try_place(const TraceIndex& index, const std::vector<Id>& hosts, const Focus& focus,
+               const Attempt& attempt, const std::vector<Point>& hinted, const Metrics& m,
+               Rect area, std::vector<HostBox>& boxes) {
+  std::vector<HostBox> measured;
+  for (const Id host : hosts) {
+    const auto rank = static_cast<std::size_t>(
+        std::find(focus.hosts.begin(), focus.hosts.end(), host) - focus.hosts.begin());
+    const bool large = attempt.large == 0 || rank < attempt.large;
+    measured.push_back(
+        measure_host(index, host, large ? attempt.focus : attempt.others, focus, m));
+    if (measured.back().rect.w > area.w || measured.back().rect.h > area.h) return false;
+  }
+  const float margin = m.px(measures_of(attempt.focus.detail).margin);
+  for (const Order order : {Order::Hinted, Order::FocusBelow, Order::FocusAbove, Order::FocusLeft,
+                            Order::FocusRight}) {
+    boxes = measured;
+    const std::vector<Point> at = ordered(order, hosts, measured, hinted);
+    for (std::size_t i = 0; i < boxes.size(); ++i)
+      move_to(boxes[i], area.x + at[i].x * (area.w - boxes[i].rect.w),
+              area.y + at[i].y * (area.h - boxes[i].rect.h - foot(boxes[i], m)));
+    if (separate(boxes, m, area, margin)) return true;
+    if (attempt.large == 0) break;  // everybody alike: only where the lesson wants them
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>& hosts,
+                                 const Focus& focus, const Metrics& metrics, Rect area) {
+  std::vector<HostBox> boxes;
+  if (hosts.empty()) return boxes;
+  const std::vector<Point> hinted = hints(index, hosts);
+  for (const Attempt& attempt : attempts(focus))
+    if (try_place(index, hosts, focus, attempt, hinted, metrics, area, boxes)) return boxes;
   place_in_grid(boxes, area);
+  return boxes;
+}
+
+namespace {
+
+float mix(float a, float b, float share) {
+  return a + (b - a) * share;
+}
+
+Rect mix(const Rect& a, const Rect& b, float share) {
+  return {mix(a.x, b.x, share), mix(a.y, b.y, share), mix(a.w, b.w, share), mix(a.h, b.h, share)};
+}
+
+// An agent that only one of the two boxes has: at its place in that box, as far as the box reaches.
+void add_coming(HostBox& box, const HostBox& of, float presence) {
+  for (AgentBox agent : of.agents) {
+    agent.rect.x += box.rect.x - of.rect.x, agent.rect.y += box.rect.y - of.rect.y;
+    agent.presence = presence;
+    if (presence > 0 && box.rect.contains(agent.rect)) box.agents.push_back(std::move(agent));
+  }
+}
+
+HostBox blend_host(const HostBox& a, const HostBox& b, float share) {
+  HostBox box = b;
+  box.rect = mix(a.rect, b.rect, share);
+  if (a.agents.size() != b.agents.size() || a.small != b.small) {
+    box.agents.clear();
+    if (a.address.empty()) box.address.clear();
+    add_coming(box, a, 1 - 2 * share);
+    add_coming(box, b, 2 * share - 1);
+    return box;
+  }
+  for (std::size_t i = 0; i < box.agents.size(); ++i)
+    box.agents[i].rect = mix(a.agents[i].rect, b.agents[i].rect, share);
+  return box;
+}
+
+}  // namespace
+
+std::vector<HostBox> blend(const std::vector<HostBox>& from, const std::vector<HostBox>& to,
+                           float share) {
+  if (share >= 1) return to;
+  std::vector<HostBox> boxes;
+  for (const HostBox& box : to) {
+    const auto before = std::find_if(from.begin(), from.end(),
+                                     [&](const HostBox& one) { return one.host == box.host; });
+    boxes.push_back(before == from.end() ? box : blend_host(*before, box, share));
+  }
   return boxes;
 }
 

@@ -2,15 +2,20 @@
 // between them that go round the boxes where they can. Used by topology.cpp.
 #pragma once
 
+#include "viz/layout/focus.hpp"
 #include "viz/layout/topology.hpp"
 
 namespace mailscope::viz {
 
 // Which hosts are shown (at most kHostsMax; those of the current PDU always), in the trace's order.
 std::vector<Id> shown_hosts(const TraceIndex& index, const Cursor& cursor);
-// Boxes with their agents, without what depends on the time.
+// Boxes with their agents, without what depends on the time. The focus only matters where there is
+// no room for everybody's agents.
 std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>& hosts,
-                                 const Metrics& metrics, Rect area);
+                                 const Focus& focus, const Metrics& metrics, Rect area);
+// On the way from one placement to another: 0 is the first, 1 the second.
+std::vector<HostBox> blend(const std::vector<HostBox>& from, const std::vector<HostBox>& to,
+                           float share);
 std::vector<Pipe> place_pipes(const TraceIndex& index, const std::vector<HostBox>& boxes,
                               const Metrics& metrics, Rect area);
 

@@ -15,7 +15,7 @@ class LadderPanel : public Panel {
  public:
   void draw(View& view, const Canvas& c, Rect r) override {
     c.panel(r);
-    const Rect area{r.x + c.px(12), r.y + c.px(42), r.w - c.px(24), r.h - c.px(54)};
+    const Rect area = ladder_area(c.metrics(), r);
     if (area.h < c.px(80)) return;
     ladder_ = layout_ladder(view.index, view.cursor, c.metrics(), area);
     draw_title(c, r, ladder_.one_connection ? "Ladder of one connection" : "Ladder", "");
@@ -51,47 +51,17 @@ class LadderPanel : public Panel {
   }
 
   void draw_heads(const Canvas& c) const {
-    const std::vector<Lifeline>& lines = ladder_.lifelines;
-    for (std::size_t i = 0; i < lines.size();) {
-      std::size_t end = i + 1;
-      bool active = lines[i].active;
-      for (; end < lines.size() && lines[end].host == lines[i].host; ++end)
-        active = active || lines[end].active;
-      // The host's name over its agents, as wide as its neighbours allow.
-      const float left = i == 0 ? ladder_.head.x : (lines[i - 1].x + lines[i].x) / 2 + c.px(4);
-      const float right = end == lines.size() ? ladder_.head.right()
-                                              : (lines[end - 1].x + lines[end].x) / 2 - c.px(4);
-      const float middle = (lines[i].x + lines[end - 1].x) / 2;
-      const float half = std::min(middle - left, right - middle);
-      const Rect name{middle - half, ladder_.head.y, 2 * half, c.px(20)};
-      c.text(name, TextStyle::SmallStrong, active ? Role::Text : Role::Dim, lines[i].host_name,
-             Align::Center);
-      i = end;
+    for (const LadderHead& head : ladder_.heads) {
+      const bool host = head.agent == kNone;
+      const float line = head.rect.h / static_cast<float>(head.lines.size());
+      const Role role = host          ? head.active ? Role::Text : Role::Dim
+                        : head.active ? head.role
+                                      : Role::Faint;
+      for (std::size_t i = 0; i < head.lines.size(); ++i)
+        c.text({head.rect.x, head.rect.y + static_cast<float>(i) * line, head.rect.w, line},
+               host ? TextStyle::SmallStrong : TextStyle::Small, role, head.lines[i],
+               Align::Center);
     }
-    for (std::size_t i = 0; i < lines.size(); ++i) draw_agent_name(c, i);
-  }
-
-  // "MTA server" stands in two lines where one would meet its neighbour.
-  void draw_agent_name(const Canvas& c, std::size_t i) const {
-    const std::vector<Lifeline>& lines = ladder_.lifelines;
-    const Lifeline& line = lines[i];
-    if (line.name.empty()) return;
-    float room = 1e9f;
-    if (i > 0) room = std::min(room, line.x - lines[i - 1].x);
-    if (i + 1 < lines.size()) room = std::min(room, lines[i + 1].x - line.x);
-    room = std::min({room, 2 * (line.x - ladder_.head.x), 2 * (ladder_.head.right() - line.x)});
-    const Role role = line.active ? line.role : Role::Faint;
-    const std::size_t space = line.name.rfind(' ');
-    const float y = ladder_.head.y + c.px(20);
-    if (space == std::string::npos || c.width(TextStyle::Small, line.name) < room - c.px(8)) {
-      c.text({line.x - room / 2, y, room, c.px(16)}, TextStyle::Small, role, line.name,
-             Align::Center);
-      return;
-    }
-    c.text({line.x - room / 2, y, room, c.px(16)}, TextStyle::Small, role,
-           line.name.substr(0, space), Align::Center);
-    c.text({line.x - room / 2, y + c.px(16), room, c.px(16)}, TextStyle::Small, role,
-           line.name.substr(space + 1), Align::Center);
   }
 
   void draw_current(const Canvas& c) const {

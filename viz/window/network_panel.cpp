@@ -1,9 +1,10 @@
 #include <fmt/format.h>
+#include <imgui.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "viz/layout/topology.hpp"
+#include "viz/layout/topology_place.hpp"
 #include "viz/layout/words.hpp"
 #include "viz/window/view.hpp"
 
@@ -20,21 +21,62 @@ class NetworkPanel : public Panel {
                (view.index.trace().source.kind == trace::SourceKind::Scenario ? "virtual time "
                                                                               : "time ") +
                    time_text(cursor.time) + " s");
-    // Where it is tight, the envelopes in the boxes have to do without the words below.
-    const bool stores = r.h > c.px(380);
-    const float foot = c.px(stores ? 40 : 16);
-    const Rect area{r.x + c.px(20), r.y + c.px(46), r.w - c.px(40), r.h - c.px(46) - foot};
+    const Rect area = network_area(c.metrics(), r);
     if (area.h < c.px(60)) return;
-    const Topology topology = layout_topology(view.index, cursor, c.metrics(), area);
+    const Topology topology =
+        layout_topology(view.index, cursor, c.metrics(), area, hosts_now(view, c, area));
     c.clip(r);
     for (const Pipe& pipe : topology.pipes) draw_pipe(c, pipe);
     for (const HostBox& host : topology.hosts) draw_host(view, c, host);
     for (const Mover& mover : topology.movers) draw_mover(c, mover);
-    if (stores) draw_foot(c, r, topology);
+    // Where it is tight, the envelopes in the boxes have to do without the words below.
+    if (network_has_foot(c.metrics(), r) || topology.hosts_left_out > 0) draw_foot(c, r, topology);
     c.unclip();
   }
 
  private:
+  // What the places of the hosts depend on.
+  struct Stage {
+    std::string trace;
+    std::size_t agents = 0;
+    std::vector<Id> hosts;
+    Focus focus;
+    Rect area;
+    float scale = 0;
+
+    bool same_size(const Stage& o) const {
+      return trace == o.trace && scale == o.scale && area.x == o.area.x && area.y == o.area.y &&
+             area.w == o.area.w && area.h == o.area.h;
+    }
+    bool operator==(const Stage& o) const {
+      return same_size(o) && agents == o.agents && hosts == o.hosts && focus == o.focus;
+    }
+  };
+
+  // The hosts at their places, or on their way there when somebody else acts now.
+  std::vector<HostBox> hosts_now(View& view, const Canvas& c, Rect area) {
+    const Trace& trace = view.index.trace();
+    Stage stage{trace.source.name, trace.agents.size(), shown_hosts(view.index, view.cursor),
+                focus_of(view.index, view.cursor), area, c.px(1)};
+    if (!(stage == stage_)) {
+      const bool moves =
+          stage.same_size(stage_) && !view.still && !view.cursor.reduced_motion;
+      from_ = shown_;
+      to_ = place_hosts(view.index, stage.hosts, stage.focus, c.metrics(), area);
+      share_ = moves ? 0 : 1;
+      stage_ = std::move(stage);
+    }
+    share_ = std::min(1.f, share_ + ImGui::GetIO().DeltaTime / kMoveSeconds);
+    if (share_ < 1) view.settling = true;
+    shown_ = blend(from_, to_, share_ * share_ * (3 - 2 * share_));
+    return shown_;
+  }
+
+  static constexpr float kMoveSeconds = 0.35f;
+  Stage stage_;
+  std::vector<HostBox> from_, to_, shown_;
+  float share_ = 1;
+
   // The instant that is drawn while a step's packet is under way.
   static void glide(const View& view, Cursor& cursor) {
     if (view.still || view.cursor.reduced_motion || view.glide >= 1 || view.cursor.pdu == kNone)
@@ -116,21 +158,22 @@ class NetworkPanel : public Panel {
   static void draw_agent(const Canvas& c, const AgentBox& agent, bool down) {
     const Rect r = agent.rect;
     const Role role = down ? Role::Faint : agent.role;
-    c.fill(r, c.theme().tint(role, agent.active ? 0.26f : 0.07f), 6);
-    c.outline(r, c.theme().tint(role, agent.active ? 1.f : 0.5f), 6, agent.active ? 1.6f : 1.f);
-    float room = r.w - c.px(20);
-    if (agent.envelopes > 0) room -= draw_envelopes(c, agent);
-    c.text({r.x + c.px(10), r.y, room, r.h},
-           agent.active ? TextStyle::SmallStrong : TextStyle::Small,
-           down           ? Role::Faint
-           : agent.active ? Role::Text
-                          : Role::Dim,
-           agent.text);
+    const float there = agent.presence;
+    c.fill(r, c.theme().tint(role, there * (agent.active ? 0.26f : 0.07f)), 6);
+    c.outline(r, c.theme().tint(role, there * (agent.active ? 1.f : 0.5f)), 6,
+              agent.active ? 1.6f : 1.f);
+    float room = r.w - c.px(2 * kAgentPad);
+    if (agent.envelopes > 0 && there >= 1) room -= draw_envelopes(c, agent);
+    const bool large = agent.style == TextStyle::Body;
+    const TextStyle style = large ? (agent.active ? TextStyle::BodyStrong : TextStyle::Body)
+                                  : (agent.active ? TextStyle::SmallStrong : TextStyle::Small);
+    const Role text = down ? Role::Faint : agent.active ? Role::Text : Role::Dim;
+    c.text({r.x + c.px(kAgentPad), r.y, room, r.h}, style, c.theme().tint(text, there), agent.text);
   }
 
   // A stack at the right end: up to three envelopes, and the count where there are more.
   static float draw_envelopes(const Canvas& c, const AgentBox& agent) {
-    const int shown = std::min(agent.envelopes, 3);
+    const int shown = std::min(agent.envelopes, agent.rect.h < c.px(21) ? 1 : 3);
     const float w = c.px(22), h = c.px(15), step = c.px(5);
     float x = agent.rect.right() - c.px(8) - w;
     const float y = agent.rect.y + (agent.rect.h - h) / 2;

@@ -8,7 +8,17 @@
 namespace mailscope::viz {
 namespace {
 
-constexpr float kGap = 12;
+constexpr float kGap = 12;  // around a panel that is alone
+
+Wishes wishes_of(const View& view) {
+  Wishes wishes;
+  wishes.narrated = !view.index.narration().empty();
+  wishes.pdus = !view.index.trace().pdus.empty();
+  wishes.lecture = view.cursor.lecture;
+  wishes.filtering = view.focus_filter || !view.cursor.filter.empty();
+  wishes.inspector = view.inspector;
+  return wishes;
+}
 
 // A bar between panels that can be dragged; returns how far, in pixels.
 float splitter(const Canvas& c, const char* id, Rect r, bool upright) {
@@ -73,6 +83,7 @@ bool Shell::has_panel(std::string_view name) {
 
 void Shell::draw(View& view, const Canvas& canvas, Rect window, std::string_view only) {
   const FullWindow frame(window, canvas.theme());
+  view.settling = false;
   const Canvas c = canvas.onto(ImGui::GetWindowDrawList());
   Panel* one = only == "network"     ? network_.get()
                : only == "ladder"    ? ladder_.get()
@@ -97,57 +108,34 @@ void Shell::draw(View& view, const Canvas& canvas, Rect window, std::string_view
 }
 
 void Shell::draw_all(View& view, const Canvas& c, Rect window) {
-  const float gap = c.px(kGap);
-  const Rect in = window.inset(gap);
-  Splits& splits = view.splits;
-  const Rect header{in.x, window.y, in.w, c.px(52)};
-  header_->draw(view, c, header);
-  float y = header.bottom();
-  if (!view.index.narration().empty()) {
-    const Rect narration{in.x, y, in.w, c.px(68)};
-    narration_->draw(view, c, narration);
-    y = narration.bottom() + gap;
-  }
-  const Rect timeline{in.x, in.bottom() - c.px(108), in.w, c.px(108)};
-  timeline_->draw(view, c, timeline);
-  const Rect main{in.x, y, in.w, timeline.y - gap - y};
-  if (main.h < c.px(160)) return;
+  const Arrangement a = arrange(window, c.metrics(), view.splits, wishes_of(view));
+  header_->draw(view, c, a.header);
+  if (a.narration.w > 0) narration_->draw(view, c, a.narration);
+  timeline_->draw(view, c, a.timeline);
+  if (a.network.w <= 0) return;
+  network_->draw(view, c, a.network);
+  ladder_->draw(view, c, a.ladder);
+  if (a.listed) list_->draw(view, c, a.list);
+  if (a.inspected) inspector_->draw(view, c, a.inspector);
+  drag_splitters(view, c, a);
+}
 
-  const float wanted = main.w * (1 - splits.inspector);
-  const float inspector_w = std::clamp(wanted, c.px(260), std::max(c.px(260), main.w * 0.5f));
-  const Rect left{main.x, main.y, main.w - inspector_w - gap, main.h};
-  const Rect inspector{left.right() + gap, main.y, inspector_w, main.h};
-  // Where nothing crossed a wire there is nothing to list; a lecture needs the room for the back
-  // row.
-  const bool listed = !view.index.trace().pdus.empty() && !view.cursor.lecture;
-  // In a small window the network keeps the room that its agents need, at the others' cost.
-  const float list_share = splits.list > 0 ? splits.list : left.h < c.px(600) ? 0.66f : 0.61f;
-  const float ladder_share = splits.ladder > 0     ? splits.ladder
-                             : view.cursor.lecture ? 0.565f
-                             : left.w < c.px(1100) ? 0.51f
-                                                   : 0.465f;
-  const float upper =
-      listed ? std::clamp(std::round(left.h * list_share), c.px(120), left.h - c.px(110))
-             : left.h + gap / 2;
-  const float middle = std::clamp(std::round(left.w * ladder_share), c.px(160), left.w - c.px(200));
-  const Rect network{left.x, left.y, middle - gap / 2, upper - gap / 2};
-  const Rect ladder{left.x + middle + gap / 2, left.y, left.w - middle - gap / 2, upper - gap / 2};
-  const Rect list{left.x, left.y + upper + gap / 2, left.w, left.h - upper - gap / 2};
-  network_->draw(view, c, network);
-  ladder_->draw(view, c, ladder);
-  if (listed) list_->draw(view, c, list);
-  inspector_->draw(view, c, inspector);
-
+void Shell::drag_splitters(View& view, const Canvas& c, const Arrangement& a) {
   const auto drag = [](float& share, float now, float by, float whole) {
     if (by != 0) share = std::clamp(now + by / std::max(1.f, whole), 0.2f, 0.85f);
   };
-  drag(splits.ladder, ladder_share,
-       splitter(c, "split ladder", {network.right(), network.y, gap, network.h}, true), left.w);
-  if (listed)
-    drag(splits.list, list_share,
-         splitter(c, "split list", {left.x, network.bottom(), left.w, gap}, false), left.h);
-  drag(splits.inspector, splits.inspector,
-       splitter(c, "split inspector", {left.right(), main.y, gap, main.h}, true), main.w);
+  Splits& splits = view.splits;
+  drag(splits.ladder, a.ladder_share,
+       splitter(c, "split ladder", {a.network.right(), a.network.y, a.gap, a.network.h}, true),
+       a.left.w);
+  if (a.listed)
+    drag(splits.list, a.list_share,
+         splitter(c, "split list", {a.left.x, a.network.bottom(), a.left.w, a.gap}, false),
+         a.left.h);
+  if (a.inspected)
+    drag(splits.inspector, splits.inspector,
+         splitter(c, "split inspector", {a.left.right(), a.main.y, a.gap, a.main.h}, true),
+         a.main.w);
 }
 
 }  // namespace mailscope::viz

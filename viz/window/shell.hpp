@@ -19,6 +19,7 @@ class Shell {
 
  private:
   void draw_all(View& view, const Canvas& canvas, Rect window);
+  static void drag_splitters(View& view, const Canvas& canvas, const Arrangement& arrangement);
   std::unique_ptr<Panel> header_, narration_, network_, ladder_, list_, inspector_, timeline_;
 };
 

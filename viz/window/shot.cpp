@@ -7,6 +7,7 @@
 
 #include <cstdio>
 
+#include "viz/layout/arrangement.hpp"
 #include "viz/window/gallery.hpp"
 #include "viz/window/offscreen.hpp"
 #include "viz/window/shell.hpp"
@@ -14,8 +15,6 @@
 namespace mailscope::viz {
 namespace {
 
-// The lecture's type is this much larger, in the window as well.
-constexpr float kLectureScale = 1.3f;
 constexpr int kSideMin = 64, kSideMax = 8192;
 
 tl::expected<void, std::string> write_png(const std::vector<unsigned char>& pixels, int width,
@@ -53,7 +52,8 @@ class Studio {
   template <typename Draw>
   tl::expected<void, std::string> take(const ShotOptions& options, const std::string& path,
                                        Draw draw) {
-    const float scale = options.scale * (options.lecture ? kLectureScale : 1);
+    const float scale = type_scale(options.scale, static_cast<float>(options.width),
+                                   static_cast<float>(options.height), options.lecture);
     const Fonts fonts = load_fonts(scale);
     const Theme theme(options.light);
     const Rect window{0, 0, static_cast<float>(options.width), static_cast<float>(options.height)};

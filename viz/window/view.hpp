@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "viz/layout/arrangement.hpp"
 #include "viz/layout/cursor.hpp"
 #include "viz/layout/inspector.hpp"
 #include "viz/layout/list.hpp"
@@ -12,13 +14,6 @@
 #include "viz/window/window.hpp"
 
 namespace mailscope::viz {
-
-struct Splits {              // shares of the window, dragged by the splitters
-  float inspector = 0.725f;  // where the inspector begins
-  // 0: not chosen yet.
-  float list = 0;    // where the list begins, of the main area's height
-  float ladder = 0;  // where the ladder begins, of the left part's width
-};
 
 struct View {
   explicit View(const trace::Trace& trace) : index(trace), cursor(open_cursor(index)) {
@@ -32,6 +27,7 @@ struct View {
   Splits splits;
   bool help = false;
   bool focus_filter = false;
+  std::optional<bool> inspector;  // asked for, sent away; not set: where there is room
   bool has_gallery = false;
   bool to_gallery = false;  // asked for
   bool live = false;        // the trace grows
@@ -39,6 +35,7 @@ struct View {
   // A step shows its packet travelling before it stands at the other end.
   double glide = 1;   // 0..1
   Id glided = kNone;  // the PDU that glides, or glided last
+  bool settling = false;  // a panel is on its way from one picture to the next: draw again
 };
 
 class Panel {

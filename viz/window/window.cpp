@@ -21,7 +21,6 @@
 namespace mailscope::viz {
 namespace {
 
-constexpr float kLectureScale = 1.3f;
 constexpr double kGlideSeconds = 0.45;
 // A trace that grows: how long its sockets are served between two looks at the keys, how often it
 // is read anew, and how much of the time that may take.
@@ -265,7 +264,7 @@ class App {
   bool busy() const {
     if (pending_) return true;
     if (!view_) return fresh_frames_ > 0;
-    return view_->cursor.playing || view_->glide < 1 || !view_->filtered.done() ||
+    return view_->cursor.playing || view_->glide < 1 || view_->settling || !view_->filtered.done() ||
            fresh_frames_ > 0;
   }
 
@@ -304,7 +303,10 @@ class App {
     float x = 1, y = 1;
     glfwGetWindowContentScale(window_, &x, &y);
     const bool lecture = view_ ? view_->cursor.lecture : settings_.lecture;
-    const float scale = std::max(1.f, x) * (lecture ? kLectureScale : 1);
+    int width = 0, height = 0;
+    glfwGetWindowSize(window_, &width, &height);
+    const float scale =
+        type_scale(std::max(1.f, x), static_cast<float>(width), static_cast<float>(height), lecture);
     if (scale == scale_) return;
     if (scale_ > 0) ImGui_ImplOpenGL3_DestroyFontsTexture();
     fonts_ = load_fonts(scale);

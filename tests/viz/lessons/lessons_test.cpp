@@ -1,0 +1,223 @@
+// Every shipped lesson, played and laid out as the window does it, with the window's own type: on
+// a laptop and on a projector each step shows whom its narration names.
+#include <imgui.h>
+
+#include <catch2/catch.hpp>
+
+#include "scenarios/loader.hpp"
+#include "scenarios/player.hpp"
+#include "viz/layout/arrangement.hpp"
+#include "viz/layout/ladder.hpp"
+#include "viz/layout/topology.hpp"
+#include "viz/window/canvas.hpp"
+#include "viz/window/theme.hpp"
+
+using namespace mailscope;
+using namespace mailscope::viz;
+
+namespace {
+
+struct Screen {
+  float w, h;
+  bool lecture;
+};
+constexpr Screen kScreens[] = {{1280, 720, false}, {1366, 768, false}, {1920, 1080, false},
+                               {1280, 720, true},  {1366, 768, true},  {1920, 1080, true}};
+
+// The window's fonts, without a window.
+struct Type {
+  explicit Type(float scale)
+      : context(ImGui::CreateContext()), fonts(load_fonts(scale)), canvas(nullptr, theme, fonts, scale) {}
+  ~Type() { ImGui::DestroyContext(context); }
+  ImGuiContext* context;
+  Theme theme{false};
+  Fonts fonts;
+  Canvas canvas;
+};
+
+std::string lower(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return text;
+}
+
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+// Whether the text has the word, and not only as a part of a longer name.
+bool says(const std::string& text, const std::string& word) {
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if (at > 0 && (letter(text[at - 1]) || text[at - 1] == '.')) continue;
+    if (end < text.size() && letter(text[end])) continue;
+    if (end + 1 < text.size() && text[end] == '.' && letter(text[end + 1])) continue;
+    return true;
+  }
+  return false;
+}
+
+struct Named {
+  std::vector<Id> hosts, agents;
+};
+
+// From the event that the step is tied to, and from its words.
+Named named_at(const TraceIndex& index, const trace::Note& note) {
+  const Trace& trace = index.trace();
+  Named named;
+  if (note.pdu != kNone) {
+    for (const trace::Endpoint* end :
+         {&index.sender(trace.pdus[note.pdu]), &index.receiver(trace.pdus[note.pdu])}) {
+      named.hosts.push_back(end->host);
+      if (end->agent != kNone) named.agents.push_back(end->agent);
+    }
+  }
+  if (note.change != kNone) {
+    const trace::Variable& variable = trace.variables[trace.changes[note.change].variable];
+    named.hosts.push_back(variable.host);
+    if (variable.agent != kNone) named.agents.push_back(variable.agent);
+  }
+  const std::string text = lower(note.text + " " + note.detail);
+  // What belongs to those who act: "the spool", "the queue", "the MDA".
+  for (Id id = 0; id < trace.agents.size(); ++id) {
+    const trace::Agent& agent = trace.agents[id];
+    const bool acts =
+        std::find(named.hosts.begin(), named.hosts.end(), agent.host) != named.hosts.end();
+    if (acts && (says(text, lower(agent.name)) ||
+                 (agent.kind == trace::AgentKind::Spool && says(text, "queue"))))
+      named.agents.push_back(id);
+  }
+  for (Id id = 0; id < trace.hosts.size(); ++id)
+    if (says(text, trace.hosts[id].name) || says(text, index.host_name(id))) {
+      named.hosts.push_back(id);
+      for (Id a = 0; a < trace.agents.size(); ++a)  // "the spool of mx2"
+        if (trace.agents[a].host == id && trace.agents[a].kind == trace::AgentKind::Spool &&
+            says(text, "spool of " + index.host_name(id)))
+          named.agents.push_back(a);
+    }
+  return named;
+}
+
+bool fits_in(const AgentBox& box, const Metrics& m) {
+  const TextStyle strong =
+      box.style == TextStyle::Body ? TextStyle::BodyStrong : TextStyle::SmallStrong;
+  const float envelopes = box.envelopes > 0 ? m.px(30) : 0;
+  return m.width(strong, box.text) <= box.rect.w - m.px(2 * kAgentPad) - envelopes + 0.5f;
+}
+
+std::vector<std::string> troubles_of_network(const TraceIndex& index, const Named& named,
+                                             const Topology& t, const Metrics& m, Rect area) {
+  const Trace& trace = index.trace();
+  std::vector<std::string> troubles;
+  const auto check = [&](bool good, const std::string& what) {
+    if (!good) troubles.push_back(what);
+  };
+  for (std::size_t i = 0; i < t.hosts.size(); ++i) {
+    const HostBox& host = t.hosts[i];
+    check(area.inset(-1).contains(host.rect), host.name + " is outside");
+    for (std::size_t j = i + 1; j < t.hosts.size(); ++j)
+      check(!host.rect.intersects(t.hosts[j].rect), host.name + " overlaps " + t.hosts[j].name);
+    check(host.router || m.width(TextStyle::BodyStrong, host.name) <=
+                             host.rect.w - m.px(2 * kHostNamePad) + 0.5f,
+          host.name + " is cut");
+    for (std::size_t a = 0; a < host.agents.size(); ++a) {
+      check(host.rect.contains(host.agents[a].rect), host.agents[a].text + " leaves its host");
+      check(fits_in(host.agents[a], m), host.agents[a].text + " of " + host.name + " is cut");
+      for (std::size_t b = a + 1; b < host.agents.size(); ++b)
+        check(!host.agents[a].rect.intersects(host.agents[b].rect), "agents overlap");
+    }
+  }
+  for (const Id id : named.hosts)
+    check(std::any_of(t.hosts.begin(), t.hosts.end(),
+                      [&](const HostBox& host) { return host.host == id; }),
+          trace.hosts[id].name + " is not there");
+  for (const Id id : named.agents) {
+    bool there = false;
+    for (const HostBox& host : t.hosts)
+      for (const AgentBox& box : host.agents) there = there || box.agent == id;
+    check(there, trace.agents[id].name + " of " + index.host_name(trace.agents[id].host) +
+                     " is not there");
+  }
+  return troubles;
+}
+
+std::vector<std::string> troubles_of_ladder(const TraceIndex& index, const trace::Note& note,
+                                            const Ladder& ladder, const Metrics& m, Rect area) {
+  const Trace& trace = index.trace();
+  std::vector<std::string> troubles;
+  const auto check = [&](bool good, const std::string& what) {
+    if (!good) troubles.push_back("ladder: " + what);
+  };
+  for (std::size_t i = 0; i < ladder.heads.size(); ++i) {
+    const LadderHead& head = ladder.heads[i];
+    const std::string name = head.lines.front();
+    check(area.inset(-1).contains(head.rect), "head " + name + " is outside");
+    for (const std::string& line : head.lines)
+      check(m.width(head.agent == kNone ? TextStyle::SmallStrong : TextStyle::Small, line) <=
+                head.rect.w + 0.5f,
+            "head " + line + " is cut");
+    for (std::size_t j = i + 1; j < ladder.heads.size(); ++j)
+      check(!head.rect.intersects(ladder.heads[j].rect),
+            "head " + name + " meets " + ladder.heads[j].lines.front());
+  }
+  if (note.pdu == kNone) return troubles;
+  for (const trace::Endpoint* end :
+       {&index.sender(trace.pdus[note.pdu]), &index.receiver(trace.pdus[note.pdu])}) {
+    bool host = false, agent = end->agent == kNone;
+    for (const LadderHead& head : ladder.heads) {
+      host = host || (head.host == end->host && head.agent == kNone);
+      agent = agent || (head.host == end->host && head.agent == end->agent);
+    }
+    check(host && agent, "no head for " + index.host_name(end->host));
+  }
+  return troubles;
+}
+
+Wishes wishes_of(const TraceIndex& index, bool lecture) {
+  Wishes wishes;
+  wishes.narrated = !index.narration().empty();
+  wishes.pdus = !index.trace().pdus.empty();
+  wishes.lecture = lecture;
+  return wishes;
+}
+
+}  // namespace
+
+TEST_CASE("On a laptop and a projector each step of each lesson shows whom its narration names") {
+  std::vector<scenarios::Run> runs;
+  for (const auto& shipped : scenarios::shipped_scenarios()) {
+    const auto scenario = scenarios::load_scenario(std::string(shipped.name));
+    REQUIRE(scenario);
+    runs.push_back(scenarios::play(*scenario, scenario->seed));
+  }
+  CHECK(runs.size() >= 31);
+  for (const Screen& screen : kScreens) {
+    const Type type(type_scale(1, screen.w, screen.h, screen.lecture));
+    const Metrics m = type.canvas.metrics();
+    for (const scenarios::Run& run : runs) {
+      const TraceIndex index(run.trace);
+      const Arrangement a =
+          arrange({0, 0, screen.w, screen.h}, m, {}, wishes_of(index, screen.lecture));
+      Cursor cursor = open_cursor(index);
+      for (std::size_t step = 0; step < index.narration().size(); ++step) {
+        if (cursor.note != step) step_narration(index, cursor, +1);
+        const trace::Note& note = run.trace.notes[index.narration()[step]];
+        std::vector<std::string> troubles;
+        const Rect network = network_area(m, a.network);
+        const Topology topology = layout_topology(index, cursor, m, network);
+        for (auto& one : troubles_of_network(index, named_at(index, note), topology, m, network))
+          troubles.push_back(one);
+        const Rect area = ladder_area(m, a.ladder);
+        for (auto& one :
+             troubles_of_ladder(index, note, layout_ladder(index, cursor, m, area), m, area))
+          troubles.push_back(one);
+        for (const std::string& trouble : troubles) {
+          INFO(run.trace.source.name << " step " << step + 1 << " at " << screen.w << "x"
+                                     << screen.h << (screen.lecture ? " lecture" : ""));
+          INFO(note.text);
+          FAIL_CHECK(trouble);
+        }
+      }
+    }
+  }
+}

@@ -17,7 +17,8 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-// Whether `what` stands in `text` by itself; "mail.beta" does in "mail.beta.example" only as a whole.
+// Whether `what` stands in `text` by itself; "mail.beta" does in "mail.beta.example" only as a
+// whole.
 bool contains_word(std::string_view text, std::string_view what) {
   if (what.empty()) return false;
   for (std::size_t at = text.find(what); at != std::string_view::npos;
@@ -77,8 +78,7 @@ void add_pdu(const TraceIndex& index, Id id, Focus& focus) {
 
 void add_change(const TraceIndex& index, Id id, Focus& focus) {
   if (id >= index.trace().changes.size()) return;
-  const trace::Variable& variable =
-      index.trace().variables[index.trace().changes[id].variable];
+  const trace::Variable& variable = index.trace().variables[index.trace().changes[id].variable];
   add(focus.hosts, variable.host);
   add(focus.agents, variable.agent);
 }
@@ -99,8 +99,7 @@ std::vector<Id> hosts_named(const TraceIndex& index, std::string_view text) {
   std::vector<Id> found;
   for (Id id = 0; id < trace.hosts.size(); ++id)
     if (contains_word(lower, lower_case(trace.hosts[id].name)) ||
-        contains_word(lower, lower_case(index.host_name(id))) ||
-        named_by_person(trace, id, lower))
+        contains_word(lower, lower_case(index.host_name(id))) || named_by_person(trace, id, lower))
       found.push_back(id);
   return found;
 }

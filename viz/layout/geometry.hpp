@@ -53,9 +53,11 @@ enum class Role : std::uint8_t {
   Tcp,
   Good,
   Warning,
-  Bad
+  Bad,     // what is broken: lost, crashed, an error
+  NotNow,  // a refusal for now: 4yz
+  Refused  // a refusal for good: 5yz, -ERR, a DNS error
 };
-inline constexpr int kRoles = static_cast<int>(Role::Bad) + 1;
+inline constexpr int kRoles = static_cast<int>(Role::Refused) + 1;
 
 enum class TextStyle : std::uint8_t {
   Small,

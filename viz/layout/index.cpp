@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "viz/layout/words.hpp"
+
 namespace mailscope::viz {
 namespace {
 
@@ -224,6 +226,7 @@ void TraceIndex::index_rows() {
 
 void TraceIndex::index_histogram() {
   buckets_.assign(kBuckets, {});
+  refusals_.assign(kBuckets, {});
   const double total = static_cast<double>(std::max<Time>(1, fold_.duration()));
   for (const trace::Pdu& pdu : trace_->pdus) {
     const double share = static_cast<double>(fold_.folded(pdu.first)) / total;
@@ -232,6 +235,8 @@ void TraceIndex::index_histogram() {
                               ? trace_->connections[pdu.connection].protocol
                               : trace::Protocol::Unknown;
     ++buckets_[bucket][static_cast<int>(protocol)];
+    const Refusal refused = refusal(*trace_, pdu);
+    if (refused != Refusal::None) ++refusals_[bucket][refused == Refusal::ForGood];
   }
 }
 

@@ -94,6 +94,8 @@ class TraceIndex {
 
   // PDUs per bucket of folded time and protocol.
   const std::array<std::uint32_t, kProtocols>& bucket(int i) const { return buckets_[i]; }
+  // Refusals among them: for now, for good.
+  const std::array<std::uint32_t, 2>& refusals(int i) const { return refusals_[i]; }
 
   std::span<const Id> chapters() const { return chapters_; }    // notes
   std::span<const Id> narration() const { return narration_; }  // notes, narration and questions
@@ -141,6 +143,7 @@ class TraceIndex {
   std::vector<Id> pdu_of_frame_, next_hop_, lost_;
   std::vector<std::string> short_names_;
   std::vector<std::array<std::uint32_t, kProtocols>> buckets_;
+  std::vector<std::array<std::uint32_t, 2>> refusals_;
   std::vector<Id> chapters_, narration_;
   std::vector<Id> hosts_by_traffic_;
   std::vector<Pair> pairs_;

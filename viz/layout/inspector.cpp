@@ -21,18 +21,12 @@ using trace::Protocol;
 
 constexpr std::size_t kFactsMax = 24;
 
-Role role_of_pdu(const Trace& trace, const Pdu& pdu) {
-  const bool tcp =
-      pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset;
-  return tcp ? Role::Tcp : role_of(trace.connections[pdu.connection].protocol);
-}
-
 // ---- a PDU
 // -----------------------------------------------------------------------------------------
 
 void add_title(const TraceIndex& index, const Pdu& pdu, Inspector& out) {
   const Trace& trace = index.trace();
-  const Role role = role_of_pdu(trace, pdu);
+  const Role role = role_of(trace, pdu);
   out.chips.push_back({kind_text(trace, pdu), role, true});
   out.chips.push_back(
       {index.endpoint_name(index.sender(pdu)) + " → " + index.endpoint_name(index.receiver(pdu)),
@@ -61,7 +55,7 @@ void add_meaning(const Trace& trace, const Pdu& pdu, Inspector& out) {
   const Protocol protocol = trace.connections[pdu.connection].protocol;
   if (protocol == Protocol::Smtp && pdu.kind == PduKind::Reply && pdu.word >= 200 &&
       pdu.word < 600) {
-    const Role role = pdu.word < 400 ? Role::Good : pdu.word < 500 ? Role::Warning : Role::Bad;
+    const Role role = pdu.word < 400 ? Role::Good : role_of(trace, pdu);
     const std::string first(smtp::first_digit_word(pdu.word));
     const std::string second(smtp::second_digit_word(pdu.word));
     if (!first.empty())
@@ -112,13 +106,13 @@ void add_own_layer(const Trace& trace, const Pdu& pdu, Inspector& out) {
   if (out.hot_begin >= out.hot_end) return;
   std::erase_if(out.layers, [](const Layer& layer) { return layer.name == "Payload"; });
   if (!out.layers.empty() && out.layers.back().name == "DNS") {  // opened by the dissector
-    out.layers.back().role = role_of_pdu(trace, pdu);
+    out.layers.back().role = role_of(trace, pdu);
     return;
   }
   Layer own;
   own.name = std::string(protocol_text(trace.connections[pdu.connection].protocol));
   own.summary = label(trace, pdu);
-  own.role = role_of_pdu(trace, pdu);
+  own.role = role_of(trace, pdu);
   own.begin = out.hot_begin, own.end = out.hot_end;
   out.layers.push_back(std::move(own));
 }

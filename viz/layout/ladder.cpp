@@ -16,6 +16,7 @@ using trace::PduKind;
 
 constexpr float kRowHeight = 38;    // even time, zoom 1
 constexpr float kLabelRowMin = 30;  // rows lower than this carry no labels
+constexpr float kLabelLeft = 30;    // units: the phases stand left of it
 constexpr float kAnchor = 0.6f;     // where in the body the cursor stands
 
 class Builder {
@@ -50,8 +51,7 @@ class Builder {
     out_.heads = std::move(placed.heads);
     out_.lifelines_left_out = placed.left_out;
     out_.head = {area_.x, area_.y, area_.w, placed.height};
-    out_.body = {area_.x, area_.y + placed.height, area_.w,
-                 std::max(0.f, area_.h - placed.height)};
+    out_.body = {area_.x, area_.y + placed.height, area_.w, std::max(0.f, area_.h - placed.height)};
   }
 
   // Of the rows around the cursor that even time shows; a true time shows others, and they have to
@@ -59,7 +59,8 @@ class Builder {
   std::vector<Id> hosts_in_sight() const {
     const float visible = std::max(1.f, area_.h / (m_.px(kRowHeight) * cursor_.zoom));
     const float at = static_cast<float>(current_row_.value_or(0)) - visible * kAnchor;
-    const auto first = static_cast<std::size_t>(std::max(0.f, at + (cursor_.true_time ? 0 : cursor_.pan)));
+    const auto first =
+        static_cast<std::size_t>(std::max(0.f, at + (cursor_.true_time ? 0 : cursor_.pan)));
     const auto rows = std::min<std::size_t>(static_cast<std::size_t>(visible) + 1, 400);
     std::vector<Id> hosts;
     for (std::size_t row = first; row < std::min(rows_.size(), first + rows); ++row) {
@@ -243,8 +244,8 @@ class Builder {
     arrow.to = {x2 - clear, to_y};
     arrow.open_close =
         pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset;
-    arrow.role =
-        arrow.open_close ? Role::Tcp : role_of(trace_.connections[pdu.connection].protocol);
+    arrow.role = role_of(trace_, pdu);
+    arrow.refused = refusal(trace_, pdu) != Refusal::None;
     if (pdu.flags & Pdu::kRetransmitted) arrow.style = ArrowStyle::Dashed;
     arrow.to_come = to_come(row);
     arrow.current = id == cursor_.pdu;
@@ -258,13 +259,33 @@ class Builder {
     extend_band(pdu, top, bottom);
   }
 
+  // Over the middle of its arrow. What is too long for the room between the two lines goes on
+  // beyond the client's line, where no session's strip stands.
   void put_label(Arrow& arrow, float x1, float x2, float top, const Pdu& pdu) {
-    const float room = std::abs(x2 - x1) - m_.px(20);
-    std::string text = label(trace_, pdu);
-    if (m_.width(TextStyle::Mono, text) > room && room < m_.px(130)) text = head(trace_, pdu);
-    arrow.label = fit(m_, TextStyle::Mono, text, room);
-    const float w = m_.width(TextStyle::Mono, arrow.label);
-    arrow.label_rect = {(x1 + x2 - w) / 2, top + m_.px(3), w, m_.px(17)};
+    const Refusal refused = refusal(trace_, pdu);
+    const trace::Connection& connection = trace_.connections[pdu.connection];
+    const float server = x_of(connection.server);
+    const float low = std::min(x1, x2), high = std::max(x1, x2);
+    float left = low + m_.px(10), right = high - m_.px(10);
+    const std::string text = signed_as(refused, label(trace_, pdu));
+    float w = m_.width(TextStyle::Mono, text);
+    if (w > right - left) {
+      if (server == high) left = area_.x + m_.px(kLabelLeft);
+      if (server == low) right = area_.right() - m_.px(4);
+      for (const OpenStrip& open : open_strips_) {  // nor across another session's
+        if (open.connection == pdu.connection) continue;
+        const float x = x_of(trace_.connections[open.connection].server);
+        if (open.ended || x < 0) continue;
+        if (x < low) left = std::max(left, x + m_.px(10));
+        if (x > high) right = std::min(right, x - m_.px(10));
+      }
+    }
+    const bool hopeless = w > right - left && right - left < m_.px(130);
+    arrow.label = fit(m_, TextStyle::Mono, hopeless ? signed_as(refused, head(trace_, pdu)) : text,
+                      right - left);
+    w = m_.width(TextStyle::Mono, arrow.label);
+    const float x = std::clamp((x1 + x2 - w) / 2, left, std::max(left, right - w));
+    arrow.label_rect = {x, top + m_.px(3), w, m_.px(17)};
   }
 
   void add_lost(std::size_t row, Id id, float top, float from_y, float to_y) {

@@ -45,6 +45,7 @@ struct Arrow {
   bool to_come = false;
   bool current = false;
   bool open_close = false;  // TCP itself
+  bool refused = false;     // a refusal: a bar stands before its head
 };
 
 struct InsideMark {  // a state change on a lifeline

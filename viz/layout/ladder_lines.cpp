@@ -8,11 +8,11 @@
 namespace mailscope::viz {
 namespace {
 
-constexpr float kBands = 30;      // units on the left that belong to the phases
-constexpr float kGutter = 52;     // between them and the first line: "to come"
-constexpr float kTalk = 150;      // the pair that talks stands at least so far apart
-constexpr float kInside = 40;     // between lines of one host, at least: a state's name is there
-constexpr float kBetween = 54;    // between hosts
+constexpr float kBands = 30;    // units on the left that belong to the phases
+constexpr float kGutter = 52;   // between them and the first line: "to come"
+constexpr float kTalk = 150;    // the pair that talks stands at least so far apart
+constexpr float kInside = 40;   // between lines of one host, at least: a state's name is there
+constexpr float kBetween = 54;  // between hosts
 constexpr float kNameLine = 18, kAgentLine = 16;
 
 using Participant = TraceIndex::Participant;
@@ -118,8 +118,7 @@ class Placer {
       float span = 0;
       for (std::size_t i = g.first; i + 1 < g.first + g.count; ++i)
         span += gaps_[i] = std::max(half[i] + half[i + 1], m_.px(kInside));
-      const float over =
-          (widest(m_, TextStyle::SmallStrong, g.name) - span) / 2 + m_.px(5);
+      const float over = (widest(m_, TextStyle::SmallStrong, g.name) - span) / 2 + m_.px(5);
       g.left = std::max(half[g.first], over);
       g.right = std::max(half[g.first + g.count - 1], over);
     }

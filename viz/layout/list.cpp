@@ -234,16 +234,11 @@ std::vector<ListRow> layout_list(const TraceIndex& index, const Cursor& cursor,
     row.from_to =
         index.endpoint_name(index.sender(pdu)) + " → " + index.endpoint_name(index.receiver(pdu));
     row.phase = phase_text(connection.protocol, pdu.phase);
-    row.head = head(trace, pdu);
+    row.head = signed_as(refusal(trace, pdu), head(trace, pdu));
     row.says = says(trace, pdu);
     row.meaning = gist(trace, pdu);
     row.flags = flags_text(pdu);
-    row.role = is_tcp(pdu) ? Role::Tcp : role_of(connection.protocol);
-    const bool failed =
-        pdu.kind == PduKind::Reply && ((connection.protocol == Protocol::Smtp && pdu.word >= 400) ||
-                                       (connection.protocol == Protocol::Pop3 && pdu.word == 0) ||
-                                       (connection.protocol == Protocol::Dns && pdu.word != 0));
-    if (failed) row.role = Role::Bad;
+    row.role = role_of(trace, pdu);
     row.to_come = cursor.pdu == kNone || id > cursor.pdu;
     row.current = id == cursor.pdu;
     rows.push_back(std::move(row));

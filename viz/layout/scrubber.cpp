@@ -14,6 +14,31 @@ float x_of(const TraceIndex& index, Rect track, Time at) {
          track.w * static_cast<float>(static_cast<double>(index.fold().folded(at)) / total);
 }
 
+// A column's refusals stand on top of it, as a cap: seldom many, and never to be overlooked.
+void add_caps(const TraceIndex& index, const Metrics& m, int column, int columns, float bottom,
+              Scrubber& scrubber) {
+  const Rect track = scrubber.track;
+  const float pitch = track.w / static_cast<float>(columns);
+  const int first = (column * kBuckets + columns - 1) / columns;
+  const int end = ((column + 1) * kBuckets + columns - 1) / columns;
+  std::array<std::uint32_t, 2> sum{};
+  for (int i = first; i < std::min(end, kBuckets); ++i)
+    for (std::size_t k = 0; k < 2; ++k) sum[k] += index.refusals(i)[k];
+  bottom = std::max(bottom, track.y + m.px(2 * kCapHeight));
+  const float x = track.x + static_cast<float>(column) * pitch;
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (sum[k] == 0) continue;
+    DensityBar cap;
+    cap.x = x - m.px(1.5f), cap.w = pitch + m.px(1.5f);
+    cap.top = bottom - m.px(kCapHeight), cap.bottom = bottom;
+    cap.role = k == 0 ? Role::NotNow : Role::Refused;
+    cap.to_come = x > scrubber.playhead;
+    cap.refused = true;
+    bottom = cap.top;
+    scrubber.bars.push_back(cap);
+  }
+}
+
 void add_bars(const TraceIndex& index, const Metrics& m, Scrubber& scrubber) {
   const Rect track = scrubber.track;
   const int columns = std::clamp(static_cast<int>(track.w / m.px(5)), 1, kBuckets);
@@ -46,6 +71,7 @@ void add_bars(const TraceIndex& index, const Metrics& m, Scrubber& scrubber) {
                                role_of(static_cast<trace::Protocol>(p)), x > scrubber.playhead});
       bottom -= part;
     }
+    add_caps(index, m, c, columns, bottom, scrubber);
   }
 }
 

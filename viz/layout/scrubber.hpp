@@ -12,11 +12,13 @@
 namespace mailscope::viz {
 
 inline constexpr float kMarkHeightMin = 3;  // pixels: one PDU is always seen
+inline constexpr float kCapHeight = 5;      // and every refusal
 
 struct DensityBar {
   float x = 0, w = 0, top = 0, bottom = 0;
   Role role = Role::Tcp;
   bool to_come = false;
+  bool refused = false;  // refusals: a cap on the column, wider than it
 };
 
 struct ChapterMark {

@@ -76,6 +76,8 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
       if (pdu && change_agent == kNone)
         agent.active =
             agent.agent == index.sender(*pdu).agent || agent.agent == index.receiver(*pdu).agent;
+      if (pdu && trace.connections[pdu->connection].server.agent == agent.agent)
+        agent.port_now = trace.connections[pdu->connection].server.port;
       if (trace.agents[agent.agent].kind == trace::AgentKind::UserAgent)
         agent.envelopes = envelopes_of(trace, agent.agent, cursor.time);
       if (!is_store(trace.agents[agent.agent].kind)) continue;
@@ -151,9 +153,11 @@ void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>
 
 // What fits beside a pipe: a short line as it is, of a long one only what it is.
 std::string pill_text(const Trace& trace, const trace::Pdu& pdu, const Metrics& m) {
-  const std::string whole = pdu.kind == trace::PduKind::Data ? head(trace, pdu) : label(trace, pdu);
+  const Refusal refused = refusal(trace, pdu);
+  const std::string whole =
+      signed_as(refused, pdu.kind == trace::PduKind::Data ? head(trace, pdu) : label(trace, pdu));
   if (m.width(TextStyle::MonoStrong, whole) <= m.px(96)) return whole;
-  return fit(m, TextStyle::MonoStrong, head(trace, pdu), m.px(118));
+  return fit(m, TextStyle::MonoStrong, signed_as(refused, head(trace, pdu)), m.px(118));
 }
 
 Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const Metrics& m) {
@@ -166,10 +170,7 @@ Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const 
     const trace::Pdu& pdu = trace.pdus[mover.pdu];
     mover.label = pill_text(trace, pdu, m);
     mover.current = mover.pdu == cursor.pdu;
-    mover.role = pdu.kind == trace::PduKind::Open || pdu.kind == trace::PduKind::Close ||
-                         pdu.kind == trace::PduKind::Reset
-                     ? Role::Tcp
-                     : role_of(trace.connections[pdu.connection].protocol);
+    mover.role = role_of(trace, pdu);
   } else if (connection < trace.connections.size()) {
     mover.role = Role::Tcp;
   }

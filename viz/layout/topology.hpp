@@ -25,6 +25,8 @@ struct AgentBox {
   Role role = Role::Dim;
   bool active = false;  // at work in the current PDU
   int envelopes = -1;   // of a spool or mailbox: how many messages; -1 for other agents
+  std::vector<std::uint16_t> ports;  // that a server is called at, ascending
+  std::uint16_t port_now = 0;        // the current PDU's
   TextStyle style = TextStyle::Small;
   float presence = 1;  // less while it comes, between two placements
 };
@@ -42,7 +44,7 @@ struct HostBox {
   bool router = false;  // drawn as a round node
   bool selected = false;
   bool compact = false;
-  bool small = false;    // only its name
+  bool small = false;       // only its name
   int agents_left_out = 0;  // where there is room only for those that act or are named
   std::vector<AgentBox> agents;
 };

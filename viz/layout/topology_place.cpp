@@ -37,9 +37,27 @@ Measures measures_of(Detail detail) {
   return {0, 0, 32, 10, 64, 20};
 }
 
-std::string agent_text(const trace::Agent& agent) {
+// In a capture each port has an agent of its own.
+constexpr std::size_t kConnectionsLookedAt = 4096;
+
+std::vector<std::uint16_t> ports_of(const Trace& trace, Id id) {
+  std::vector<std::uint16_t> ports;
+  if (trace.agents[id].port == 0) return ports;
+  ports.push_back(trace.agents[id].port);
+  for (std::size_t i = 0; i < std::min(trace.connections.size(), kConnectionsLookedAt); ++i) {
+    const trace::Endpoint& server = trace.connections[i].server;
+    if (server.agent == id && std::find(ports.begin(), ports.end(), server.port) == ports.end())
+      ports.push_back(server.port);
+  }
+  std::sort(ports.begin(), ports.end());
+  return ports;
+}
+
+// "MTA server · 25 587"
+std::string agent_text(const trace::Agent& agent, const std::vector<std::uint16_t>& ports) {
   std::string text = agent.name.empty() ? std::string(name(agent.kind)) : agent.name;
-  if (agent.port != 0) text += " · " + std::to_string(agent.port);
+  if (!ports.empty()) text += " ·";
+  for (const std::uint16_t port : ports) text += " " + std::to_string(port);
   return text;
 }
 
@@ -65,15 +83,15 @@ float measure_agents(const TraceIndex& index, const std::vector<Id>& agents, con
   const Measures units = measures_of(look.detail);
   const float pad = m.px(units.pad), row = m.px(units.row), gap = m.px(units.gap);
   const auto style = look.detail == Detail::Large ? TextStyle::Body : TextStyle::Small;
-  const auto strong =
-      look.detail == Detail::Large ? TextStyle::BodyStrong : TextStyle::SmallStrong;
+  const auto strong = look.detail == Detail::Large ? TextStyle::BodyStrong : TextStyle::SmallStrong;
   const bool tight = look.detail == Detail::Tight;
   float width = 0;
   for (const Id id : agents) {
     const trace::Agent& agent = index.trace().agents[id];
     AgentBox inner;
     inner.agent = id;
-    inner.text = agent_text(agent);
+    inner.ports = ports_of(index.trace(), id);
+    inner.text = agent_text(agent, inner.ports);
     inner.role = role_of(agent.kind);
     inner.style = style;
     const float envelopes = shows_envelopes(agent.kind) ? (tight ? 36 : 52) : 0;
@@ -449,13 +467,12 @@ bool try_place(const TraceIndex& index, const std::vector<Id>& hosts, const Focu
     const auto rank = static_cast<std::size_t>(
         std::find(focus.hosts.begin(), focus.hosts.end(), host) - focus.hosts.begin());
     const bool large = attempt.large == 0 || rank < attempt.large;
-    measured.push_back(
-        measure_host(index, host, large ? attempt.focus : attempt.others, focus, m));
+    measured.push_back(measure_host(index, host, large ? attempt.focus : attempt.others, focus, m));
     if (measured.back().rect.w > area.w || measured.back().rect.h > area.h) return false;
   }
   const float margin = m.px(measures_of(attempt.focus.detail).margin);
-  for (const Order order : {Order::Hinted, Order::FocusBelow, Order::FocusAbove, Order::FocusLeft,
-                            Order::FocusRight}) {
+  for (const Order order :
+       {Order::Hinted, Order::FocusBelow, Order::FocusAbove, Order::FocusLeft, Order::FocusRight}) {
     boxes = measured;
     const std::vector<Point> at = ordered(order, hosts, measured, hinted);
     for (std::size_t i = 0; i < boxes.size(); ++i)

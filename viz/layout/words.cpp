@@ -217,6 +217,33 @@ std::string gist(const Trace& trace, const Pdu& pdu) {
   return {};
 }
 
+Refusal refusal(const Trace& trace, const Pdu& pdu) {
+  if (pdu.kind != PduKind::Reply) return Refusal::None;
+  switch (protocol_of(trace, pdu)) {
+    case Protocol::Smtp:
+      if (pdu.word < 400) return Refusal::None;
+      return pdu.word < 500 ? Refusal::NotNow : Refusal::ForGood;
+    case Protocol::Pop3:
+      return pdu.word == 0 ? Refusal::ForGood : Refusal::None;
+    case Protocol::Dns:
+      return pdu.word != 0 ? Refusal::ForGood : Refusal::None;
+    default:
+      return Refusal::None;
+  }
+}
+
+std::string signed_as(Refusal refusal, std::string text) {
+  return refusal == Refusal::None ? text : std::string(kRefusalSign) + text;
+}
+
+Role role_of(const Trace& trace, const Pdu& pdu) {
+  if (pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset)
+    return Role::Tcp;
+  const Refusal refused = refusal(trace, pdu);
+  if (refused != Refusal::None) return refused == Refusal::NotNow ? Role::NotNow : Role::Refused;
+  return role_of(protocol_of(trace, pdu));
+}
+
 std::string kind_text(const Trace& trace, const Pdu& pdu) {
   const std::string protocol(protocol_text(protocol_of(trace, pdu)));
   switch (pdu.kind) {

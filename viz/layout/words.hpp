@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "protocols/base/reference.hpp"
+#include "viz/layout/geometry.hpp"
 #include "viz/layout/index.hpp"
 
 namespace mailscope::viz {
@@ -27,6 +28,13 @@ std::string says(const Trace& trace, const trace::Pdu& pdu);
 std::string label(const Trace& trace, const trace::Pdu& pdu);
 // One phrase for the list: "Bob accepted". May be empty.
 std::string gist(const Trace& trace, const trace::Pdu& pdu);
+// Whether a PDU turns the other side away: for now (4yz), or for good (5yz, -ERR, a DNS error). It
+// never looks like a success: it has a role of its own, and a cross in front of its words.
+enum class Refusal : std::uint8_t { None, NotNow, ForGood };
+Refusal refusal(const Trace& trace, const trace::Pdu& pdu);
+inline constexpr std::string_view kRefusalSign = "✗ ";
+std::string signed_as(Refusal refusal, std::string text);
+Role role_of(const Trace& trace, const trace::Pdu& pdu);
 // "SMTP reply", "POP3 command", "DNS question", "TCP open", ...
 std::string kind_text(const Trace& trace, const trace::Pdu& pdu);
 // What it means in general; null when the reference has nothing.

@@ -22,6 +22,7 @@ constexpr KeyHelp kHelp[] = {
     {"/", "filter the list"},
     {"Enter", "next hit of the filter; Shift: previous"},
     {"L", "lecture: larger type, no list"},
+    {"I", "inspector: show, hide"},
     {"T", "light, dark"},
     {"G", "scenarios"},
     {"?", "these keys"},
@@ -140,6 +141,9 @@ bool handle_key(View& view, KeyPress press) {
     case Key::T:
       cursor.light = !cursor.light;
       break;
+    case Key::I:
+      view.inspector = !view.inspected;
+      return true;
     case Key::G:
       view.to_gallery = view.has_gallery;
       break;

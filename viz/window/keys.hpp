@@ -28,6 +28,7 @@ enum class Key {
   E,
   F,
   G,
+  I,
   L,
   S,
   T,

@@ -162,11 +162,17 @@ class LadderPanel : public Panel {
     } else {
       c.arrow_head(arrow.to, heading, color, 9);
     }
+    if (arrow.refused) {  // a closed door
+      const Point at{arrow.to.x - heading.x * c.px(13), arrow.to.y - heading.y * c.px(13)};
+      const Point d{-heading.y * c.px(6), heading.x * c.px(6)};
+      c.line({at.x - d.x, at.y - d.y}, {at.x + d.x, at.y + d.y}, color, 2.4f);
+    }
     if (arrow.label.empty()) return;
     label_ground(c, arrow.label_rect);
     c.text({arrow.label_rect.x, arrow.label_rect.y, arrow.label_rect.w + 1, arrow.label_rect.h},
            arrow.current ? TextStyle::MonoStrong : TextStyle::Mono,
            arrow.to_come   ? Role::Faint
+           : arrow.refused ? arrow.role
            : arrow.current ? Role::Text
            : arrow.lost    ? Role::Bad
                            : Role::Dim,

@@ -56,11 +56,14 @@ class NetworkPanel : public Panel {
   // The hosts at their places, or on their way there when somebody else acts now.
   std::vector<HostBox> hosts_now(View& view, const Canvas& c, Rect area) {
     const Trace& trace = view.index.trace();
-    Stage stage{trace.source.name, trace.agents.size(), shown_hosts(view.index, view.cursor),
-                focus_of(view.index, view.cursor), area, c.px(1)};
+    Stage stage{trace.source.name,
+                trace.agents.size(),
+                shown_hosts(view.index, view.cursor),
+                focus_of(view.index, view.cursor),
+                area,
+                c.px(1)};
     if (!(stage == stage_)) {
-      const bool moves =
-          stage.same_size(stage_) && !view.still && !view.cursor.reduced_motion;
+      const bool moves = stage.same_size(stage_) && !view.still && !view.cursor.reduced_motion;
       from_ = shown_;
       to_ = place_hosts(view.index, stage.hosts, stage.focus, c.metrics(), area);
       share_ = moves ? 0 : 1;
@@ -169,6 +172,19 @@ class NetworkPanel : public Panel {
                                   : (agent.active ? TextStyle::SmallStrong : TextStyle::Small);
     const Role text = down ? Role::Faint : agent.active ? Role::Text : Role::Dim;
     c.text({r.x + c.px(kAgentPad), r.y, room, r.h}, style, c.theme().tint(text, there), agent.text);
+    if (agent.active && agent.ports.size() > 1 && agent.port_now != 0)
+      underline_port(c, agent, style);
+  }
+
+  // Which of a server's ports is in use.
+  static void underline_port(const Canvas& c, const AgentBox& agent, TextStyle style) {
+    const std::string port = std::to_string(agent.port_now);
+    const std::size_t at = agent.text.rfind(" " + port);
+    if (at == std::string::npos) return;
+    const Rect& r = agent.rect;
+    const float x = r.x + c.px(kAgentPad) + c.width(style, agent.text.substr(0, at + 1));
+    const float y = r.center().y + c.px(8);
+    c.line({x, y}, {x + c.width(style, port), y}, c.color(Role::Accent), 2);
   }
 
   // A stack at the right end: up to three envelopes, and the count where there are more.

@@ -17,6 +17,10 @@ Wishes wishes_of(const View& view) {
   wishes.lecture = view.cursor.lecture;
   wishes.filtering = view.focus_filter || !view.cursor.filter.empty();
   wishes.inspector = view.inspector;
+  // Who clicks a host or a letter wants to read about it.
+  const Selected kind = view.cursor.selection.kind;
+  if (!view.inspector && (kind == Selected::Host || kind == Selected::Mail))
+    wishes.inspector = true;
   return wishes;
 }
 
@@ -109,6 +113,7 @@ void Shell::draw(View& view, const Canvas& canvas, Rect window, std::string_view
 
 void Shell::draw_all(View& view, const Canvas& c, Rect window) {
   const Arrangement a = arrange(window, c.metrics(), view.splits, wishes_of(view));
+  view.inspected = a.inspected;
   header_->draw(view, c, a.header);
   if (a.narration.w > 0) narration_->draw(view, c, a.narration);
   timeline_->draw(view, c, a.timeline);

@@ -66,6 +66,8 @@ Key key_of(int key) {
       return Key::F;
     case GLFW_KEY_G:
       return Key::G;
+    case GLFW_KEY_I:
+      return Key::I;
     case GLFW_KEY_L:
       return Key::L;
     case GLFW_KEY_S:
@@ -264,8 +266,8 @@ class App {
   bool busy() const {
     if (pending_) return true;
     if (!view_) return fresh_frames_ > 0;
-    return view_->cursor.playing || view_->glide < 1 || view_->settling || !view_->filtered.done() ||
-           fresh_frames_ > 0;
+    return view_->cursor.playing || view_->glide < 1 || view_->settling ||
+           !view_->filtered.done() || fresh_frames_ > 0;
   }
 
   void tick(double seconds) {
@@ -305,8 +307,8 @@ class App {
     const bool lecture = view_ ? view_->cursor.lecture : settings_.lecture;
     int width = 0, height = 0;
     glfwGetWindowSize(window_, &width, &height);
-    const float scale =
-        type_scale(std::max(1.f, x), static_cast<float>(width), static_cast<float>(height), lecture);
+    const float scale = type_scale(std::max(1.f, x), static_cast<float>(width),
+                                   static_cast<float>(height), lecture);
     if (scale == scale_) return;
     if (scale_ > 0) ImGui_ImplOpenGL3_DestroyFontsTexture();
     fonts_ = load_fonts(scale);

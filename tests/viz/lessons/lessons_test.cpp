@@ -27,7 +27,9 @@ constexpr Screen kScreens[] = {{1280, 720, false}, {1366, 768, false}, {1920, 10
 // The window's fonts, without a window.
 struct Type {
   explicit Type(float scale)
-      : context(ImGui::CreateContext()), fonts(load_fonts(scale)), canvas(nullptr, theme, fonts, scale) {}
+      : context(ImGui::CreateContext()),
+        fonts(load_fonts(scale)),
+        canvas(nullptr, theme, fonts, scale) {}
   ~Type() { ImGui::DestroyContext(context); }
   ImGuiContext* context;
   Theme theme{false};

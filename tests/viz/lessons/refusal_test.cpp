@@ -1,0 +1,188 @@
+// Red is red: a refusal looks like one wherever it is drawn; events stand on the line of their own
+// agent; the port that is used is the one that is lit.
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+#include "scenarios/loader.hpp"
+#include "scenarios/player.hpp"
+#include "viz/layout/ladder.hpp"
+#include "viz/layout/list.hpp"
+#include "viz/layout/scrubber.hpp"
+#include "viz/layout/topology.hpp"
+#include "viz/layout/words.hpp"
+#include "viz/window/theme.hpp"
+
+using namespace mailscope;
+using namespace mailscope::viz;
+
+namespace {
+
+constexpr Rect kPanel{0, 0, 700, 600};
+
+scenarios::Run play(std::string_view name) {
+  const auto scenario = scenarios::load_scenario(std::string(name));
+  REQUIRE(scenario);
+  return scenarios::play(*scenario, scenario->seed);
+}
+
+bool is_refusal(Role role) {
+  return role == Role::NotNow || role == Role::Refused;
+}
+
+// As it was on the wire, not as the reader understood it.
+bool refuses(const Trace& trace, const trace::Pdu& pdu) {
+  if (pdu.kind != trace::PduKind::Reply) return false;
+  const std::string octets = trace.pdu_octets(pdu, 12);
+  switch (trace.connections[pdu.connection].protocol) {
+    case trace::Protocol::Smtp:
+      return octets[0] == '4' || octets[0] == '5';
+    case trace::Protocol::Pop3:
+      return octets.starts_with("-ERR");
+    case trace::Protocol::Dns:
+      return (octets[3] & 15) != 0;  // RCODE, RFC 1035 §4.1.1
+    default:
+      return false;
+  }
+}
+
+void check_pdu(const TraceIndex& index, Id id, bool refused) {
+  Cursor cursor = open_cursor(index);
+  go_to_pdu(index, cursor, id);
+  FilteredPdus all;
+  all.set(index, "");
+  const ListRow row = layout_list(index, cursor, all, id, 1).front();
+  CHECK(is_refusal(row.role) == refused);
+  CHECK(row.head.starts_with(kRefusalSign) == refused);
+  for (const Arrow& arrow : layout_ladder(index, cursor, {}, kPanel).arrows) {
+    if (!arrow.current) continue;
+    CHECK(is_refusal(arrow.role) == refused);
+    CHECK(arrow.refused == refused);
+    CHECK(arrow.label.starts_with(kRefusalSign) == refused);
+  }
+  for (const Mover& mover : layout_topology(index, cursor, {}, kPanel).movers) {
+    if (!mover.current) continue;
+    CHECK(is_refusal(mover.role) == refused);
+    CHECK(mover.label.starts_with(kRefusalSign) == refused);
+  }
+}
+
+// WCAG 2.1, relative luminance and contrast ratio.
+double luminance(Color color) {
+  const auto part = [&](int shift) {
+    const double c = static_cast<double>(color >> shift & 255) / 255;
+    return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+  };
+  return 0.2126 * part(0) + 0.7152 * part(8) + 0.0722 * part(16);
+}
+
+double contrast(Color a, Color b) {
+  const double x = luminance(a), y = luminance(b);
+  return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+}
+
+const Lifeline* line_of_event(const Ladder& ladder, const Trace& trace, std::string_view text) {
+  for (const InsideMark& mark : ladder.marks)
+    if (trace.changes[mark.change].text.find(text) != std::string::npos)
+      for (const Lifeline& line : ladder.lifelines)
+        if (std::abs(line.x - mark.at.x) < 0.5f) return &line;
+  return nullptr;
+}
+
+// The ladder when that event has just happened.
+Ladder ladder_at(const TraceIndex& index, std::string_view text) {
+  Cursor cursor = open_cursor(index);
+  for (Id id = 0; id < index.trace().changes.size(); ++id)
+    if (index.trace().changes[id].text.find(text) != std::string::npos) {
+      go_to_change(index, cursor, id);
+      break;
+    }
+  return layout_ladder(index, cursor, {}, kPanel);
+}
+
+}  // namespace
+
+TEST_CASE("A refusal never looks like a success, nor a success like a refusal") {
+  std::size_t refusals = 0;
+  for (const auto& shipped : scenarios::shipped_scenarios()) {
+    INFO(shipped.name);
+    const auto run = play(shipped.name);
+    const TraceIndex index(run.trace);
+    bool any = false;
+    for (Id id = 0; id < run.trace.pdus.size(); ++id) {
+      INFO(label(run.trace, run.trace.pdus[id]));
+      const bool refused = refuses(run.trace, run.trace.pdus[id]);
+      refusals += refused;
+      any = any || refused;
+      check_pdu(index, id, refused);
+    }
+    const Scrubber scrubber = layout_scrubber(index, open_cursor(index), {}, {0, 0, 800, 90});
+    const bool capped =
+        std::any_of(scrubber.bars.begin(), scrubber.bars.end(),
+                    [](const DensityBar& bar) { return bar.refused && is_refusal(bar.role); });
+    CHECK(capped == any);
+  }
+  CHECK(refusals > 30);
+}
+
+TEST_CASE("Text can be read on every ground, in both themes") {
+  for (const bool light : {false, true}) {
+    const Theme theme(light);
+    for (const Role ground : {Role::Panel, Role::Raised, Role::Background})
+      for (const Role role : {Role::Text, Role::Dim, Role::Faint, Role::Accent, Role::Smtp,
+                              Role::Pop3, Role::Imap, Role::Dns, Role::Http, Role::Tls, Role::Tcp,
+                              Role::Good, Role::Warning, Role::Bad, Role::NotNow, Role::Refused}) {
+        INFO((light ? "light" : "dark")
+             << " role " << static_cast<int>(role) << " on " << static_cast<int>(ground));
+        CHECK(contrast(theme.color(role), theme.color(ground)) >= 4.5);
+      }
+    for (const Role pill :
+         {Role::Smtp, Role::Pop3, Role::Dns, Role::Tcp, Role::NotNow, Role::Refused, Role::Accent})
+      CHECK(contrast(theme.color(Role::OnAccent), theme.color(pill)) >= 4.5);
+  }
+}
+
+TEST_CASE("Events stand on the line of their own agent") {
+  const auto run = play("maa");
+  const TraceIndex index(run.trace);
+  constexpr std::pair<std::string_view, std::string_view> kWhere[] = {
+      {"alice has written", "user agent"},
+      {"user agent puts the letter into the spool", "user agent"},
+      {"the next host answers for the message", "MTA client"},
+      {"the MDA files a message", "MDA"},
+      {"leaves bob's mailbox", "MAA server"},
+      {"shows a new message", "user agent"}};
+  for (const auto& [text, agent] : kWhere) {
+    INFO(text);
+    const Ladder ladder = ladder_at(index, text);
+    const Lifeline* line = line_of_event(ladder, run.trace, text);
+    REQUIRE(line);
+    CHECK(line->name == agent);
+  }
+  const auto dns = play("mx-fallback");
+  const TraceIndex names(dns.trace);
+  const Lifeline* line =
+      line_of_event(ladder_at(names, "alice has written"), dns.trace, "alice has written");
+  REQUIRE(line);
+  CHECK(line->name == "user agent");
+}
+
+TEST_CASE("Traffic at port 587 lights port 587") {
+  const auto run = play("submission-with-auth");
+  const TraceIndex index(run.trace);
+  bool seen = false;
+  for (Id id = 0; id < run.trace.pdus.size(); ++id) {
+    const std::uint16_t port = run.trace.connections[run.trace.pdus[id].connection].server.port;
+    Cursor cursor = open_cursor(index);
+    go_to_pdu(index, cursor, id);
+    const trace::Endpoint& server = run.trace.connections[run.trace.pdus[id].connection].server;
+    bool lit = false;
+    for (const HostBox& host : layout_topology(index, cursor, {}, kPanel).hosts)
+      for (const AgentBox& box : host.agents)
+        if (host.host == server.host && box.active && box.port_now == port)
+          lit = box.text.find(std::to_string(port)) != std::string::npos;
+    CHECK(lit);
+    seen = seen || port == 587;
+  }
+  CHECK(seen);
+}

@@ -44,13 +44,7 @@ Id Context::agent(Id host, AgentKind kind, std::uint16_t port) {
     const trace::Agent& known = trace.agents[id];
     if (known.host == host && known.kind == kind && (port == 0 || known.port == port)) return id;
   }
-  if (trace.source.kind == trace::SourceKind::Scenario) {
-    // One server may listen on several ports (587 beside 25): it is known by its first.
-    const auto same = std::find_if(
-        trace.agents.begin(), trace.agents.end(),
-        [&](const trace::Agent& known) { return known.host == host && known.kind == kind; });
-    return same == trace.agents.end() ? kNone : static_cast<Id>(same - trace.agents.begin());
-  }
+  if (trace.source.kind == trace::SourceKind::Scenario) return kNone;
   const std::uint32_t key = static_cast<std::uint32_t>(kind) << 16 | port;
   const auto [place, added] =
       agents_.try_emplace({host, key}, static_cast<Id>(trace.agents.size()));

@@ -15,6 +15,8 @@ constexpr float kInside = 40;   // between lines of one host, at least: a state'
 constexpr float kBetween = 54;  // between hosts
 constexpr float kNameLine = 18, kAgentLine = 16;
 
+constexpr int kLevelMax = 4;
+
 using Participant = TraceIndex::Participant;
 
 struct Group {  // the lines of one host
@@ -44,11 +46,12 @@ class Placer {
   }
 
   LadderLines build() {
-    for (int level = 0; level < 4; ++level) {
+    for (int level = 0; level <= kLevelMax; ++level) {
       for (const bool two : {false, true}) {
         choose(level);
         measure(two);
-        if (fits() || (level == 3 && two)) {
+        squeezed_ = !fits();
+        if (!squeezed_ || (level == kLevelMax && two)) {
           spread();
           put_heads();
           return std::move(out_);
@@ -60,7 +63,7 @@ class Placer {
 
  private:
   // Level 0: all; 1: hosts that neither act nor are in sight as one line; 2: all that do not act;
-  // 3: without those that neither act nor are in sight.
+  // 3: without those that neither act nor are in sight; 4: only those that act.
   void choose(int level) {
     out_ = {};
     groups_.clear();
@@ -70,7 +73,7 @@ class Placer {
       const Id host = who_[i].host;
       const bool acts = has(acting_, host), seen = has(in_sight_, host);
       const bool folded = end - i > 1 && !acts && (level >= 2 || (level == 1 && !seen));
-      if (level == 3 && !acts && !seen) {
+      if (!acts && !acting_.empty() && (level >= 4 || (level == 3 && !seen))) {
         ++out_.left_out;
       } else {
         groups_.push_back({out_.lines.size(), folded ? 1 : end - i, {}, 0, 0});
@@ -226,7 +229,8 @@ class Placer {
     head.lines = {lines[i].name};
     if (m_.width(TextStyle::Small, lines[i].name) > room - m_.px(8))
       head.lines = in_two(m_, TextStyle::Small, lines[i].name);
-    const float w = std::min(widest(m_, TextStyle::Small, head.lines) + 1, room - 2);
+    const float whole = widest(m_, TextStyle::Small, head.lines) + 1;
+    const float w = squeezed_ ? std::min(whole, room - 2) : whole;
     head.rect = {lines[i].x - w / 2, area_.y + top + m_.px(2), w,
                  m_.px(kAgentLine) * static_cast<float>(head.lines.size())};
     out_.heads.push_back(std::move(head));
@@ -247,6 +251,7 @@ class Placer {
   std::vector<Group> groups_;
   std::vector<float> gaps_;
   std::size_t name_lines_ = 1;
+  bool squeezed_ = false;  // even the last level does not fit: heads are cut
 };
 
 // Who puts into a spool or mailbox, or takes out of it.

@@ -2,7 +2,7 @@
 // of its agents, both whole, in two lines where one is too wide. Used by ladder.cpp.
 //
 // Where there is no room for all agents, hosts out of sight become one line each; then all that do
-// not act at the cursor; then those out of sight are left out.
+// not act at the cursor; then those out of sight are left out, and at last all that do not act.
 #pragma once
 
 #include <string>

@@ -15,7 +15,7 @@ constexpr float kInside = 40;   // between lines of one host, at least: a state'
 constexpr float kBetween = 54;  // between hosts
 constexpr float kNameLine = 18, kAgentLine = 16;
 
-constexpr int kLevelMax = 4;
+constexpr int kLevelMax = 5;
 
 using Participant = TraceIndex::Participant;
 
@@ -63,10 +63,12 @@ class Placer {
 
  private:
   // Level 0: all; 1: hosts that neither act nor are in sight as one line; 2: all that do not act;
-  // 3: without those that neither act nor are in sight; 4: only those that act.
+  // 3: without those that neither act nor are in sight; 4: only those that act;
+  // 5: only the two that act first.
   void choose(int level) {
     out_ = {};
     groups_.clear();
+    if (level == 5 && acting_.size() > 2) acting_.resize(2);
     for (std::size_t i = 0; i < who_.size();) {
       std::size_t end = i + 1;
       while (end < who_.size() && who_[end].host == who_[i].host) ++end;

@@ -165,14 +165,11 @@ class Writer {
   }
 
   void write_change(const trace::StateChange& change) {
-    if (!options_.inside_events) return;
+    if (!options_.inside_events || change.text.empty()) return;  // nothing that needs a word
     const trace::Variable& variable = trace_.variables[change.variable];
     const std::string host =
         variable.host == kNone ? "" : printable_utf8(trace_.hosts[variable.host].name);
-    std::string text = fmt::format("inside {}: {}", host, printable_utf8(change.text));
-    if (change.text.empty())
-      text += fmt::format("{} is {}", printable_utf8(variable.what), printable_utf8(change.after));
-    entry(change.at, text, 4);
+    entry(change.at, fmt::format("inside {}: {}", host, printable_utf8(change.text)), 4);
   }
 
   void write_intervention(const trace::Intervention& one) {

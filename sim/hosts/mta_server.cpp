@@ -61,7 +61,9 @@ void MtaServer::listen(std::uint16_t port, SocketId& listener) {
 }
 
 void MtaServer::stop() {
+  const bool writing = is_writing();
   sessions_.clear();
+  if (writing) tell_disk_is_idle();
   by_activity_.clear();
   idle_.cancel();
 }
@@ -265,6 +267,16 @@ void MtaServer::wait(SocketId socket, Session& session, Waiting what, Time delay
   machine_.simulator().schedule_after(delay, *this, token(socket));
 }
 
+bool MtaServer::is_writing() const {
+  return std::any_of(sessions_.begin(), sessions_.end(),
+                     [](const auto& one) { return one.second.waiting == Waiting::Write; });
+}
+
+// The spool tells what was written.
+void MtaServer::tell_disk_is_idle() {
+  machine_.tell(agent(), "disk", "idle", "");
+}
+
 void MtaServer::on_event(std::uint64_t what) {
   if (what == 0) return end_idle();
   if (!is_current(what)) return;
@@ -287,6 +299,7 @@ void MtaServer::on_event(std::uint64_t what) {
       break;
     }
     case Waiting::Write:
+      if (!is_writing()) tell_disk_is_idle();
       store(session);
       if (session.crash_after_write) return machine_.crash();
       return wait(socket, session, Waiting::Answer, kAnswer);

@@ -92,6 +92,8 @@ class MtaServer final : public Process, private StreamUser, private Handler {
   // Nothing when the message may be written.
   std::optional<smtp::Reply> objection(const smtp::MessageReceived& message) const;
   void store(Session& session);
+  bool is_writing() const;
+  void tell_disk_is_idle();
 
   std::uint16_t port_;
   SocketId listener_ = kNoSocket, submission_listener_ = kNoSocket;

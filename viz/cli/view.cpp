@@ -13,7 +13,9 @@ namespace {
 
 constexpr Usage kUsage = {"mailscope view SCENARIO|CAPTURE... [options]",
                           "Opens the window on a scenario or on captures, paused at t = 0 or at "
-                          "--at TIME. In the window\n? shows the keys.",
+                          "--at TIME. Space plays it at a\nreader's pace: one thing after the "
+                          "other, each narrated step as long as its words take. + and -\nchange "
+                          "the pace; V plays by virtual time instead. ? shows all keys.",
                           "  mailscope view maa\n"
                           "  mailscope view maa --at 0.4s\n"
                           "  mailscope view lossy-line --seed 3 --theme light\n"

@@ -3,35 +3,38 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/layout/flight.hpp"
+
 namespace mailscope::viz {
 namespace {
 
-// When a PDU has done its work at the other end: what a step shows.
-Time seen_at(const TraceIndex& index, const trace::Pdu& pdu) {
-  const Time at = pdu.received == kNever ? pdu.last : std::max(pdu.received, pdu.first);
-  return std::clamp<Time>(at, 0, index.duration());
-}
-
-// The narration that stands at the cursor: one tied to a PDU counts from that PDU on, whatever the
-// time, since steps stand at the end of a PDU and the next may already have begun.
+// The narration that stands at the cursor. Of those that come in one instant, only what speaks of
+// PDUs up to the cursor's.
 Id narration_at(const TraceIndex& index, const Cursor& cursor) {
-  const auto& trace = index.trace();
   const std::span<const Id> notes = index.narration();
   const auto after = std::upper_bound(notes.begin(), notes.end(), cursor.time,
-                                      [&](Time t, Id id) { return t < trace.notes[id].at; });
+                                      [&](Time t, Id id) { return t < index.shown_at(id); });
   auto at = static_cast<std::size_t>(after - notes.begin());
-  while (at > 0) {
-    const trace::Note& note = trace.notes[notes[at - 1]];
-    const bool begun = note.pdu == kNone || (cursor.pdu != kNone && note.pdu <= cursor.pdu);
-    if (begun) break;
-    --at;
+  for (; at > 0; --at) {
+    const trace::Note& note = index.trace().notes[notes[at - 1]];
+    const bool now = index.shown_at(notes[at - 1]) == cursor.time;
+    if (!now || note.pdu == kNone || (cursor.pdu != kNone && note.pdu <= cursor.pdu)) break;
   }
   return at == 0 ? kNone : static_cast<Id>(at - 1);
+}
+
+Id latest_sent(const TraceIndex& index, Time time) {
+  Id after = index.trace().pdus_until(time);
+  while (after > 0 && index.departs(after - 1) > time) --after;  // its first frame was lost
+  return after == 0 ? kNone : after - 1;
 }
 
 void settle(const TraceIndex& index, Cursor& cursor) {
   cursor.note = narration_at(index, cursor);
   cursor.pan = 0;
+  cursor.beat = kNone;
+  cursor.silence = 0;
+  cursor.under_way = 1;
 }
 
 // Members of an exchange in the order in which they were sent.
@@ -93,19 +96,26 @@ Id accepted_before(const TraceIndex& index, Id opening) {
 
 }  // namespace
 
+bool is_to_come(const TraceIndex& index, const Cursor& cursor, Id pdu) {
+  const Time departs = index.departs(pdu);
+  if (departs != cursor.time) return departs > cursor.time;
+  return cursor.pdu == kNone || pdu > cursor.pdu;
+}
+
 Cursor open_cursor(const TraceIndex& index) {
   Cursor cursor;
   const double seconds = static_cast<double>(index.fold().duration()) / 1e9;
-  cursor.speed = kSpeedMin;
+  cursor.mode = PlayMode::Virtual;
+  cursor.speed = seconds > 0 ? kSpeedMin : 1;
   while (cursor.speed < kSpeedMax && cursor.speed * 60 < seconds) change_speed(cursor, +1);
+  cursor.mode = PlayMode::Reading;
   go_home(index, cursor);
   return cursor;
 }
 
 void go_to_time(const TraceIndex& index, Cursor& cursor, Time time) {
   cursor.time = std::clamp<Time>(time, 0, index.duration());
-  const Id after = index.trace().pdus_until(cursor.time);
-  cursor.pdu = after == 0 ? kNone : after - 1;
+  cursor.pdu = latest_sent(index, cursor.time);
   const Selected kind = cursor.selection.kind;
   if (kind != Selected::Host && kind != Selected::Mail) {
     cursor.selection = cursor.pdu == kNone ? Selection{} : Selection{Selected::Pdu, cursor.pdu};
@@ -116,7 +126,7 @@ void go_to_time(const TraceIndex& index, Cursor& cursor, Time time) {
 void go_to_pdu(const TraceIndex& index, Cursor& cursor, Id pdu) {
   if (pdu >= index.trace().pdus.size()) return;
   cursor.pdu = pdu;
-  cursor.time = seen_at(index, index.trace().pdus[pdu]);
+  cursor.time = arrival_of(index, pdu);
   cursor.selection = {Selected::Pdu, pdu};
   settle(index, cursor);
 }
@@ -126,6 +136,13 @@ void go_to_change(const TraceIndex& index, Cursor& cursor, Id change) {
   cursor.selection = {};
   go_to_time(index, cursor, index.trace().changes[change].at);
   cursor.selection = {Selected::Change, change};
+}
+
+void go_to_loss(const TraceIndex& index, Cursor& cursor, Id frame) {
+  if (frame >= index.trace().frames.size()) return;
+  cursor.selection = {};
+  go_to_time(index, cursor, loss_of(index, frame));
+  cursor.selection = {Selected::Frame, frame};
 }
 
 void go_home(const TraceIndex& index, Cursor& cursor) {
@@ -206,6 +223,8 @@ void step_narration(const TraceIndex& index, Cursor& cursor, int direction) {
     go_to_pdu(index, cursor, note.pdu);
   } else if (note.change != kNone) {
     go_to_change(index, cursor, note.change);
+  } else if (const Id lost = index.lost_frame_of(note); lost != kNone) {
+    go_to_loss(index, cursor, lost);
   } else {
     go_to_time(index, cursor, note.at);
   }
@@ -256,8 +275,12 @@ void go_to_cause(const TraceIndex& index, Cursor& cursor) {
   if (cursor.pdu != kNone) go_to_pdu(index, cursor, cause_of(index, cursor.pdu));
 }
 
-void advance(const TraceIndex& index, Cursor& cursor, double seconds) {
-  if (!cursor.playing) return;
+void toggle_play(const TraceIndex& index, Cursor& cursor) {
+  if (!cursor.playing && !cursor.live && cursor.time >= index.duration()) go_home(index, cursor);
+  cursor.playing = !cursor.playing;
+}
+
+void run_on(const TraceIndex& index, Cursor& cursor, double seconds) {
   const double step = seconds * cursor.speed * 1e9;
   const Time folded = index.fold().folded(cursor.time) + std::max<Time>(1, std::llround(step));
   const Time time = index.fold().unfolded(folded);
@@ -273,7 +296,27 @@ void advance(const TraceIndex& index, Cursor& cursor, double seconds) {
   cursor.pan = pan;
 }
 
+void change_mode(Cursor& cursor) {
+  cursor.mode = cursor.mode == PlayMode::Reading ? PlayMode::Virtual : PlayMode::Reading;
+  cursor.beat = kNone;
+  cursor.silence = 0;
+  cursor.under_way = 1;
+}
+
+namespace {
+
+constexpr double kPaces[] = {0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4};
+
+void change_pace(Cursor& cursor, int direction) {
+  const auto at = std::lower_bound(std::begin(kPaces), std::end(kPaces), cursor.pace - 1e-9);
+  const auto last = static_cast<std::ptrdiff_t>(std::size(kPaces)) - 1;
+  cursor.pace = kPaces[std::clamp<std::ptrdiff_t>(at - std::begin(kPaces) + direction, 0, last)];
+}
+
+}  // namespace
+
 void change_speed(Cursor& cursor, int direction) {
+  if (cursor.mode == PlayMode::Reading) return change_pace(cursor, direction);
   const double decade = std::pow(10.0, std::floor(std::log10(cursor.speed) + 1e-9));
   const double digit = cursor.speed / decade;
   double to = 0;
@@ -286,6 +329,8 @@ void change_speed(Cursor& cursor, int direction) {
 }
 
 std::string speed_text(double speed) {
+  if (speed == 0.75) return "3/4";
+  if (speed == 1.5) return "1.5";
   if (speed >= 0.999) return std::to_string(std::llround(speed));
   return "1/" + std::to_string(std::llround(1 / speed));
 }

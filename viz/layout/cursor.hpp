@@ -23,16 +23,29 @@ struct Selection {
 
 inline constexpr double kSpeedMin = 0.001, kSpeedMax = 1000;
 
+enum class PlayMode : std::uint8_t {
+  Reading,  // one thing after the other, as long as it takes to read (playing.hpp)
+  Virtual,  // virtual time goes by, silences folded
+};
+
 struct Cursor {
   Time time = 0;
   Id pdu = kNone;
   Id note = kNone;
   Selection selection;
   bool playing = false;
-  double speed = 1;          // virtual seconds a second
-  bool true_time = false;    // the ladder: true, or even (one row an event)
-  float zoom = 1;            // of the ladder, 1/64..64
-  float pan = 0;             // of the ladder, in rows (even) or nanoseconds (true)
+  PlayMode mode = PlayMode::Reading;
+  double pace = 1;    // of PlayMode::Reading
+  double speed = 1;   // of PlayMode::Virtual: virtual seconds a second
+  bool live = false;  // the trace grows: playing waits at its end
+  // Where playing at the reader's pace is; whatever else moves the cursor ends it.
+  Id beat = kNone;         // of the plan; kNone: to be found from the rest
+  double into = 0;         // seconds at pace 1
+  Time silence = 0;        // how long the silence is that is being passed over; 0: none is
+  float under_way = 1;     // how far the current PDU has come, where its times can't say (captures)
+  bool true_time = false;  // the ladder: true, or even (one row an event)
+  float zoom = 1;          // of the ladder, 1/64..64
+  float pan = 0;           // of the ladder, in rows (even) or nanoseconds (true)
   bool whole_ladder = true;  // all connections, or only that of the current PDU
   std::string filter;        // of the list
   bool light = false;
@@ -40,12 +53,17 @@ struct Cursor {
   bool reduced_motion = false;
 };
 
+// Whether a PDU is still to be sent; of those sent at the cursor's instant, whether it is behind
+// the one that the cursor stands on.
+bool is_to_come(const TraceIndex& index, const Cursor& cursor, Id pdu);
+
 // A cursor at t = 0, paused, with a speed at which the whole trace plays in about a minute.
 Cursor open_cursor(const TraceIndex& index);
 
 void go_to_time(const TraceIndex& index, Cursor& cursor, Time time);
 void go_to_pdu(const TraceIndex& index, Cursor& cursor, Id pdu);
 void go_to_change(const TraceIndex& index, Cursor& cursor, Id change);
+void go_to_loss(const TraceIndex& index, Cursor& cursor, Id frame);  // where a frame was lost
 void go_home(const TraceIndex& index, Cursor& cursor);
 void go_end(const TraceIndex& index, Cursor& cursor);
 
@@ -66,11 +84,15 @@ Id cause_of(const TraceIndex& index, Id pdu);
 void go_to_effect(const TraceIndex& index, Cursor& cursor);
 void go_to_cause(const TraceIndex& index, Cursor& cursor);
 
-// Playing: so many seconds of the wall clock have passed. Long gaps are folded. Stops at the end.
-void advance(const TraceIndex& index, Cursor& cursor, double seconds);
-// Slower (-1) or faster (+1) in steps of 1, 2, 5.
+// Space: plays, pauses; at the end begins again.
+void toggle_play(const TraceIndex& index, Cursor& cursor);
+// Playing in virtual time: so many seconds of the wall clock have passed. Long gaps are folded.
+// Stops at the end.
+void run_on(const TraceIndex& index, Cursor& cursor, double seconds);
+void change_mode(Cursor& cursor);
+// Slower (-1) or faster (+1): the pace in steps from 1/4 to 4, or the speed in steps of 1, 2, 5.
 void change_speed(Cursor& cursor, int direction);
-std::string speed_text(double speed);  // "1/20", "5"
+std::string speed_text(double speed);  // "1/20", "3/4", "1.5", "5"
 
 // The chapter that holds the cursor, counted from 0; -1 in front of the first.
 int chapter_at(const TraceIndex& index, const Cursor& cursor);

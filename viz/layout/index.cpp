@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "viz/layout/flight.hpp"
 #include "viz/layout/words.hpp"
 
 namespace mailscope::viz {
@@ -59,9 +60,28 @@ TraceIndex::TraceIndex(const Trace& trace) : trace_(&trace) {
   index_hosts();
   index_participants();
   index_frames();
+  index_resent();
   index_rows();
   index_inside_participants();
   index_histogram();
+  index_notes();
+}
+
+Id TraceIndex::lost_frame_of(const trace::Note& note) const {
+  if (note.pdu != kNone || note.change != kNone) return kNone;
+  const auto sent = [&](Id frame) { return trace_->frames[frame].sent; };
+  const auto lost = std::ranges::lower_bound(lost_, note.at, {}, sent);
+  return lost != lost_.end() && sent(*lost) == note.at ? *lost : kNone;
+}
+
+void TraceIndex::index_notes() {
+  for (const trace::Note& note : trace_->notes) {
+    const Id lost = lost_frame_of(note);
+    shown_at_.push_back(note.pdu < trace_->pdus.size() ? arrival_of(*this, note.pdu)
+                        : lost != kNone                ? loss_of(*this, lost)
+                                                       : note.at);
+  }
+  std::ranges::stable_sort(narration_, {}, [&](Id note) { return shown_at_[note]; });
 }
 
 void TraceIndex::index_names() {
@@ -188,9 +208,90 @@ void TraceIndex::index_frames() {
   }
 }
 
+bool TraceIndex::is_lost(Id frame) const {
+  for (Id hop = frame; hop != kNone; hop = next_hop(hop))
+    if (trace_->frames[hop].fate == trace::Fate::Lost) return true;
+  return false;
+}
+
+// The next frame after one that carries what the PDU's first one carried, or kNone.
+Id TraceIndex::find_resent(Id id, Id after) const {
+  const auto& frames = trace_->frames;
+  const trace::Pdu& pdu = trace_->pdus[id];
+  if (pdu.frame >= frames.size()) return kNone;
+  constexpr std::size_t kSequence = 38;  // in a frame without payload: Ethernet, IPv4, ports
+  constexpr Id kLookedAt = 2000;
+  const trace::Frame& first = frames[pdu.frame];
+  const bool payload = pdu.segment < trace_->segments.size();
+  const std::size_t from = payload ? trace_->segments[pdu.segment].payload_at : kSequence;
+  const auto told = [&](const trace::Frame& frame) {
+    const std::string_view octets = trace_->octets(frame);
+    return octets.substr(std::min(from, octets.size()), payload ? std::string_view::npos : 4);
+  };
+  const Id end = static_cast<Id>(std::min<std::size_t>(frames.size(), after + kLookedAt));
+  for (Id at = after + 1; at < end; ++at) {
+    const trace::Frame& frame = frames[at];
+    if (frame.connection != first.connection || frame.from != first.from) continue;
+    if (frame.origin != kNone && frame.origin != at) continue;  // a later hop
+    if (frame.wire_octets == first.wire_octets && told(frame) == told(first)) return at;
+  }
+  return kNone;
+}
+
+void TraceIndex::index_resent() {
+  for (Id id = 0; id < trace_->pdus.size(); ++id) {
+    const trace::Pdu& pdu = trace_->pdus[id];
+    if (!(pdu.flags & trace::Pdu::kRetransmitted)) continue;
+    const bool lost = pdu.frame < trace_->frames.size() && is_lost(pdu.frame);
+    Id again = find_resent(id, pdu.frame);
+    if (again == kNone) {  // octets further back were sent again
+      resent_.push_back(
+          {id, pdu.received == kNever ? pdu.last : pdu.received, pdu.first, pdu.frame});
+      continue;
+    }
+    Resent resent{id, trace_->frames[again].sent, pdu.first, pdu.frame};
+    for (; again != kNone; again = find_resent(id, again)) {
+      pdu_of_frame_[again] = pdu_of_frame_[pdu.frame];
+      if (!lost || resent.carrier != pdu.frame || is_lost(again)) continue;
+      resent.departs = trace_->frames[again].sent;
+      resent.carrier = again;
+    }
+    resent_.push_back(resent);
+  }
+}
+
+Time TraceIndex::departs(Id pdu) const {
+  if (resent_.empty()) return trace_->pdus[pdu].first;
+  const auto at = std::ranges::lower_bound(resent_, pdu, {}, &Resent::pdu);
+  return at != resent_.end() && at->pdu == pdu ? at->departs : trace_->pdus[pdu].first;
+}
+
+Id TraceIndex::carrier(Id pdu) const {
+  const auto at = std::ranges::lower_bound(resent_, pdu, {}, &Resent::pdu);
+  return at != resent_.end() && at->pdu == pdu ? at->carrier : trace_->pdus[pdu].frame;
+}
+
+Time TraceIndex::sent_again(Id pdu) const {
+  const auto at = std::ranges::lower_bound(resent_, pdu, {}, &Resent::pdu);
+  return at != resent_.end() && at->pdu == pdu ? at->again : kNever;
+}
+
+// The PDUs as they departed; empty where that is their own order.
+std::vector<Id> TraceIndex::by_departure() const {
+  if (std::ranges::all_of(
+          resent_, [&](const Resent& one) { return one.departs == trace_->pdus[one.pdu].first; }))
+    return {};
+  std::vector<Id> order(trace_->pdus.size());
+  for (Id id = 0; id < order.size(); ++id) order[id] = id;
+  std::ranges::stable_sort(order, {}, [&](Id id) { return departs(id); });
+  return order;
+}
+
 void TraceIndex::index_rows() {
   const auto& pdus = trace_->pdus;
   const auto& changes = trace_->changes;
+  const std::vector<Id> order = by_departure();
+  const auto pdu_in = [&](std::size_t p) { return order.empty() ? static_cast<Id>(p) : order[p]; };
   std::vector<Row> plain;
   std::vector<Time> times;
   plain.reserve(pdus.size() + lost_.size());
@@ -198,7 +299,7 @@ void TraceIndex::index_rows() {
   std::size_t p = 0, c = 0, l = 0;
   while (true) {
     while (c < changes.size() && !makes_a_row(*trace_, changes[c])) ++c;
-    const Time pdu_at = p < pdus.size() ? pdus[p].first : kNever;
+    const Time pdu_at = p < pdus.size() ? departs(pdu_in(p)) : kNever;
     const Time change_at = c < changes.size() ? changes[c].at : kNever;
     const Time lost_at = l < lost_.size() ? trace_->frames[lost_[l]].sent : kNever;
     const Time at = std::min({pdu_at, change_at, lost_at});
@@ -209,15 +310,14 @@ void TraceIndex::index_rows() {
     } else if (lost_at == at) {  // in front of the PDU that it was to carry
       plain.push_back({lost_[l++], RowKind::Lost});
     } else {
-      plain.push_back({static_cast<Id>(p++), RowKind::Pdu});
+      plain.push_back({pdu_in(p++), RowKind::Pdu});
     }
   }
   fold_ = TimeFold(times, duration_);
-  const Time gap_min = std::max<Time>(fold_.longest_gap(), 500'000'000);
   row_of_pdu_.resize(pdus.size());
   rows_.reserve(plain.size());
   for (std::size_t i = 0; i < plain.size(); ++i) {
-    if (i > 0 && times[i] - times[i - 1] >= gap_min) rows_.push_back({kNone, RowKind::Gap});
+    if (i > 0 && times[i] - times[i - 1] >= silence_min()) rows_.push_back({kNone, RowKind::Gap});
     if (plain[i].kind == RowKind::Pdu)
       row_of_pdu_[plain[i].id] = static_cast<std::uint32_t>(rows_.size());
     rows_.push_back(plain[i]);
@@ -253,7 +353,15 @@ std::size_t TraceIndex::place_in_connection(Id pdu) const {
 }
 
 std::size_t TraceIndex::row_of_change(Id change) const {
-  const Time at = trace_->changes[change].at;
+  return row_from(trace_->changes[change].at, RowKind::Change, change);
+}
+
+std::size_t TraceIndex::row_of_lost(Id frame) const {
+  return row_from(trace_->frames[frame].sent, RowKind::Lost, frame);
+}
+
+// The row of this kind and id among those that begin at `at`.
+std::size_t TraceIndex::row_from(Time at, RowKind kind, Id id) const {
   std::size_t low = 0, high = rows_.size();
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
@@ -264,7 +372,7 @@ std::size_t TraceIndex::row_of_change(Id change) const {
     }
   }
   for (std::size_t row = low; row < rows_.size() && time_of(row) == at; ++row)
-    if (rows_[row].kind == RowKind::Change && rows_[row].id == change) return row;
+    if (rows_[row].kind == kind && rows_[row].id == id) return row;
   return std::min(low, rows_.empty() ? 0 : rows_.size() - 1);
 }
 
@@ -272,7 +380,7 @@ Time TraceIndex::time_of(std::size_t row) const {
   const Row& r = rows_[row];
   switch (r.kind) {
     case RowKind::Pdu:
-      return trace_->pdus[r.id].first;
+      return departs(r.id);
     case RowKind::Change:
       return trace_->changes[r.id].at;
     case RowKind::Lost:
@@ -281,6 +389,10 @@ Time TraceIndex::time_of(std::size_t row) const {
       return time_of(row - 1);
   }
   return 0;
+}
+
+Time TraceIndex::silence_min() const {
+  return std::max<Time>(fold_.longest_gap(), 500'000'000);
 }
 
 Time TraceIndex::gap_length(std::size_t row) const {

@@ -70,12 +70,23 @@ class TraceIndex {
   std::size_t place_in_connection(Id pdu) const;
 
   // Even time: all rows in order of time; the row of a PDU. `time_of` is when the row's event
-  // began.
+  // began: a PDU's departure.
   std::span<const Row> rows() const { return rows_; }
   std::size_t row_of_pdu(Id pdu) const { return row_of_pdu_[pdu]; }
   std::size_t row_of_change(Id change) const;
   Time time_of(std::size_t row) const;
   Time gap_length(std::size_t row) const;  // of a Gap row
+  // What is shorter is no silence: it has no Gap row.
+  Time silence_min() const;
+  // The row of a lost frame; the last row's when it has none.
+  std::size_t row_of_lost(Id frame) const;
+
+  // When the frame that carried a PDU's first octet to the other end was sent: later than
+  // Pdu::first where that one was lost. kNever behind a PDU that was sent only once: when octets
+  // of it were sent again.
+  Time departs(Id pdu) const;
+  Id carrier(Id pdu) const;  // that frame: Pdu::frame, or where that was lost a later one
+  Time sent_again(Id pdu) const;
 
   // The PDU that a frame carries the beginning of, also when it is a later hop; kNone for others.
   Id pdu_of_frame(Id frame) const;
@@ -97,8 +108,13 @@ class TraceIndex {
   // Refusals among them: for now, for good.
   const std::array<std::uint32_t, 2>& refusals(int i) const { return refusals_[i]; }
 
-  std::span<const Id> chapters() const { return chapters_; }    // notes
-  std::span<const Id> narration() const { return narration_; }  // notes, narration and questions
+  std::span<const Id> chapters() const { return chapters_; }  // notes
+  // Notes, narration and questions, as they are shown.
+  std::span<const Id> narration() const { return narration_; }
+  // When what a note is tied to can be seen: a PDU when it has arrived. Ascending in narration().
+  Time shown_at(Id note) const { return shown_at_[note]; }
+  // The lost frame of which a note speaks: it stands at the instant at which that one was sent.
+  Id lost_frame_of(const trace::Note& note) const;
   // Hosts that take part in connections or stand in the trace's place, most PDUs first; and the
   // pairs of hosts that talk.
   struct Pair {
@@ -125,9 +141,15 @@ class TraceIndex {
  private:
   void index_connections();
   void index_frames();
+  void index_resent();
+  Id find_resent(Id pdu, Id after) const;
+  bool is_lost(Id frame) const;
+  std::vector<Id> by_departure() const;
+  std::size_t row_from(Time at, RowKind kind, Id id) const;
   void index_rows();
   void index_inside_participants();
   bool insert_participant(Participant one);
+  void index_notes();
   void index_histogram();
   void index_names();
   void index_hosts();
@@ -141,10 +163,18 @@ class TraceIndex {
   std::vector<Row> rows_;
   std::vector<std::uint32_t> row_of_pdu_;
   std::vector<Id> pdu_of_frame_, next_hop_, lost_;
+  struct Resent {
+    Id pdu;
+    Time again;  // the first time that octets were sent again
+    Time departs;
+    Id carrier;
+  };
+  std::vector<Resent> resent_;  // ascending
   std::vector<std::string> short_names_;
   std::vector<std::array<std::uint32_t, kProtocols>> buckets_;
   std::vector<std::array<std::uint32_t, 2>> refusals_;
   std::vector<Id> chapters_, narration_;
+  std::vector<Time> shown_at_;  // by note
   std::vector<Id> hosts_by_traffic_;
   std::vector<Pair> pairs_;
   std::vector<Participant> participants_;

@@ -539,6 +539,38 @@ Inspector inspect_mail(const TraceIndex& index, Id id) {
   return out;
 }
 
+// How long each connection took, and the letters, which a click opens.
+void add_connections(const TraceIndex& index, Inspector& out) {
+  const Trace& trace = index.trace();
+  Section section{"Connections", "and how long they took", {}, {}};
+  for (std::size_t i = 0; i < trace.connections.size() && section.facts.size() < kFactsMax; ++i) {
+    const trace::Connection& one = trace.connections[i];
+    if (one.opening == trace::Opening::Datagrams || one.closed == kNever) continue;
+    add_fact(section, std::to_string(i + 1),
+             fmt::format("{} → {}: {}", index.endpoint_name(one.client),
+                         index.endpoint_name(one.server), span_text(one.closed - one.opened)));
+  }
+  if (!section.facts.empty()) out.sections.push_back(std::move(section));
+}
+
+void add_letters(const TraceIndex& index, Inspector& out) {
+  const Trace& trace = index.trace();
+  Section section{"Messages", "a click opens one", {}, {}};
+  for (Id id = 0; id < trace.mails.size() && section.facts.size() < kFactsMax; ++id) {
+    const trace::Mail& mail = trace.mails[id];
+    const trace::Connection& connection = trace.connections[mail.connection];
+    Fact fact;
+    fact.label = std::to_string(id + 1);
+    fact.value = fmt::format("{}, {}, {} → {}",
+                             mail.subject.empty() ? "a message" : printable_utf8(mail.subject),
+                             protocol_text(mail.protocol), index.endpoint_name(connection.client),
+                             index.endpoint_name(connection.server));
+    fact.leads_to = {Selected::Mail, id};
+    section.facts.push_back(std::move(fact));
+  }
+  if (!section.facts.empty()) out.sections.push_back(std::move(section));
+}
+
 Inspector inspect_nothing(const TraceIndex& index) {
   const Trace& trace = index.trace();
   Inspector out;
@@ -556,6 +588,8 @@ Inspector inspect_nothing(const TraceIndex& index) {
   add_fact(section, "packets", std::to_string(trace.source.frames));
   add_fact(section, "findings", std::to_string(trace.findings.size()));
   out.sections.push_back(std::move(section));
+  add_connections(index, out);
+  add_letters(index, out);
   Section chapters{"Chapters", "keys 1–9", {}, {}};
   for (std::size_t i = 0; i < index.chapters().size() && i < kFactsMax; ++i)
     add_fact(chapters, std::to_string(i + 1), trace.notes[index.chapters()[i]].text);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "viz/layout/flight.hpp"
 #include "viz/layout/ladder_lines.hpp"
 #include "viz/layout/ladder_rows.hpp"
 #include "viz/layout/words.hpp"
@@ -18,6 +19,7 @@ constexpr float kRowHeight = 38;    // even time, zoom 1
 constexpr float kLabelRowMin = 30;  // rows lower than this carry no labels
 constexpr float kLabelLeft = 30;    // units: the phases stand left of it
 constexpr float kAnchor = 0.6f;     // where in the body the cursor stands
+constexpr float kThere = 0.999f;    // what came in one segment with others counts as arrived
 
 class Builder {
  public:
@@ -122,12 +124,18 @@ class Builder {
   }
 
   void set_now() {
-    out_.now_y = current_row_ ? y_of_row(*current_row_) + row_height_ : y_of_row(0);
+    out_.now_y = y_of_row(rows_begun());
     if (!current_row_) return;
     const Rect row = {area_.x + m_.px(30), y_of_row(*current_row_), area_.w - m_.px(30),
                       row_height_};
     if (row.h >= kMarkMin && row.y + row.h > out_.body.y && row.y < out_.body.bottom())
       out_.current = row;
+  }
+
+  // What began before this instant is over or under way, also behind the cursor's row.
+  std::size_t rows_begun() const {
+    const std::size_t stood_on = current_row_ ? *current_row_ + 1 : 0;
+    return std::max(stood_on, rows_.first_from(cursor_.time));
   }
 
   void cluster_even(std::size_t first, std::size_t end) {
@@ -154,7 +162,7 @@ class Builder {
       cluster.role = role_of(trace_.connections[pdu.connection].protocol);
     }
     if (cluster.x1 > cluster.x2) return;
-    cluster.to_come = !current_row_ || first > *current_row_;
+    cluster.to_come = first >= rows_begun();
     out_.clusters.push_back(cluster);
   }
 
@@ -217,7 +225,17 @@ class Builder {
   // ---------------------------------------------------------------------------------------
 
   bool labelled() const { return row_height_ >= m_.px(kLabelRowMin); }
-  bool to_come(std::size_t row) const { return !current_row_ || row > *current_row_; }
+  // Of what begins in the cursor's own instant: what stands behind its row.
+  bool to_come(std::size_t row, Time begins) const {
+    if (begins != cursor_.time) return begins > cursor_.time;
+    return !current_row_ || row > *current_row_;
+  }
+  // A PDU without a flight (a capture) is on its way as far as playing says.
+  float grown(Id pdu) const {
+    const bool flies = index_.departs(pdu) < arrival_of(index_, pdu);
+    if (flies) return share_of_way(index_, pdu, cursor_.time);
+    return pdu == cursor_.pdu ? cursor_.under_way : 1;
+  }
 
   void add_row(std::size_t row, float top, float bottom, float from_y, float to_y) {
     const Row r = rows_.at(row);
@@ -246,16 +264,22 @@ class Builder {
         pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset;
     arrow.role = role_of(trace_, pdu);
     arrow.refused = refusal(trace_, pdu) != Refusal::None;
-    if (pdu.flags & Pdu::kRetransmitted) arrow.style = ArrowStyle::Dashed;
-    arrow.to_come = to_come(row);
+    if (index_.sent_again(id) <= cursor_.time) arrow.style = ArrowStyle::Dashed;
+    const Time departs = index_.departs(id);
+    arrow.to_come = to_come(row, departs);
+    if (!arrow.to_come) arrow.grown = grown(id);
     arrow.current = id == cursor_.pdu;
     if (pdu.received == kNever) {
       arrow.lost = true;
       arrow.to = {x1 + (x2 - x1) * 0.6f, from_y + (to_y - from_y) * 0.6f};
     }
     if (labelled()) put_label(arrow, x1, x2, top, pdu);
+    const bool later = arrow.to_come;
+    const float arrow_grown = arrow.grown;
     out_.arrows.push_back(std::move(arrow));
-    extend_strip(id, pdu, top, bottom, (from_y + to_y) / 2, to_come(row));
+    // A server's state changes when it speaks, and when it has heard.
+    const bool unheard = pdu.direction == Direction::ToServer && arrow_grown < kThere;
+    extend_strip(id, pdu, top, bottom, (from_y + to_y) / 2, later || unheard);
     extend_band(pdu, top, bottom);
   }
 
@@ -304,7 +328,9 @@ class Builder {
     arrow.role = Role::Bad;
     arrow.style = ArrowStyle::Dashed;
     arrow.lost = true;
-    arrow.to_come = to_come(row);
+    arrow.to_come = to_come(row, frame.sent);
+    if (!arrow.to_come) arrow.grown = share_of_loss(index_, id, cursor_.time);
+    arrow.current = cursor_.selection == Selection{Selected::Frame, id};
     if (labelled()) {
       const Id pdu = index_.pdu_of_frame(id);
       const std::string what = pdu == kNone ? "a segment" : head(trace_, trace_.pdus[pdu]);
@@ -322,7 +348,8 @@ class Builder {
     InsideMark mark;
     mark.change = id;
     mark.at = {x, y};
-    mark.to_come = to_come(row) && change.at > cursor_.time;
+    const bool among_events = cursor_.selection.kind == Selected::Change;
+    mark.to_come = among_events ? to_come(row, change.at) : change.at > cursor_.time;
     mark.selected = cursor_.selection == Selection{Selected::Change, id};
     if (labelled()) {
       const float off = m_.px(14), right = area_.right() - m_.px(12) - (x + off);

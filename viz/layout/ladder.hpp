@@ -1,6 +1,7 @@
 // The ladder: a lifeline for each agent, an arrow for each PDU, state strips, phases as bands.
 //
 // Even time: each event takes one row, silences are labelled. True time: y is proportional to time.
+// What is under way at the cursor's instant has an arrow that ends where it has come to.
 // Only what is visible is laid out, found by binary search; where marks would be closer than 3
 // pixels they become one with a count. So the work is O(pixels · log n), whatever the trace holds.
 #pragma once
@@ -43,6 +44,7 @@ struct Arrow {
   ArrowStyle style = ArrowStyle::Solid;
   bool lost = false;  // ends in a cross at `to`
   bool to_come = false;
+  float grown = 1;  // how much of it is to be drawn: it is under way up to there
   bool current = false;
   bool open_close = false;  // TCP itself
   bool refused = false;     // a refusal: a bar stands before its head

@@ -52,6 +52,9 @@ class LadderRows {
     if (size() == 0) return std::nullopt;
     if (!one_connection() && cursor_.selection.kind == Selected::Change)
       return index_.row_of_change(cursor_.selection.id);
+    if (!one_connection() && cursor_.selection.kind == Selected::Frame && is_lost())
+      return index_.row_of_lost(cursor_.selection.id);
+    if (!one_connection() && cursor_.silence > 0) return gap_ahead();
     if (cursor_.pdu != kNone)
       return one_connection() ? index_.place_in_connection(cursor_.pdu)
                               : index_.row_of_pdu(cursor_.pdu);
@@ -74,6 +77,16 @@ class LadderRows {
     for (const TraceIndex::Participant& one : index.participants())
       hosts += one.host != std::exchange(last, one.host);
     return hosts;
+  }
+  bool is_lost() const {
+    return index_.trace().frames[cursor_.selection.id].fate == trace::Fate::Lost;
+  }
+  // The silence that is being passed over, else what came last.
+  std::optional<std::size_t> gap_ahead() const {
+    const std::size_t after = first_from(cursor_.time + 1);
+    if (after < size() && at(after).kind == RowKind::Gap) return after;
+    if (after == 0) return std::nullopt;
+    return after - 1;
   }
 
   const TraceIndex& index_;

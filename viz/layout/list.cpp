@@ -200,10 +200,10 @@ std::size_t FilteredPdus::row_of(Id pdu) const {
 
 namespace {
 
-std::string flags_text(const Pdu& pdu) {
+std::string flags_text(const Pdu& pdu, bool again) {
   std::string text;
   const auto add = [&](std::uint8_t flag, std::string_view word) {
-    if (!(pdu.flags & flag)) return;
+    if (!(pdu.flags & flag) || (flag == Pdu::kRetransmitted && !again)) return;
     if (!text.empty()) text += ", ";
     text += word;
   };
@@ -237,9 +237,9 @@ std::vector<ListRow> layout_list(const TraceIndex& index, const Cursor& cursor,
     row.head = signed_as(refusal(trace, pdu), head(trace, pdu));
     row.says = says(trace, pdu);
     row.meaning = gist(trace, pdu);
-    row.flags = flags_text(pdu);
+    row.flags = flags_text(pdu, index.sent_again(id) <= cursor.time);
     row.role = role_of(trace, pdu);
-    row.to_come = cursor.pdu == kNone || id > cursor.pdu;
+    row.to_come = is_to_come(index, cursor, id);
     row.current = id == cursor.pdu;
     rows.push_back(std::move(row));
   }

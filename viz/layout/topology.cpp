@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/layout/flight.hpp"
 #include "viz/layout/topology_place.hpp"
 #include "viz/layout/words.hpp"
 
 namespace mailscope::viz {
 namespace {
 
-constexpr float kLostShare = 0.6f;  // of the way, where a lost frame stops
 constexpr std::size_t kFramesLookedAt = 4000;
 
 int number(std::string_view text) {
@@ -160,6 +160,17 @@ std::string pill_text(const Trace& trace, const trace::Pdu& pdu, const Metrics& 
   return fit(m, TextStyle::MonoStrong, signed_as(refused, head(trace, pdu)), m.px(118));
 }
 
+// " +4" on the pill of the first of five PDUs that one frame carries.
+std::string others_text(const Trace& trace, Id pdu) {
+  const Id frame = trace.pdus[pdu].frame;
+  int others = 0;
+  for (Id next = trace.pdus[pdu].next_in_connection;
+       next != kNone && frame != kNone && trace.pdus[next].frame == frame;
+       next = trace.pdus[next].next_in_connection)
+    ++others;
+  return others == 0 ? "" : " +" + std::to_string(others);
+}
+
 Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const Metrics& m) {
   const Trace& trace = index.trace();
   Mover mover;
@@ -168,8 +179,9 @@ Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const 
   const Id connection = trace.frames[frame].connection;
   if (mover.pdu != kNone) {
     const trace::Pdu& pdu = trace.pdus[mover.pdu];
-    mover.label = pill_text(trace, pdu, m);
-    mover.current = mover.pdu == cursor.pdu;
+    mover.label = pill_text(trace, pdu, m) + others_text(trace, mover.pdu);
+    const bool along = cursor.pdu != kNone && trace.pdus[cursor.pdu].frame == pdu.frame;
+    mover.current = mover.pdu == cursor.pdu || along;
     mover.role = role_of(trace, pdu);
   } else if (connection < trace.connections.size()) {
     mover.role = Role::Tcp;
@@ -201,10 +213,12 @@ void add_movers(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
     if (frame.sent >= cursor.time && !lost) continue;  // about to leave: that is to come
     if (!lost && (frame.received == kNever || frame.received <= cursor.time)) continue;
     Mover mover = make_mover(index, cursor, static_cast<Id>(i), m);
-    mover.lost = lost;
+    mover.lost = lost && share_of_loss(index, static_cast<Id>(i), cursor.time) >= 1;
+    mover.current =
+        cursor.selection.kind == Selected::Frame ? cursor.selection.id == i : mover.current;
     const double flight = static_cast<double>(frame.received - frame.sent);
     const float share =
-        lost ? kLostShare
+        lost ? kLostShare * share_of_loss(index, static_cast<Id>(i), cursor.time)
              : static_cast<float>(static_cast<double>(cursor.time - frame.sent) / flight);
     const std::vector<Point> path = path_of(topology, frame.link, frame.from, frame.to);
     if (!put_on_path(mover, topology, path, share, m, area)) continue;
@@ -215,14 +229,15 @@ void add_movers(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
 // When nothing of the current PDU is on a link any more, it rests where it arrived.
 void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m, Rect area,
                  Topology& topology) {
-  if (cursor.pdu == kNone || cursor.playing) return;
+  if (cursor.pdu == kNone || cursor.selection.kind == Selected::Frame) return;
+  if (cursor.playing && cursor.mode == PlayMode::Virtual) return;
   const Trace& trace = index.trace();
   const trace::Pdu& pdu = trace.pdus[cursor.pdu];
   for (const Mover& mover : topology.movers)
     if (mover.current) return;
   if (pdu.frame >= trace.frames.size()) return;
-  Id last = pdu.frame;
-  for (Id hop = pdu.frame; hop != kNone; hop = index.next_hop(hop))
+  Id last = index.carrier(cursor.pdu);
+  for (Id hop = last; hop != kNone; hop = index.next_hop(hop))
     if (trace.frames[hop].sent <= cursor.time) last = hop;
   Mover mover = make_mover(index, cursor, last, m);
   mover.pdu = cursor.pdu;
@@ -233,7 +248,7 @@ void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m
   float share = frame.fate == trace::Fate::Lost ? kLostShare : 1;
   if (trace.links.empty()) {  // a capture: between the two that talk
     path = path_of(topology, kNone, index.sender(pdu).host, index.receiver(pdu).host);
-    share = 0.5f;
+    share = 0.5f * cursor.under_way;
   }
   if (!put_on_path(mover, topology, path, share, m, area)) return;
   mover.lost = frame.fate == trace::Fate::Lost;

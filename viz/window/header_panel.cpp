@@ -32,7 +32,7 @@ class HeaderPanel : public Panel {
     const trace::Trace& trace = view.index.trace();
     std::vector<Chip> chips;
     if (view.live) {
-      const bool follows = at_end(view.index, view.cursor);
+      const bool follows = view.cursor.playing || at_end(view.index, view.cursor);
       chips.push_back(follows ? Chip{"live", Role::Good, true}
                               : Chip{"live: End shows the newest", Role::Good, false});
     }

@@ -52,11 +52,13 @@ class InspectorPanel : public Panel {
     const Cursor& cursor = view.cursor;
     const bool timed = cursor.selection.kind == Selected::Host;
     fresh_ = made_ && !(shown_ == cursor.selection);
-    if (made_ && shown_ == cursor.selection && (!timed || shown_at_ == cursor.time)) return;
+    const bool same = shown_ == cursor.selection && shown_of_ == view.serial;
+    if (made_ && same && (!timed || shown_at_ == cursor.time)) return;
     if (fresh_) open_layer_ = -1;
     inspector_ = inspect(view.index, cursor);
     shown_ = cursor.selection;
     shown_at_ = cursor.time;
+    shown_of_ = view.serial;
     made_ = true;
   }
 
@@ -312,6 +314,7 @@ class InspectorPanel : public Panel {
   Inspector inspector_;
   Selection shown_;
   Time shown_at_ = 0;
+  std::uint64_t shown_of_ = 0;  // which view's
   bool made_ = false, fresh_ = false;
   int open_layer_ = -1;
   float x_ = 0, y_ = 0, w_ = 0;

@@ -6,7 +6,7 @@ namespace mailscope::viz {
 namespace {
 
 constexpr KeyHelp kHelp[] = {
-    {"Space", "play, pause"},
+    {"Space", "play at a reader’s pace, pause"},
     {"→  ←", "one PDU forth, back"},
     {"Shift →  ←", "one exchange forth, back"},
     {"Ctrl →  ←", "to what it causes, to its cause"},
@@ -14,6 +14,7 @@ constexpr KeyHelp kHelp[] = {
     {"1 – 9", "chapters"},
     {"Home  End", "beginning, end"},
     {"+  −", "faster, slower"},
+    {"V", "play by reading, by virtual time"},
     {"E", "ladder: even time, true time"},
     {"C", "ladder: all, only this connection"},
     {"W  S", "ladder: zoom in, out"},
@@ -64,12 +65,6 @@ void step(View& view, KeyPress press, int direction) {
   }
 }
 
-void toggle_play(View& view) {
-  Cursor& cursor = view.cursor;
-  if (!cursor.playing && cursor.time >= view.index.duration()) go_home(view.index, cursor);
-  cursor.playing = !cursor.playing;
-}
-
 }  // namespace
 
 std::span<const KeyHelp> key_help() {
@@ -84,7 +79,7 @@ bool handle_key(View& view, KeyPress press) {
   }
   switch (press.key) {
     case Key::Space:
-      toggle_play(view);
+      toggle_play(view.index, cursor);
       break;
     case Key::Right:
     case Key::Down:
@@ -111,6 +106,9 @@ bool handle_key(View& view, KeyPress press) {
       break;
     case Key::Minus:
       change_speed(cursor, -1);
+      break;
+    case Key::V:
+      change_mode(cursor);
       break;
     case Key::E:
       cursor.true_time = !cursor.true_time;

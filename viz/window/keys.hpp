@@ -32,6 +32,7 @@ enum class Key {
   L,
   S,
   T,
+  V,
   W,
   Minus,
   Plus,

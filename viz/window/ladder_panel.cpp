@@ -17,7 +17,7 @@ class LadderPanel : public Panel {
     c.panel(r);
     const Rect area = ladder_area(c.metrics(), r);
     if (area.h < c.px(80)) return;
-    ladder_ = layout_ladder(view.index, view.cursor, c.metrics(), area);
+    ladder_ = layout_ladder(view.index, drawn_cursor(view), c.metrics(), area);
     draw_title(c, r, ladder_.one_connection ? "Ladder of one connection" : "Ladder", "");
     draw_mode(view, c, r);
     c.clip(r);
@@ -151,16 +151,19 @@ class LadderPanel : public Panel {
     if (length < 1) return;
     const Point heading{(arrow.to.x - arrow.from.x) / length, (arrow.to.y - arrow.from.y) / length};
     const float head = arrow.lost ? 0 : c.px(7);
-    const Point end{arrow.to.x - heading.x * head, arrow.to.y - heading.y * head};
+    const float reach = std::max(0.f, length * arrow.grown - head);
+    const Point tip{arrow.from.x + heading.x * length * arrow.grown,
+                    arrow.from.y + heading.y * length * arrow.grown};
+    const Point end{arrow.from.x + heading.x * reach, arrow.from.y + heading.y * reach};
     if (arrow.style == ArrowStyle::Dashed || arrow.to_come) {
       c.dashed(arrow.from, end, color, width, arrow.to_come ? 4 : 6);
     } else {
       c.line(arrow.from, end, color, width);
     }
-    if (arrow.lost) {
+    if (arrow.lost && arrow.grown >= 1) {
       c.cross(arrow.to, color, 5);
-    } else {
-      c.arrow_head(arrow.to, heading, color, 9);
+    } else if (!arrow.lost && reach > 0) {
+      c.arrow_head(tip, heading, color, 9);
     }
     if (arrow.refused) {  // a closed door
       const Point at{arrow.to.x - heading.x * c.px(13), arrow.to.y - heading.y * c.px(13)};
@@ -219,16 +222,19 @@ class LadderPanel : public Panel {
     for (const Arrow& arrow : ladder_.arrows) {
       const float y = (arrow.from.y + arrow.to.y) / 2;
       const float d = std::abs(y - 4 - mouse.y);
-      if (arrow.pdu != kNone && d < least) least = d, nearest = &arrow;
+      if (d < least) least = d, nearest = &arrow;
     }
     const InsideMark* mark = nullptr;
     for (const InsideMark& one : ladder_.marks)
       if (std::abs(one.at.y - mouse.y) < least) least = std::abs(one.at.y - mouse.y), mark = &one;
+    if (!mark && !nearest) return;
     view.cursor.playing = false;
     if (mark) {
       go_to_change(view.index, view.cursor, mark->change);
-    } else if (nearest) {
+    } else if (nearest && nearest->pdu != kNone) {
       go_to_pdu(view.index, view.cursor, nearest->pdu);
+    } else if (nearest) {
+      go_to_loss(view.index, view.cursor, nearest->frame);
     }
   }
 

@@ -15,8 +15,7 @@ class NetworkPanel : public Panel {
  public:
   void draw(View& view, const Canvas& c, Rect r) override {
     c.panel(r);
-    Cursor cursor = view.cursor;
-    glide(view, cursor);
+    const Cursor cursor = drawn_cursor(view);
     draw_title(c, r, "Network",
                (view.index.trace().source.kind == trace::SourceKind::Scenario ? "virtual time "
                                                                               : "time ") +
@@ -68,8 +67,9 @@ class NetworkPanel : public Panel {
       to_ = place_hosts(view.index, stage.hosts, stage.focus, c.metrics(), area);
       share_ = moves ? 0 : 1;
       stage_ = std::move(stage);
+    } else {  // the time before the change is not part of the way
+      share_ = std::min(1.f, share_ + ImGui::GetIO().DeltaTime / kMoveSeconds);
     }
-    share_ = std::min(1.f, share_ + ImGui::GetIO().DeltaTime / kMoveSeconds);
     if (share_ < 1) view.settling = true;
     shown_ = blend(from_, to_, share_ * share_ * (3 - 2 * share_));
     return shown_;
@@ -79,17 +79,6 @@ class NetworkPanel : public Panel {
   Stage stage_;
   std::vector<HostBox> from_, to_, shown_;
   float share_ = 1;
-
-  // The instant that is drawn while a step's packet is under way.
-  static void glide(const View& view, Cursor& cursor) {
-    if (view.still || view.cursor.reduced_motion || view.glide >= 1 || view.cursor.pdu == kNone)
-      return;
-    const trace::Pdu& pdu = view.index.trace().pdus[view.cursor.pdu];
-    if (cursor.playing || pdu.first >= cursor.time) return;
-    const double eased = view.glide * view.glide * (3 - 2 * view.glide);
-    cursor.time =
-        pdu.first + static_cast<Time>(static_cast<double>(cursor.time - pdu.first) * eased);
-  }
 
   static void draw_pipe(const Canvas& c, const Pipe& pipe) {
     const Role ground = Role::Panel;

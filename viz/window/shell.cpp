@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/layout/flight.hpp"
+
 namespace mailscope::viz {
 namespace {
 
@@ -42,6 +44,17 @@ float splitter(const Canvas& c, const char* id, Rect r, bool upright) {
 }
 
 }  // namespace
+
+Cursor drawn_cursor(const View& view) {
+  Cursor cursor = view.cursor;
+  if (view.still || cursor.reduced_motion || view.glide >= 1 || cursor.playing ||
+      cursor.pdu == kNone)
+    return cursor;
+  const double eased = view.glide * view.glide * (3 - 2 * view.glide);
+  cursor.time = std::min(cursor.time, instant_of_way(view.index, cursor.pdu, eased));
+  cursor.under_way = static_cast<float>(eased);
+  return cursor;
+}
 
 void draw_title(const Canvas& c, Rect panel, std::string_view title, std::string_view right) {
   const Rect r{panel.x + c.px(20), panel.y + c.px(12), panel.w - c.px(40), c.px(22)};

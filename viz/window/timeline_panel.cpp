@@ -10,7 +10,7 @@
 namespace mailscope::viz {
 namespace {
 
-enum class Icon { ToStart, Back, Play, Pause, Forth };
+enum class Icon { ToStart, Back, Play, Pause, Forth, ToEnd };
 
 class TimelinePanel : public Panel {
  public:
@@ -18,7 +18,7 @@ class TimelinePanel : public Panel {
     c.panel(r);
     draw_transport(view, c, r);
     draw_speed(view, c, r);
-    const Rect area{r.x + c.px(238), r.y + c.px(6), r.w - c.px(238 + 190), r.h - c.px(6)};
+    const Rect area{r.x + c.px(260), r.y + c.px(6), r.w - c.px(260 + 204), r.h - c.px(6)};
     const Scrubber scrubber = layout_scrubber(view.index, view.cursor, c.metrics(), area);
     draw_chapters(view, c, scrubber);
     for (const DensityBar& bar : scrubber.bars)
@@ -45,6 +45,10 @@ class TimelinePanel : public Panel {
       case Icon::ToStart:
         c.line({m.x - s, m.y - s}, {m.x - s, m.y + s}, color, 2);
         bracket(m.x + c.px(2), 1);
+        break;
+      case Icon::ToEnd:
+        c.line({m.x + s, m.y - s}, {m.x + s, m.y + s}, color, 2);
+        bracket(m.x - c.px(2), -1);
         break;
       case Icon::Back:
         bracket(m.x, 1);
@@ -77,7 +81,7 @@ class TimelinePanel : public Panel {
 
   static void draw_transport(View& view, const Canvas& c, Rect r) {
     Cursor& cursor = view.cursor;
-    const float size = c.px(42);
+    const float size = c.px(38);
     float x = r.x + c.px(16);
     const float y = r.y + c.px(18);
     const auto next = [&] {
@@ -88,11 +92,9 @@ class TimelinePanel : public Panel {
     if (button(c, "start", Icon::ToStart, next(), false)) go_home(view.index, cursor);
     if (button(c, "back", Icon::Back, next(), false)) step_pdu(view.index, cursor, -1);
     const Icon icon = cursor.playing ? Icon::Pause : Icon::Play;
-    if (button(c, "play", icon, next(), cursor.playing)) {
-      if (!cursor.playing && cursor.time >= view.index.duration()) go_home(view.index, cursor);
-      cursor.playing = !cursor.playing;
-    }
+    if (button(c, "play", icon, next(), cursor.playing)) toggle_play(view.index, cursor);
     if (button(c, "forth", Icon::Forth, next(), false)) step_pdu(view.index, cursor, +1);
+    if (button(c, "end", Icon::ToEnd, next(), false)) go_end(view.index, cursor);
     c.text({r.x + c.px(16), r.bottom() - c.px(34), c.px(210), c.px(22)}, TextStyle::Small,
            Role::Faint, "← → step · Space play");
   }
@@ -110,14 +112,30 @@ class TimelinePanel : public Panel {
       if (plus) c.line({m.x, m.y - c.px(5)}, {m.x, m.y + c.px(5)}, c.color(Role::Text), 1.8f);
       return t.pressed;
     };
+    const float w = c.px(176);
     if (small("faster", right - size, true)) change_speed(view.cursor, +1);
-    if (small("slower", right - c.px(150), false)) change_speed(view.cursor, -1);
-    c.text({right - c.px(150) + size, y, c.px(150) - 2 * size, size}, TextStyle::Mono, Role::Text,
-           "×" + speed_text(view.cursor.speed), Align::Center);
-    const char* note =
-        view.index.fold().folds() ? "speed · silences folded" : "speed of virtual time";
-    c.text({right - c.px(164), r.bottom() - c.px(34), c.px(164), c.px(22)}, TextStyle::Small,
-           Role::Faint, note, Align::Right);
+    if (small("slower", right - w, false)) change_speed(view.cursor, -1);
+    const bool reading = view.cursor.mode == PlayMode::Reading;
+    const std::string speed = reading ? "pace ×" + speed_text(view.cursor.pace)
+                                      : "time ×" + speed_text(view.cursor.speed);
+    c.text({right - w + size, y, w - 2 * size, size}, TextStyle::Mono, Role::Text, speed,
+           Align::Center);
+    draw_mode(view, c, {right - w, r.bottom() - c.px(38), w, c.px(26)});
+  }
+
+  // Which of the two ways of playing is on; a click takes the other.
+  static void draw_mode(View& view, const Canvas& c, Rect r) {
+    const bool reading = view.cursor.mode == PlayMode::Reading;
+    const Touch t = touch("play mode", r);
+    c.fill(r, c.color(t.held ? Role::Line : Role::Raised), 6);
+    c.outline(r, c.color(t.hovered ? Role::Faint : Role::Line), 6);
+    const char* words = reading                     ? "plays by reading"
+                        : view.index.fold().folds() ? "virtual time, folded"
+                                                    : "virtual time";
+    c.text({r.x + c.px(10), r.y, r.w - c.px(30), r.h}, TextStyle::Small,
+           t.hovered ? Role::Text : Role::Dim, words);
+    c.text({r.x, r.y, r.w - c.px(10), r.h}, TextStyle::Mono, Role::Faint, "V", Align::Right);
+    if (t.pressed) change_mode(view.cursor);
   }
 
   static void draw_chapters(View& view, const Canvas& c, const Scrubber& scrubber) {

@@ -10,6 +10,7 @@
 #include "viz/layout/cursor.hpp"
 #include "viz/layout/inspector.hpp"
 #include "viz/layout/list.hpp"
+#include "viz/layout/playing.hpp"
 #include "viz/window/canvas.hpp"
 #include "viz/window/window.hpp"
 
@@ -19,7 +20,15 @@ struct View {
   explicit View(const trace::Trace& trace) : index(trace), cursor(open_cursor(index)) {
     filtered.set(index, "");
   }
+  // Made when it is played for the first time.
+  const std::vector<Beat>& beats() {
+    if (!planned_) beats_ = plan_beats(index), planned_ = true;
+    return beats_;
+  }
 
+  // Of no other view: what was made for one is to be made anew for the next, also when a trace has
+  // grown.
+  const std::uint64_t serial = next_serial();
   TraceIndex index;
   Cursor cursor;
   FilteredPdus filtered;
@@ -37,7 +46,18 @@ struct View {
   double glide = 1;       // 0..1
   Id glided = kNone;      // the PDU that glides, or glided last
   bool settling = false;  // a panel is on its way from one picture to the next: draw again
+
+ private:
+  static std::uint64_t next_serial() {
+    static std::uint64_t last = 0;
+    return ++last;
+  }
+  std::vector<Beat> beats_;
+  bool planned_ = false;
 };
+
+// The cursor at the instant that is drawn: on its way to where it stands while a step glides.
+Cursor drawn_cursor(const View& view);
 
 class Panel {
  public:

@@ -22,6 +22,11 @@ namespace mailscope::viz {
 namespace {
 
 constexpr double kGlideSeconds = 0.45;
+// Pictures a second: while something moves, and while only the reading time goes by. At rest none
+// is drawn; after an event some, until ImGui has settled.
+constexpr double kFrameSeconds = 1.0 / 60, kReadingFrameSeconds = 0.1;
+constexpr int kFramesAfterEvent = 3;
+constexpr std::size_t kFilteredAtOnce = 20'000;
 // A trace that grows: how long its sockets are served between two looks at the keys, how often it
 // is read anew, and how much of the time that may take.
 constexpr double kServeSeconds = 0.03, kServeSecondsBusy = 0.008;
@@ -74,6 +79,8 @@ Key key_of(int key) {
       return Key::S;
     case GLFW_KEY_T:
       return Key::T;
+    case GLFW_KEY_V:
+      return Key::V;
     case GLFW_KEY_W:
       return Key::W;
     case GLFW_KEY_MINUS:
@@ -103,9 +110,11 @@ class App {
     while (!glfwWindowShouldClose(window_)) {
       wait();
       const double now = glfwGetTime();
-      tick(std::min(now - before, 0.1));
+      tick(std::min(now - before, 0.25));
       before = now;
-      if (must_draw(now)) draw();
+      if (!must_draw(now)) continue;
+      drawn_at_ = now;
+      draw();
     }
     report();
     close();
@@ -136,7 +145,8 @@ class App {
     ImGui::CreateContext();
     ImGui::GetIO().IniFilename = nullptr;
     ImGui::GetIO().LogFilename = nullptr;
-    ImGui_ImplGlfw_InitForOpenGL(window_, true);  // keeps the callbacks above and calls them
+    ImGui::GetIO().ConfigInputTextCursorBlink = false;  // rest is rest
+    ImGui_ImplGlfw_InitForOpenGL(window_, true);        // keeps the callbacks above and calls them
     ImGui_ImplOpenGL3_Init("#version 330");
     return true;
   }
@@ -146,11 +156,14 @@ class App {
     glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { touch_window(w); });
     glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { touch_window(w); });
     glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { touch_window(w); });
+    glfwSetCursorEnterCallback(window_, [](GLFWwindow* w, int) { touch_window(w); });
+    glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { touch_window(w); });
+    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { touch_window(w); });
     glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { touch_window(w); });
   }
   static void touch_window(GLFWwindow* window) {
     App& app = *static_cast<App*>(glfwGetWindowUserPointer(window));
-    app.fresh_frames_ = std::max(app.fresh_frames_, 2);
+    app.fresh_frames_ = kFramesAfterEvent;
   }
 
   static bool no_window() {
@@ -174,8 +187,8 @@ class App {
 
   static void on_key(GLFWwindow* window, int key, int, int action, int mods) {
     if (action == GLFW_RELEASE) return;
-    auto* app = static_cast<App*>(glfwGetWindowUserPointer(window));
     touch_window(window);
+    auto* app = static_cast<App*>(glfwGetWindowUserPointer(window));
     const bool ctrl = mods & GLFW_MOD_CONTROL, shift = mods & GLFW_MOD_SHIFT;
     if (ctrl && key == GLFW_KEY_Q) return glfwSetWindowShouldClose(window, GLFW_TRUE);
     // What is typed into the filter is the filter's; Escape and Enter leave it (ImGui sees to
@@ -185,6 +198,7 @@ class App {
   }
 
   static void on_character(GLFWwindow* window, unsigned int character) {
+    touch_window(window);
     if (ImGui::GetIO().WantTextInput) return;
     auto* app = static_cast<App*>(glfwGetWindowUserPointer(window));
     if (character == '/') app->press({Key::Slash, false, false});
@@ -213,9 +227,13 @@ class App {
     view_->cursor.light = settings_.light;
     view_->cursor.lecture = settings_.lecture;
     view_->cursor.reduced_motion = settings_.reduced_motion;
+    view_->cursor.mode = settings_.mode;
+    view_->cursor.pace = settings_.pace;
+    view_->cursor.live = view_->cursor.playing = view_->live;
     const trace::Source& source = trace_->source;
     const std::string title = (source.title.empty() ? source.name : source.title) + " - MailScope";
     glfwSetWindowTitle(window_, title.c_str());
+    fresh_frames_ = kFramesAfterEvent;
   }
 
   void leave() {
@@ -223,23 +241,28 @@ class App {
     view_.reset();
     trace_.reset();
     glfwSetWindowTitle(window_, "MailScope");
+    fresh_frames_ = kFramesAfterEvent;
   }
 
   // ---- a trace that grows
   // --------------------------------------------------------------------------------
 
   void wait() {
-    if (!options_.growing) return busy() ? glfwPollEvents() : glfwWaitEventsTimeout(0.5);
-    options_.growing->serve_for(busy() ? kServeSecondsBusy : kServeSeconds);
-    glfwPollEvents();
-    if (options_.growing->stopped()) glfwSetWindowShouldClose(window_, GLFW_TRUE);
-    follow();
+    if (options_.growing) {
+      options_.growing->serve_for(pulse() == Pulse::Full ? kServeSecondsBusy : kServeSeconds);
+      glfwPollEvents();
+      if (options_.growing->stopped()) glfwSetWindowShouldClose(window_, GLFW_TRUE);
+      return follow();
+    }
+    if (pulse() == Pulse::Rest) return glfwWaitEvents();
+    const double every = pulse() == Pulse::Full ? kFrameSeconds : kReadingFrameSeconds;
+    const double left = drawn_at_ + every - glfwGetTime();
+    left > 0 ? glfwWaitEventsTimeout(left) : glfwPollEvents();
   }
 
-  bool must_draw(double now) {
-    if (options_.growing && !busy() && now - drawn_at_ < 0.5) return false;
-    drawn_at_ = now;
-    return true;
+  bool must_draw(double now) const {
+    if (pulse() == Pulse::Slow) return now - drawn_at_ >= kReadingFrameSeconds;
+    return pulse() == Pulse::Full;
   }
 
   // Reads the trace anew when there is more of it; the cursor stays, or follows.
@@ -249,6 +272,14 @@ class App {
     if (!view_ || grown == grown_ || began < refresh_at_) return;
     grown_ = grown;
     const Place place = place_of(view_->index, view_->cursor);
+    const double into = view_->cursor.into;
+    bool gliding = false;
+    if (view_->cursor.playing) {
+      const std::vector<Beat>& beats = view_->beats();
+      following_ = following_ || !is_moving(beats, view_->cursor);
+      gliding =
+          view_->cursor.beat < beats.size() && beats[view_->cursor.beat].kind == BeatKind::Pdu;
+    }
     options_.growing->refresh(*trace_);
     auto fresh = std::make_unique<View>(*trace_);
     fresh->cursor = view_->cursor;
@@ -256,34 +287,49 @@ class App {
     fresh->help = view_->help;
     fresh->live = true;
     return_to(fresh->index, fresh->cursor, place);
+    fresh->cursor.beat = kNone;
+    if (gliding) resume_beat(fresh->beats(), fresh->cursor, into);
+    if (following_) catch_up(fresh->index, fresh->beats(), fresh->cursor);
     fresh->glided = fresh->cursor.pdu;
     view_ = std::move(fresh);
-    fresh_frames_ = std::max(fresh_frames_, 2);
+    fresh_frames_ = kFramesAfterEvent;
     const double ended = glfwGetTime();
     refresh_at_ = ended + std::max(kRefreshSeconds, (ended - began) / kRefreshShare);
   }
 
-  bool busy() const {
-    if (pending_) return true;
-    if (!view_) return fresh_frames_ > 0;
-    return view_->cursor.playing || view_->glide < 1 || view_->settling ||
-           !view_->filtered.done() || fresh_frames_ > 0;
+  // What the next picture waits for: nothing, the reader, or an event.
+  enum class Pulse { Full, Slow, Rest };
+  Pulse pulse() const { return pending_ || fresh_frames_ > 0 ? Pulse::Full : animation(); }
+  Pulse animation() const {
+    if (!view_) return Pulse::Rest;
+    if (view_->glide < 1 || view_->settling || !view_->filtered.done()) return Pulse::Full;
+    if (!view_->cursor.playing || !is_moving(view_->beats(), view_->cursor)) return Pulse::Rest;
+    const bool reading = view_->cursor.mode == PlayMode::Reading;
+    return reading && is_reading(view_->beats(), view_->cursor) ? Pulse::Slow : Pulse::Full;
   }
 
   void tick(double seconds) {
-    fresh_frames_ = std::max(0, fresh_frames_ - 1);
-    if (pending_ && pending_frames_++ > 1) load_pending();
+    if (pending_ && pending_frames_ > 1) load_pending();
     if (!view_) return;
     if (view_->to_gallery) return leave();
-    Cursor& cursor = view_->cursor;
-    advance(view_->index, cursor, seconds);
-    if (cursor.pdu != view_->glided) {
-      const bool forth =
-          cursor.pdu != kNone && (view_->glided == kNone || cursor.pdu > view_->glided);
-      view_->glide = forth && !cursor.playing && !cursor.reduced_motion ? 0 : 1;
-      view_->glided = cursor.pdu;
+    const Pulse before = animation();
+    view_->filtered.work(kFilteredAtOnce);
+    move(*view_, seconds);
+    following_ = following_ && view_->cursor.playing;
+    // What has come to rest is drawn once more.
+    if (before == Pulse::Full || before != animation()) fresh_frames_ = std::max(fresh_frames_, 1);
+  }
+
+  static void move(View& view, double seconds) {
+    Cursor& cursor = view.cursor;
+    if (cursor.playing) advance(view.index, view.beats(), cursor, seconds);
+    if (cursor.pdu != view.glided) {
+      const bool forth = cursor.pdu != kNone && (view.glided == kNone || cursor.pdu > view.glided);
+      view.glide = forth && !cursor.playing && !cursor.reduced_motion ? 0 : 1;
+      view.glided = cursor.pdu;
     }
-    view_->glide = std::min(1.0, view_->glide + seconds / kGlideSeconds);
+    if (cursor.playing) view.glide = 1;
+    view.glide = std::min(1.0, view.glide + seconds / kGlideSeconds);
   }
 
   void load_pending() {
@@ -295,6 +341,7 @@ class App {
       show(std::move(*loaded));
     } else {
       gallery_.message = loaded.error();
+      fresh_frames_ = kFramesAfterEvent;
     }
   }
 
@@ -314,7 +361,7 @@ class App {
     fonts_ = load_fonts(scale);
     if (scale_ > 0) ImGui_ImplOpenGL3_CreateFontsTexture();
     scale_ = scale;
-    fresh_frames_ = 3;
+    fresh_frames_ = kFramesAfterEvent;
   }
 
   void draw() {
@@ -340,9 +387,9 @@ class App {
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     glfwSwapBuffers(window_);
-    // Hovering and scrolling settle over a few frames after each event.
-    if (ImGui::GetIO().WantCaptureMouse || ImGui::IsAnyItemActive())
-      fresh_frames_ = std::max(fresh_frames_, 1);
+    ++frames_;
+    if (pending_) ++pending_frames_;
+    fresh_frames_ = std::max(0, fresh_frames_ - 1);
   }
 
   void report() const {
@@ -353,6 +400,7 @@ class App {
     const Cursor& cursor = view_ ? view_->cursor : settings_;
     out["theme"] = cursor.light ? "light" : "dark";
     out["lecture"] = cursor.lecture;
+    out["frames"] = frames_;
     if (view_) {
       constexpr const char* kKinds[] = {"nothing", "pdu", "frame", "change", "host", "mail"};
       out["source"] = trace_->source.name;
@@ -362,6 +410,8 @@ class App {
       out["selected_id"] =
           cursor.selection.id == kNone ? -1 : static_cast<std::int64_t>(cursor.selection.id);
       out["playing"] = cursor.playing;
+      out["mode"] = cursor.mode == PlayMode::Reading ? "reading" : "virtual";
+      out["pace"] = cursor.pace;
       out["speed"] = cursor.speed;
       out["true_time"] = cursor.true_time;
       out["zoom"] = cursor.zoom;
@@ -384,8 +434,10 @@ class App {
   Fonts fonts_{};
   float scale_ = 0;
   std::optional<std::size_t> pending_;  // the scenario that is to be run
-  int pending_frames_ = 0, fresh_frames_ = 3;
-  std::uint64_t grown_ = 0;  // what of a growing trace is shown
+  int pending_frames_ = 0, fresh_frames_ = kFramesAfterEvent;
+  std::uint64_t frames_ = 0;  // drawn so far
+  std::uint64_t grown_ = 0;   // what of a growing trace is shown
+  bool following_ = true;     // plays it as it comes, and has not gone back since
   double refresh_at_ = 0, drawn_at_ = -1;
 };
 

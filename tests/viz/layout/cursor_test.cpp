@@ -147,7 +147,7 @@ TEST_CASE("Seeking selects the latest PDU, but keeps a selected host") {
   CHECK(cursor.time == index.duration());
 }
 
-TEST_CASE("Playing folds the half hour of silence and stops at the end") {
+TEST_CASE("Playing in virtual time folds the half hour of silence and stops at the end") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
   Cursor cursor = open_cursor(index);
@@ -156,7 +156,7 @@ TEST_CASE("Playing folds the half hour of silence and stops at the end") {
   double seconds = 0;
   while (cursor.playing && seconds < 100) {
     const Time before = cursor.time;
-    advance(index, cursor, 0.01);
+    run_on(index, cursor, 0.01);
     seconds += 0.01;
     REQUIRE(cursor.time >= before);
   }
@@ -168,6 +168,7 @@ TEST_CASE("Playing folds the half hour of silence and stops at the end") {
 
 TEST_CASE("Speed goes in steps of 1, 2, 5 between 1/1000 and 1000") {
   Cursor cursor;
+  cursor.mode = PlayMode::Virtual;
   std::vector<std::string> texts;
   cursor.speed = 0.02;
   for (int i = 0; i < 8; ++i) {
@@ -195,7 +196,7 @@ TEST_CASE("Nothing moves in an empty trace") {
   go_to_chapter(index, cursor, 1);
   go_end(index, cursor);
   cursor.playing = true;
-  advance(index, cursor, 1);
+  run_on(index, cursor, 1);
   CHECK(cursor.time == 0);
   CHECK(cursor.pdu == kNone);
 }

@@ -100,7 +100,12 @@ TEST_CASE("After a step the packet rests at the other end, and a lost one stops 
   CHECK(t.movers[0].at.x == Approx(t.pipes[1].path.back().x));
   for (Id id = 0; id < trace.pdus.size(); ++id)
     if (trace.pdus[id].flags & trace::Pdu::kRetransmitted) go_to_pdu(index, cursor, id);
-  cursor.time = trace.frames[trace.pdus[cursor.pdu].frame].sent + sample::kMs;
+  const Time sent = trace.frames[trace.pdus[cursor.pdu].frame].sent;
+  cursor.time = sent + sample::kMs;
+  t = layout_topology(index, cursor, {}, kArea);
+  REQUIRE(t.movers.size() == 1);
+  CHECK_FALSE(t.movers[0].lost);  // not yet
+  cursor.time = sent + 20 * sample::kMs;
   t = layout_topology(index, cursor, {}, kArea);
   REQUIRE(t.movers.size() == 1);
   CHECK(t.movers[0].lost);

@@ -26,6 +26,10 @@ TEST_CASE("Every key does what the help says of it, and only that") {
   CHECK(view.cursor.time == 0);
   handle_key(view, {Key::Space, false, false});
   CHECK_FALSE(view.cursor.playing);
+  handle_key(view, {Key::Plus, false, false});
+  CHECK(view.cursor.pace == 1.5);
+  handle_key(view, {Key::V, false, false});
+  CHECK(view.cursor.mode == PlayMode::Virtual);
   handle_key(view, {Key::Digit3, false, false});
   CHECK(chapter_at(view.index, view.cursor) == 2);
   handle_key(view, {Key::Home, false, false});

@@ -79,7 +79,9 @@ expect "theme, lecture, true time, zoom, help" '"theme":"light"' '"lecture":true
 session trace slash type:rcpt Return Return
 expect "a filter, and to its first hit" '"filter":"rcpt"' '"pdu":6' '"theme":"dark"'
 session trace equal equal space wait space
-expect "playing from the beginning, paused again" '"playing":false' '"speed":0.2'
+expect "playing from the beginning, paused again" '"playing":false' '"pace":2.0' '"mode":"reading"'
+session trace v equal equal space wait space
+expect "playing in virtual time, paused again" '"playing":false' '"speed":0.2' '"mode":"virtual"'
 grep -q '"time_ns":0,' "$folder/report" && { echo "FAILED: time stood still"; failures=$((failures + 1)); }
 session gallery Right Right Left
 expect "the gallery's second card" '"shows":"gallery"' '"card":1'

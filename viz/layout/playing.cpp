@@ -142,7 +142,7 @@ class Planner {
                       kEventSeconds + kEventWordSeconds * words(trace_.changes[item.id].text));
     }
     const Time flight = item.at - item.begin;
-    if (flight > 0 && item.at - now_ <= flight / 20) return kCameAlongSeconds;
+    if (flight > 0 && item.at - now_ <= flight / 5) return kCameAlongSeconds;
     return std::min(kPduSecondsMax, kPduSeconds + kHopSeconds * hops_of_way(index_, item.id));
   }
 

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <random>
 
-#include "captures/observe/road.hpp"
+#include "scenarios/record_meter.hpp"
 #include "scenarios/stage.hpp"
 #include "scenarios/take_road.hpp"
 
@@ -18,12 +19,15 @@ using trace::kNone;
 using trace::Trace;
 
 constexpr std::size_t kMuch = 2000;  // frames in one turn
+// What reading makes of an octet of the store at most: of "\n" a PDU, its exchange and a place in
+// each array that grows.
+constexpr std::uint64_t kReadFactor = 128;
 
 struct ServiceKind {
   std::string_view name;
   std::uint16_t port;  // where the simulated program listens
   std::uint16_t LiveOptions::*first;
-  bool says_421;
+  bool smtp;
 };
 constexpr ServiceKind kServices[] = {
     {"smtp", 25, &LiveOptions::smtp, true},
@@ -36,12 +40,21 @@ std::int64_t unix_nanoseconds() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
+// From the operating system.
+std::string random_octets(std::size_t count) {
+  std::random_device source;
+  std::string octets;
+  while (octets.size() < count) octets += static_cast<char>(source() & 0xff);
+  return octets;
+}
+
 // The scenario as it is served: now, with a submission port, open to its own domains and no other,
 // on disks that make nobody wait (but are written after the message has come). Who takes mail for
 // others has an MTA client, too, also where the lesson does without: a user may answer a letter.
 Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int64_t begin) {
   Scenario served = scenario;
   served.begin = begin / sim::kSecond;
+  const std::string secret = random_octets(32);
   for (HostSpec& host : served.hosts) {
     sim::MailConfig& mail = host.mail;
     for (const HostSpec& other : scenario.hosts)
@@ -52,6 +65,7 @@ Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int
     mail.message_octets_max = std::min(mail.message_octets_max, options.message_octets_max);
     mail.idle_timeout = std::min(mail.idle_timeout, options.limits.idle);
     mail.disk_write = sim::kMicrosecond;
+    mail.secret = secret;
     if (mail.disk_octets_max == 0) mail.disk_octets_max = options.disk_octets_max;
   }
   return served;
@@ -66,14 +80,17 @@ void name_the_speakers(Trace& trace) {
   }
 }
 
-// From frames and inside events to everything else.
-void read_whole(Trace& trace, const sim::Recorder& recorder) {
-  trace.source.kind = trace::SourceKind::Scenario;  // its agents are known
-  trace.source.frames = trace.source.octets = 0;
-  take_the_road(trace, recorder);
-  name_the_speakers(trace);
-  trace.source.kind = trace::SourceKind::Live;
-  trace.source.duration = last_moment(trace);
+// The end of the record, where it is not the end of the session.
+void tell_full(Trace& trace, trace::Time at, std::uint64_t unrecorded) {
+  trace::Finding finding;
+  finding.severity = trace::Severity::Warning;
+  finding.code = "record.full";
+  finding.at = at;
+  finding.text = "the record is full: what came later was served and is not in it";
+  if (unrecorded > 0)
+    finding.text += fmt::format(", among it {} {}", unrecorded,
+                                unrecorded == 1 ? "new connection" : "new connections");
+  trace.findings.push_back(std::move(finding));
 }
 
 }  // namespace
@@ -86,18 +103,63 @@ struct Live::Impl {
         stage(scenario, scenario.seed, {}, record, {.people = false}),
         loop(stage.network(), record, stage.recorder(), options.limits) {
     trace::Source& source = record.source;
-    source.kind = trace::SourceKind::Live;
     source.name = scenario.name;
     source.title = scenario.title;
     source.seed = scenario.seed;
     source.begin = begin;
-    // The scout's reading, too, is of hosts whose agents are known.
-    scout.source.kind = trace::SourceKind::Scenario;
+    source.kind = trace::SourceKind::Scenario;  // while it is read: its agents are known
+    if (!options.limits.record) record_no_more();
+    loop.measure_with([this] { return measured(); });
     loop.on_full([this] {
-      stage.network().set_tap(nullptr);
-      for (const auto& [name, machine] : stage.machines()) machine->recorded = false;
+      recorded_until = stage.simulator().now();
+      record.source.summary =
+          "The record is full: guests are served, and it shows no more of "
+          "them. " +
+          record.source.summary;
+      record_no_more();
       if (on_full) on_full();
     });
+    for (const auto& [name, machine] : stage.machines())
+      machine->on_taken = [this, &server = machine->name()](const sim::TakenMail& mail) {
+        if (on_mail) on_mail({mail, server, !is_ours(mail.client)});
+      };
+  }
+
+  // What is known once all frames are read.
+  void complete(Trace& trace) {
+    name_the_speakers(trace);
+    trace.source.kind = trace::SourceKind::Live;
+    trace.source.duration = last_moment(trace);
+    if (recorded_until != trace::kNever) tell_full(trace, recorded_until, loop.counts().unrecorded);
+  }
+
+  void record_no_more() {
+    stage.network().set_tap(nullptr);
+    for (const auto& [name, machine] : stage.machines()) machine->recorded = false;
+  }
+
+  bool is_ours(IpAddress address) const {
+    return std::ranges::any_of(stage.machines(), [&](const auto& one) {
+      const auto& interfaces = one.second->node().interfaces();
+      return std::ranges::any_of(interfaces, [&](const sim::Interface& interface) {
+        return interface.address == address;
+      });
+    });
+  }
+
+  // What the record takes. Frames that are not read yet count for what they may become; only when
+  // that matters are they read at once.
+  std::uint64_t measured() {
+    const std::uint64_t unread = record.store.memory_octets() - octets_read;
+    const std::uint64_t known = meter.octets();
+    if (unread == 0 || known + unread * kReadFactor < options.limits.record_octets) return known;
+    read();
+    return meter.octets();
+  }
+
+  void read(std::size_t frames_max = SIZE_MAX) {
+    reader.read(frames_max);
+    if (reader.frames_read() == record.frames.size()) octets_read = record.store.memory_octets();
   }
 
   tl::expected<void, std::string> listen(const IpAddress& address) {
@@ -106,11 +168,8 @@ struct Live::Impl {
       for (const HostSpec& host : scenario.hosts) {
         sim::Node& node = stage.machine(host.name).node();
         if (!listens(node, kind.port)) continue;
-        const std::string farewell =
-            kind.says_421 ? fmt::format("421 {} ", stage.machine(host.name).mail_name()) : "";
-        const bool codes = kind.says_421 && !host.mail.classic && host.mail.enhanced_status_codes;
         const auto given =
-            loop.listen({&node, kind.port, farewell, codes, !kind.says_421}, address, port);
+            loop.listen(service(kind, host, stage.machine(host.name)), address, port);
         if (!given) return tl::unexpected(given.error());
         ports.push_back({std::string(kind.name), host.name, address.text(), *given});
         if (port == 65535) return tl::unexpected(fmt::format("there is no port above {}", port));
@@ -122,6 +181,24 @@ struct Live::Impl {
           fmt::format("{}: this scenario has no mail server to serve", scenario.file));
     record.source.summary = invitation();
     return {};
+  }
+
+  static sim::LiveService service(const ServiceKind& kind, const HostSpec& host,
+                                  sim::Machine& machine) {
+    sim::LiveService service{&machine.node(), kind.port, {}, {}, {}, !kind.smtp};
+    if (!kind.smtp) {  // RFC 1939 §3: a session that is idle is closed without a word
+      service.turned_away = "-ERR ";
+      return service;
+    }
+    // RFC 3463 codes, but not in a greeting (RFC 2034 §4).
+    const bool codes = host.mail.enhanced_status_codes && !host.mail.classic;
+    const auto line = [&](std::string_view code, std::string_view text) {
+      return fmt::format("421 {}{} {}", codes ? code : "", machine.mail_name(), text);
+    };
+    service.turned_away = line("", "");
+    service.idle = line("4.4.2 ", "Idle for too long, closing transmission channel");
+    service.shut_down = line("4.3.2 ", "Service not available, closing transmission channel");
+    return service;
   }
 
   std::string invitation() const {
@@ -140,37 +217,18 @@ struct Live::Impl {
     });
   }
 
-  // Reads what is new, for the lines and the counts; keeps connections and mails only. While there
-  // is much to do it can wait.
-  void look_out(std::size_t frames_max) {
-    const std::size_t end = std::min(record.frames.size(), scouted + frames_max);
-    for (; scouted < end; ++scouted) {
-      const trace::Frame frame = record.frames[scouted];
-      const Id id = static_cast<Id>(scouted);
-      if (!is_first_hop(frame, id)) continue;
-      road.add(record.octets(frame), kEthernet, frame.wire_octets, frame.sent, id);
-    }
-    for (; mails_seen < scout.mails.size(); ++mails_seen) open_mails.push_back(mails_seen);
-    std::erase_if(open_mails, [&](Id id) {
-      const trace::Mail& mail = scout.mails[id];
-      const trace::Connection& connection = scout.connections[mail.connection];
-      if (mail.accepted && on_mail) on_mail(mail, connection);
-      return mail.accepted || connection.closed != trace::kNever;
-    });
-  }
-
   LiveOptions options;
   std::int64_t begin;
   Scenario scenario;
-  Trace record, scout;
+  Trace record;
   Stage stage;
   sim::LiveLoop loop;
-  observe::Road road{scout, {.keep = observe::Keep::Summary, .parts = false}};
-  std::size_t scouted = 0;  // frames
-  Id mails_seen = 0;
-  std::vector<Id> open_mails;  // not accepted yet
+  FrameReader reader{record, stage.recorder()};
+  RecordMeter meter{record};
+  std::uint64_t octets_read = 0;  // of the store
+  trace::Time recorded_until = trace::kNever;
   std::vector<LivePort> ports;
-  std::function<void(const trace::Mail&, const trace::Connection&)> on_mail;
+  std::function<void(const LiveMail&)> on_mail;
   std::function<void()> on_full;
 };
 
@@ -203,15 +261,18 @@ bool Live::stopped() const {
 void Live::serve_for(sim::Time wall) {
   const std::size_t before = impl_->record.frames.size();
   impl_->loop.serve_for(wall);
-  if (impl_->record.frames.size() - before < kMuch) impl_->look_out(10 * kMuch);
+  if (impl_->record.frames.size() - before < kMuch) impl_->read(10 * kMuch);
 }
 
 void Live::shut_down() {
   impl_->loop.shut_down();
-  impl_->look_out(SIZE_MAX - impl_->scouted);
 }
 
-void Live::on_mail(std::function<void(const trace::Mail&, const trace::Connection&)> call) {
+void Live::release_signals() {
+  impl_->loop.release_signals();
+}
+
+void Live::on_mail(std::function<void(const LiveMail&)> call) {
   impl_->on_mail = std::move(call);
 }
 void Live::on_full(std::function<void()> call) {
@@ -222,7 +283,9 @@ const sim::LiveCounts& Live::counts() const {
   return impl_->loop.counts();
 }
 std::uint64_t Live::grown() const {
-  return impl_->record.frames.size() + impl_->record.changes.size();
+  const Trace& record = impl_->record;
+  const bool full = impl_->recorded_until != trace::kNever;
+  return record.frames.size() + record.changes.size() + (full ? 1 : 0);
 }
 
 void Live::refresh(Trace& copy) const {
@@ -256,11 +319,14 @@ void Live::refresh(Trace& copy) const {
   copy.exchanges.clear();
   copy.mails.clear();
   copy.findings.clear();
-  read_whole(copy, impl_->stage.recorder());
+  copy.source.frames = copy.source.octets = 0;
+  take_the_road(copy, impl_->stage.recorder());
+  impl_->complete(copy);
 }
 
 Trace& Live::finish() {
-  read_whole(impl_->record, impl_->stage.recorder());
+  impl_->reader.finish();
+  impl_->complete(impl_->record);
   return impl_->record;
 }
 

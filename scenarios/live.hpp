@@ -5,9 +5,14 @@
 // other recipient is refused, so this is never an open relay. Users have their own name as
 // password.
 //
-// The record grows while it is served. It is read on the way (captures/observe, Road), or from the
-// beginning each time with copy(), for a window that wants a trace in order while it grows. Errors
-// at the beginning: one line.
+// The record, if one is kept, grows while it is served, and is read on the way; refresh() reads it
+// from the beginning each time, for a window that wants a trace in order while it grows. All that
+// it takes is counted (record_meter.hpp). When LiveLimits::record_octets are reached it ends for
+// everything at that moment, as a capture does that is stopped, and a finding "record.full" says
+// so. Errors at the beginning: one line.
+//
+// What no guest may foresee and no later start may say again (challenges, unique ids) is made from
+// random octets of this machine.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +26,7 @@
 
 #include "captures/trace/trace.hpp"
 #include "scenarios/scenario.hpp"
+#include "sim/hosts/machine.hpp"
 #include "sim/live/live_loop.hpp"
 
 namespace mailscope::scenarios {
@@ -41,6 +47,13 @@ struct LivePort {
   std::uint16_t port = 0;
 };
 
+// A mail that a server has taken.
+struct LiveMail {
+  const sim::TakenMail& mail;
+  const std::string& server;
+  bool from_guest = false;  // and not from another server of the scenario
+};
+
 class Live {
  public:
   static tl::expected<std::unique_ptr<Live>, std::string> open(const Scenario& scenario,
@@ -56,13 +69,17 @@ class Live {
   void serve_for(sim::Time wall);
   void shut_down();
 
-  // Called from serve_for() for each mail that a server has said 250 to.
-  void on_mail(std::function<void(const trace::Mail&, const trace::Connection&)> call);
+  // From now on a signal ends the program.
+  void release_signals();
+
+  // Called from serve_for() for each mail that a server says 250 to.
+  void on_mail(std::function<void(const LiveMail&)> call);
   // Called from serve_for() once, when no more is recorded.
   void on_full(std::function<void()> call);
 
   const sim::LiveCounts& counts() const;
-  // How much there is to be seen: grows with every frame and inside event.
+  // How much there is to be seen: grows with every frame and inside event, and when the record is
+  // full.
   std::uint64_t grown() const;
   // Brings `copy` (empty, or from an earlier call) up to date with everything recorded so far, read
   // and in order as at the end. O(n).

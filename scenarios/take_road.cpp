@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "captures/observe/road.hpp"
-
 namespace mailscope::scenarios {
 
 using trace::AgentKind;
@@ -11,23 +9,40 @@ using trace::Id;
 using trace::kNone;
 using trace::Trace;
 
+namespace {
+
+// As a capture at the senders would hold them: each packet once.
 bool is_first_hop(const trace::Frame& frame, Id id) {
   return frame.origin == id && frame.fate != trace::Fate::Duplicate;
 }
 
-void take_the_road(Trace& trace, const sim::Recorder& recorder) {
-  observe::Road road(trace);
-  for (Id id = 0; id < trace.frames.size(); ++id) {
-    const trace::Frame frame = trace.frames[id];
+}  // namespace
+
+FrameReader::FrameReader(Trace& trace, const sim::Recorder& recorder)
+    : trace_(trace), recorder_(recorder), road_(trace) {}
+
+void FrameReader::read(std::size_t frames_max) {
+  const std::size_t end = read_ + std::min(frames_max, trace_.frames.size() - read_);
+  for (; read_ < end; ++read_) {
+    const trace::Frame frame = trace_.frames[read_];
+    const auto id = static_cast<Id>(read_);
     if (!is_first_hop(frame, id)) continue;
-    road.add(trace.octets(frame), kEthernet, frame.wire_octets, frame.sent, id);
-    ++trace.source.frames;
-    trace.source.octets += frame.wire_octets;
+    road_.add(trace_.octets(frame), kEthernet, frame.wire_octets, frame.sent, id);
+    ++trace_.source.frames;
+    trace_.source.octets += frame.wire_octets;
   }
-  road.finish();
-  road.apply_deliveries([&](Id frame) { return recorder.delivered(frame); });
-  for (trace::Frame& frame : trace.frames)
-    if (frame.origin != kNone) frame.connection = trace.frames[frame.origin].connection;
+}
+
+void FrameReader::finish() {
+  read();
+  road_.finish();
+  road_.apply_deliveries([&](Id frame) { return recorder_.delivered(frame); });
+  for (trace::Frame& frame : trace_.frames)
+    if (frame.origin != kNone) frame.connection = trace_.frames[frame.origin].connection;
+}
+
+void take_the_road(Trace& trace, const sim::Recorder& recorder) {
+  FrameReader(trace, recorder).finish();
 }
 
 Id find_agent(const Trace& trace, Id host, AgentKind kind) {

@@ -2,6 +2,10 @@
 // (captures/observe), for runs and for served sessions.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
+#include "captures/observe/road.hpp"
 #include "captures/trace/trace.hpp"
 #include "sim/net/recorder.hpp"
 
@@ -9,9 +13,26 @@ namespace mailscope::scenarios {
 
 inline constexpr std::uint16_t kEthernet = 1;  // the pcap LINKTYPE_ of simulated frames
 
-// As a capture at the senders would hold them: each packet once.
-bool is_first_hop(const trace::Frame& frame, trace::Id id);
-// The trace holds frames and nothing that was read from them yet.
+// Reads a trace's frames while they come. Trace and recorder outlive it; nothing was read from the
+// trace before, and its source is a scenario until finish(), since its agents are known.
+class FrameReader {
+ public:
+  FrameReader(trace::Trace& trace, const sim::Recorder& recorder);
+
+  // The next frames, as many as there are or at most so many.
+  void read(std::size_t frames_max = SIZE_MAX);
+  std::size_t frames_read() const { return read_; }
+  // Reads the rest; nothing more comes.
+  void finish();
+
+ private:
+  trace::Trace& trace_;
+  const sim::Recorder& recorder_;
+  observe::Road road_;
+  std::size_t read_ = 0;
+};
+
+// All of them.
 void take_the_road(trace::Trace& trace, const sim::Recorder& recorder);
 // The first agent of that kind on the host, or kNone.
 trace::Id find_agent(const trace::Trace& trace, trace::Id host, trace::AgentKind kind);

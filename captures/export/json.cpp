@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <sstream>
@@ -80,16 +81,26 @@ std::string_view name_of(Phase phase) {
   return kNames[static_cast<int>(phase)];
 }
 
-std::string source_json(const trace::Source& source) {
-  return Object()
-      .text("kind", name_of(source.kind))
+// What says when a live record was full; null when it never was.
+const trace::Finding* full_of(const Trace& trace) {
+  const auto found = std::ranges::find(trace.findings, "record.full", &trace::Finding::code);
+  return found == trace.findings.end() ? nullptr : &*found;
+}
+
+std::string source_json(const Trace& trace) {
+  const trace::Source& source = trace.source;
+  Object object;
+  object.text("kind", name_of(source.kind))
       .text("name", source.name)
       .number("seed", source.seed)
       .number("frames", source.frames)
       .number("octets", source.octets)
       .text("begin", utc_time(source.begin))
-      .time("duration_s", source.duration)
-      .str();
+      .time("duration_s", source.duration);
+  if (source.kind != trace::SourceKind::Live) return object.str();
+  const trace::Finding* full = full_of(trace);
+  object.truth("record_full", full != nullptr);
+  return object.time("recorded_until_s", full ? full->at : kNever).str();
 }
 
 std::string endpoint_json(const Trace& trace, const trace::Endpoint& endpoint) {
@@ -231,7 +242,7 @@ void write_list(std::ostream& out, std::string_view key, std::size_t items, Make
 }  // namespace
 
 void write_json(std::ostream& out, const Trace& trace, const JsonOptions& options) {
-  out << "{\n  \"mailscope\": 1,\n  \"source\": " << source_json(trace.source);
+  out << "{\n  \"mailscope\": 1,\n  \"source\": " << source_json(trace);
   write_list(out, "connections", trace.connections.size(),
              [&](Id id) { return connection_json(trace, id); });
   if (options.exchanges)

@@ -28,6 +28,13 @@ Context::Context(trace::Trace& shared_trace, RoadOptions road_options)
 }
 
 Id Context::host(const IpAddress& address) {
+  // A record that grows gets hosts while it is read; a capture's hosts are all made here.
+  if (trace.source.kind == trace::SourceKind::Scenario && !hosts_.contains(address)) {
+    const std::string text = address.text();
+    for (Id id = 0; id < trace.hosts.size(); ++id)
+      for (const std::string& one : trace.hosts[id].addresses)
+        if (one == text) return hosts_.emplace(address, id).first->second;
+  }
   const auto [place, added] = hosts_.try_emplace(address, static_cast<Id>(trace.hosts.size()));
   if (added) {
     trace::Host host;

@@ -61,17 +61,31 @@ Writer::Writer(Writer&&) noexcept = default;
 Writer& Writer::operator=(Writer&&) noexcept = default;
 Writer::~Writer() = default;
 
+namespace {
+
+// A pipe, /dev/null or /dev/stdout is written to; putting a file in its place would destroy it.
+bool is_special(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+}  // namespace
+
 tl::expected<Writer, std::string> Writer::create(const std::string& path, std::uint16_t link_type) {
   auto state = std::make_unique<State>();
   state->path = path;
   std::string temporary = path + ".XXXXXX";
-  const int fd = mkostemp(temporary.data(), O_CLOEXEC);
+  const bool special = is_special(path);
+  const int fd =
+      special ? open(path.c_str(), O_WRONLY | O_CLOEXEC) : mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) return state->fail(std::strerror(errno), "a folder that can be written to");
-  state->temporary = temporary;
-  // mkostemp makes a private file; a capture is as readable as any other new file.
-  const mode_t mask = umask(0);
-  umask(mask);
-  fchmod(fd, 0666 & ~mask);
+  if (!special) {
+    state->temporary = temporary;
+    // mkostemp makes a private file; a capture is as readable as any other new file.
+    const mode_t mask = umask(0);
+    umask(mask);
+    fchmod(fd, 0666 & ~mask);
+  }
   std::FILE* file = fdopen(fd, "wb");
   if (file == nullptr) {
     close(fd);
@@ -113,7 +127,7 @@ tl::expected<void, std::string> Writer::finish() {
   if (pcap_dump_flush(state.dumper) != 0)
     return state.fail(std::strerror(errno), "a disk with room");
   pcap_dump_close(std::exchange(state.dumper, nullptr));
-  if (std::rename(state.temporary.c_str(), state.path.c_str()) != 0)
+  if (!state.temporary.empty() && std::rename(state.temporary.c_str(), state.path.c_str()) != 0)
     return state.fail(std::strerror(errno), "a name that can be written to");
   state.finished = true;
   return {};

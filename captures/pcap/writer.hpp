@@ -1,5 +1,5 @@
 // Writes a capture file through libpcap: classic pcap, nanosecond time stamps, this machine's byte
-// order. The file appears under its name only when it is whole.
+// order. The file appears under its name only when it is whole; a device or a pipe is written to.
 //
 // Source: draft-ietf-opsawg-pcap. Units: Unix nanoseconds (0 up to the year 2106), octets.
 //

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "protocols/sasl/crypto.hpp"
+
 namespace mailscope::sim {
 
 MaaServer::MaaServer(Machine& machine, std::uint16_t port)
@@ -76,10 +78,19 @@ void MaaServer::log_in(Session& session, const pop3::LoginAsked& asked) {
   pop3::Maildrop maildrop;
   session.uids.clear();
   for (const StoredMessage& message : *mailbox.open(asked.user)) {
-    maildrop.push_back({pop3::wire_octets(message.content), fmt::format("m{:06}", message.uid)});
+    maildrop.push_back({pop3::wire_octets(message.content), unique_id(message.uid)});
     session.uids.push_back(message.uid);
   }
   session.engine.accept_login(std::move(maildrop));
+}
+
+// RFC 1939 §7: 1 to 70 octets from 0x21 to 0x7E, never used again. A disk that lives no longer than
+// the program begins to count anew, so the count by itself would come again.
+std::string MaaServer::unique_id(std::uint64_t uid) const {
+  const std::string& secret = machine_.config.secret;
+  if (secret.empty()) return fmt::format("m{:06}", uid);
+  const std::string start = sasl::hex(sasl::hmac_sha256(secret, "unique ids")).substr(0, 16);
+  return fmt::format("{}.m{:06}", start, uid);
 }
 
 void MaaServer::retrieve(Session& session, const pop3::RetrieveAsked& asked) {

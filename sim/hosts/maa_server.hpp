@@ -32,6 +32,7 @@ class MaaServer final : public Process, private StreamUser {
 
   void run(SocketId socket, Session& session);
   void log_in(Session& session, const pop3::LoginAsked& asked);
+  std::string unique_id(std::uint64_t uid) const;
   void retrieve(Session& session, const pop3::RetrieveAsked& asked);
   void update(Session& session, const pop3::UpdateAsked& asked);
   void unlock(Session& session);

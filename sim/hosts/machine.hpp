@@ -81,6 +81,14 @@ struct Account {
   std::string password{};
 };
 
+// A mail that the MTA server has written to the disk, so that 250 follows.
+struct TakenMail {
+  IpAddress client;
+  std::string_view from;
+  const std::vector<SpooledRecipient>& to;
+  std::uint64_t octets = 0;  // as they came
+};
+
 // What stands behind the local part of an address of this host.
 struct LocalName {
   enum class Kind : std::uint8_t { Unknown, User, Alias, List, Moved };
@@ -175,6 +183,8 @@ class Machine {
   std::optional<std::size_t> send_now(std::string_view domain);
   // A connection goes to the host's MTA client or server. False when it has none.
   bool hand_over(trace::AgentKind to, SocketId socket, const std::string& peer, std::string input);
+
+  std::function<void(const TakenMail&)> on_taken;
 
   // An inside event. Where nothing is recorded any more, nothing is told.
   bool recorded = true;

@@ -90,6 +90,11 @@ struct MailConfig {
   std::map<std::string, std::string> turn_clients;
   Time greylist = 0;  // an unknown (client, sender, recipient) is put off for so long; 0: never
 
+  // What nobody outside can know, another one at each start: challenges, nonces and unique ids are
+  // made from it. Empty (a simulated run): they are made from names and counters, so that a run
+  // twice is the same.
+  std::string secret;
+
   // ---- who is who ----
   std::vector<std::string> other_domains;  // local too, beside Machine::domain()
   std::vector<Alias> aliases;

@@ -20,6 +20,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "protocols/smtp/server.hpp"
 #include "sim/hosts/machine.hpp"
@@ -63,6 +64,7 @@ class MtaServer final : public Process, private StreamUser, private Handler {
   void listen(std::uint16_t port, SocketId& listener);
   Session& open(SocketId socket, bool submission);
   smtp::ServerOptions options(bool submission);
+  std::pair<std::string, std::string> fresh_words();
   void greet(SocketId socket, Session& session);
   void close(SocketId socket, Session& session);
   void forget(SocketId socket);

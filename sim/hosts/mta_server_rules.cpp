@@ -12,6 +12,8 @@
 namespace mailscope::sim {
 namespace {
 
+constexpr std::size_t kGreylistMax = 100'000;
+
 Notify notify_of(std::uint8_t bits) {
   Notify notify;
   notify.stated = bits != 0;
@@ -113,7 +115,10 @@ bool MtaServer::is_greylisted(const Session& session, const std::string& recipie
   const auto& sender = session.engine.envelope().reverse_path;
   const std::string triple = fmt::format("{} {} {}", session.client.text(),
                                          lower_case(sender.text()), lower_case(recipient));
-  const auto [seen, fresh] = machine_.greylist().try_emplace(triple, machine_.now());
+  // Strangers must not fill the disk with their names: then somebody is unknown again.
+  auto& list = machine_.greylist();
+  if (list.size() >= kGreylistMax && !list.contains(triple)) list.erase(list.begin());
+  const auto [seen, fresh] = list.try_emplace(triple, machine_.now());
   if (machine_.now() - seen->second >= config.greylist) return false;
   machine_.tell(agent(), "greylist", fresh ? "new" : "too early",
                 fresh ? fmt::format("({}) is unknown: put off for {} s", printable_utf8(triple),
@@ -262,6 +267,8 @@ void MtaServer::store(Session& session) {
       before += fmt::format("Message-ID: <{}.{}@{}>\r\n", machine_.date().unix_seconds, session.id,
                             machine_.mail_name());
   }
+  if (machine_.on_taken)
+    machine_.on_taken({session.client, mail.reverse_path, mail.recipients, message.content.size()});
   mail.content = std::move(message.content);
   mail.content.insert(0, before);
   machine_.spool(std::move(mail),

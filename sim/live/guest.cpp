@@ -32,6 +32,7 @@ Guest::Guest(GuestHost& host, const LiveService& service, Socket socket, Endpoin
 }
 
 void Guest::admit() {
+  admitted_ = true;
   // The program may speak, and even close or abort, before its socket's name is known here.
   const SocketId socket = service_.node->accept_external(service_.port, *this, remote_);
   if (socket == kNoSocket) return cut();
@@ -39,12 +40,9 @@ void Guest::admit() {
   host_.touch(*this);
 }
 
-void Guest::dismiss(std::string_view reason, std::string_view code) {
+void Guest::dismiss(std::string line) {
   if (over_ || closing_) return;
-  std::string farewell = service_.farewell;
-  if (service_.enhanced_codes && !code.empty())
-    farewell.insert(farewell.find(' ') + 1, std::string(code) + ' ');
-  if (!farewell.empty()) external_send(farewell.append(reason).append("\r\n"));
+  if (!line.empty()) external_send(std::move(line) + "\r\n");
   leave_program(CloseReason::Finished);
   external_close();
 }
@@ -56,7 +54,7 @@ void Guest::look_at_clock(Time now) {
   if (fin_sent_ || now - active_ < host_.limits.idle) return;
   // Who does not take what was said is not spoken to any more.
   if (closing_ || external_backlog() > 0) return cut();
-  dismiss("Idle for too long, closing transmission channel", "4.4.2");
+  dismiss(service_.idle);
 }
 
 // ---- what the program does ----
@@ -250,10 +248,8 @@ void Guest::leave_program(CloseReason reason) {
 
 void Guest::record(Direction direction, Time at, std::string_view octets) {
   if (!scribe_) return;
-  if (host_.may_record())
-    scribe_->octets(direction, at, octets);
-  else
-    scribe_.reset();
+  host_.look_at_record();
+  if (scribe_) scribe_->octets(direction, at, octets);
 }
 
 }  // namespace mailscope::sim

@@ -32,7 +32,8 @@ struct GuestHost {
   // The end of every handler.
   virtual void settle_soon() = 0;
   virtual std::span<char> buffer() = 0;
-  virtual bool may_record() = 0;
+  // Before each stretch of octets. When the record is full every guest is told so.
+  virtual void look_at_record() = 0;
 
   LiveLimits limits;
   LiveCounts counts;
@@ -51,16 +52,19 @@ class Guest final : private ExternalStream {
 
   // The program gets its socket.
   void admit();
-  // Closes for a reason of ours.
-  void dismiss(std::string_view reason, std::string_view code = {});
+  // Closes for a reason of ours. `line` says it; empty: nothing is said.
+  void dismiss(std::string line);
   // Closes if it has been silent, or closing, for too long.
   void look_at_clock(Time now);
   // Writes, ends, reads on.
   void settle();
   void cut();  // now, with a reset
+  void record_no_more() { scribe_.reset(); }
 
   const Endpoint& remote() const { return remote_; }
+  const LiveService& service() const { return service_; }
   bool touched = false;
+  bool admitted() const { return admitted_; }
   bool is_gone() const { return over_ && waits_ == 0; }
 
  private:
@@ -95,7 +99,7 @@ class Guest final : private ExternalStream {
   Time active_ = 0, fin_at_ = 0;
   int waits_ = 0;  // handlers that Asio still has
   bool reading_ = false, writing_ = false;
-  bool read_on_ = true, high_ = false;
+  bool admitted_ = false, read_on_ = true, high_ = false;
   bool closing_ = false, fin_sent_ = false, eof_seen_ = false, eof_told_ = false, over_ = false;
 };
 

@@ -28,10 +28,8 @@ constexpr Time kAtOnce = 50 * kMicrosecond;
 constexpr std::size_t kBufferOctets = 64 << 10;
 // Guests beyond so many share a host of the picture.
 constexpr std::size_t kPeersMax = 64;
-// What an inside event takes beside its own size: its texts and its place in a history.
-constexpr std::uint64_t kChangeTexts = 96;
-// Connections over the limit are told so; beyond twice the limit they are just closed.
-constexpr std::size_t kToldFactor = 2;
+// So many guests over a limit are given time to hear so; the others hear it and are gone.
+constexpr std::size_t kTurnedAwayMax = 200;
 
 asio::ip::address_v4 real(IpAddress address) {
   return asio::ip::address_v4(address.v4_value());
@@ -54,6 +52,16 @@ struct LiveLoop::Impl final : GuestHost {
   Impl(Network& the_network, trace::Trace& the_trace, Tap& the_tap, const LiveLimits& the_limits)
       : network(the_network), trace(the_trace), tap(the_tap) {
     limits = the_limits;
+    full = !limits.record;
+  }
+
+  void wait_for_signal() {
+    signals.async_wait([this](const error_code& failed, int) {
+      if (failed) return;
+      (stopped ? in_haste : stopped) = true;
+      io.stop();
+      wait_for_signal();
+    });
   }
 
   // ---- the clock ----
@@ -108,12 +116,15 @@ struct LiveLoop::Impl final : GuestHost {
     }
     touched.clear();
     if (gone) bury();
+    look_at_record();
     set_alarm();
   }
 
   void bury() {
     std::erase_if(guests, [&](const auto& guest) {
       if (!guest->is_gone()) return false;
+      if (!guest->admitted()) return true;
+      --admitted;
       const auto by_address = guests_of.find(guest->remote().address);
       if (--by_address->second == 0) guests_of.erase(by_address);
       return true;
@@ -152,56 +163,80 @@ struct LiveLoop::Impl final : GuestHost {
     });
   }
 
+  // Why there is no room for one more from there; empty: there is.
+  std::string over_limit(IpAddress address) const {
+    constexpr const char* kLater = "please try again later";
+    if (admitted >= limits.connections)
+      return fmt::format("Too many connections ({} at a time), {}", limits.connections, kLater);
+    const auto others = guests_of.find(address);
+    if (others != guests_of.end() && others->second >= limits.connections_per_address)
+      return fmt::format("Too many connections from your address ({} at a time), {}",
+                         limits.connections_per_address, kLater);
+    return {};
+  }
+
   void accept(const LiveService& service, tcp::socket socket) {
     error_code failed;
     const auto peer = socket.remote_endpoint(failed);
     if (failed) return;
     const Endpoint remote{ours(peer.address()), peer.port()};
-    const auto others = guests_of.find(remote.address);
-    const bool welcome =
-        guests.size() < limits.connections &&
-        (others == guests_of.end() || others->second < limits.connections_per_address);
-    if (!welcome) ++counts.refused;
-    if (guests.size() >= limits.connections * kToldFactor) return;
-    ++guests_of[remote.address];
-    counts.accepted += welcome ? 1 : 0;
+    const std::string over = over_limit(remote.address);
+    if (!over.empty()) {
+      ++counts.refused;
+      if (guests.size() - admitted >= kTurnedAwayMax)
+        return turn_away(std::move(socket), service.turned_away + over + "\r\n");
+    }
     catch_up();
     guests.push_back(std::make_unique<Guest>(*this, service, std::move(socket), remote,
                                              scribe_for(service, remote)));
     counts.open = guests.size();
     Guest& guest = *guests.back();
-    welcome ? guest.admit()
-            : guest.dismiss("Too many connections at a time, please try again later");
+    if (over.empty()) {
+      ++counts.accepted;
+      ++admitted;
+      ++guests_of[remote.address];
+      guest.admit();
+    } else {
+      guest.dismiss(service.turned_away + over);
+    }
     settle_soon();
+  }
+
+  // There are too many even of those who are turned away. What they have said already is taken, or
+  // the line would be lost in a reset.
+  void turn_away(tcp::socket socket, const std::string& line) {
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.read_some(asio::buffer(octets), ignored);
+    socket.write_some(asio::buffer(line), ignored);  // the first octets: there is room for them
+    socket.shutdown(tcp::socket::shutdown_send, ignored);
   }
 
   // ---- the record ----
 
   std::uint64_t recorded() const {
-    return trace.store.memory_octets() + trace.frames.size() * sizeof(trace::Frame) +
-           trace.segments.size() * sizeof(trace::Segment) + trace.pdus.size() * sizeof(trace::Pdu) +
-           trace.exchanges.size() * sizeof(trace::Exchange) +
-           trace.changes.size() * (sizeof(trace::StateChange) + kChangeTexts);
+    if (measure) return measure();
+    return trace.store.memory_octets() + trace.frames.size() * sizeof(trace::Frame);
   }
-  bool may_record() override { return recorded() < limits.record_octets / 8 * 9; }
-  bool recording() {
-    if (!full && recorded() >= limits.record_octets) {
-      full = true;
-      if (on_full) on_full();
-    }
-    return !full;
+  void look_at_record() override {
+    if (full || recorded() < limits.record_octets) return;
+    full = true;
+    for (const auto& guest : guests) guest->record_no_more();
+    if (on_full) on_full();
   }
 
   std::optional<FrameScribe> scribe_for(const LiveService& service, Endpoint remote) {
-    if (!recording()) {
-      ++counts.unrecorded;
+    look_at_record();
+    if (full) {
+      counts.unrecorded += limits.record ? 1 : 0;
       return std::nullopt;
     }
     const Interface& interface = service.node->interfaces().front();
     const Peer& peer = peer_of(remote.address, service.port);
-    return FrameScribe(
-        tap, link_to(peer.host, *service.node, remote.address), {peer.host, peer.mac, remote},
-        {service.node->id(), interface.mac, {interface.address, service.port}}, counts.accepted);
+    return FrameScribe(tap, link_to(peer.host, *service.node, remote.address),
+                       {peer.host, peer.mac, remote},
+                       {service.node->id(), interface.mac, {interface.address, service.port}},
+                       counts.accepted + counts.refused);
   }
 
   struct Peer {
@@ -248,9 +283,12 @@ struct LiveLoop::Impl final : GuestHost {
   std::map<IpAddress, Peer> peers;
   std::map<IpAddress, std::size_t> guests_of;
   std::map<std::pair<Id, Id>, Id> links;
+  std::size_t admitted = 0;  // of the guests
   std::function<void()> on_full;
-  bool full = false;
-  bool stopped = false, started = false, sweeping = false, settling = false;
+  std::function<std::uint64_t()> measure;
+  bool full = false;  // nothing is recorded any more
+  bool stopped = false, in_haste = false;
+  bool started = false, sweeping = false, settling = false;
   std::chrono::steady_clock::time_point begun;
   Time alarm_at = kNever;
   std::vector<Guest*> touched;
@@ -290,11 +328,12 @@ void LiveLoop::catch_signals() {
   error_code ignored;
   impl_->signals.add(SIGINT, ignored);
   impl_->signals.add(SIGTERM, ignored);
-  impl_->signals.async_wait([this](const error_code& failed, int) {
-    if (failed) return;
-    impl_->stopped = true;
-    impl_->io.stop();
-  });
+  impl_->wait_for_signal();
+}
+
+void LiveLoop::release_signals() {
+  error_code ignored;
+  impl_->signals.clear(ignored);
 }
 
 bool LiveLoop::stopped() const {
@@ -316,18 +355,16 @@ void LiveLoop::shut_down() {
   Impl& impl = *impl_;
   impl.stopped = true;
   error_code ignored;
-  impl.signals.cancel(ignored);
   for (auto& listener : impl.listeners) listener->acceptor.close(ignored);
   if (!impl.started) return;
   impl.catch_up();
-  for (const auto& guest : impl.guests)
-    guest->dismiss("Service not available, closing transmission channel", "4.3.2");
+  for (const auto& guest : impl.guests) guest->dismiss(guest->service().shut_down);
   impl.settle_all();
   const auto deadline =
       std::chrono::steady_clock::now() + std::chrono::nanoseconds(impl.limits.linger);
   impl.settling = false;
   impl.io.restart();
-  while (!impl.guests.empty() && impl.io.run_one_until(deadline) > 0) {
+  while (!impl.guests.empty() && !impl.in_haste && impl.io.run_one_until(deadline) > 0) {
   }
   impl.touched.clear();
   impl.guests.clear();
@@ -341,6 +378,9 @@ bool LiveLoop::recording() const {
 }
 void LiveLoop::on_full(std::function<void()> call) {
   impl_->on_full = std::move(call);
+}
+void LiveLoop::measure_with(std::function<std::uint64_t()> call) {
+  impl_->measure = std::move(call);
 }
 
 }  // namespace mailscope::sim

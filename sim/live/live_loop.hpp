@@ -6,9 +6,10 @@
 // trace as frames (frame_scribe.hpp), from a host with the guest's address, over a link named
 // "loopback" (or "outside") that joins it with the server's host.
 //
-// Bounds: LiveLimits. Guests over the limit are told so and closed. A guest who does not read is
-// not read from either. Errors: an address that cannot be had is one line for people; what goes
-// wrong on a connection ends that connection. IPv4 only; no TLS.
+// Bounds: LiveLimits. Every guest over a limit is told so and closed. A guest who does not read is
+// not read from either. When the record is full it ends for all of them at the same moment. Errors:
+// an address that cannot be had is one line for people; what goes wrong on a connection ends that
+// connection. IPv4 only; no TLS.
 #pragma once
 
 #include <cstdint>
@@ -30,25 +31,24 @@ struct LiveLimits {
   Time linger = 5 * kSecond;                  // for the guest's FIN after ours
   std::uint64_t backlog_octets = 256u << 10;  // a guest who has so much to read is not read from
   std::uint64_t backlog_octets_total = 256u << 20;
-  // Memory that the trace may take; connections begun beyond it are served and not recorded, and
-  // those that are being recorded are recorded until an eighth more is taken.
-  std::uint64_t record_octets = 1u << 30;
+  bool record = true;                      // false: there is none
+  std::uint64_t record_octets = 1u << 30;  // memory that it may take; beyond it guests are served
 };
 
 struct LiveService {
   Node* node = nullptr;
   std::uint16_t port = 0;  // where the program listens: 25, 110, 587
-  // What a guest is told whose connection is closed for a reason of ours, before the reason:
-  // "421 mail.beta.example "; empty: nothing.
-  std::string farewell;
-  bool enhanced_codes = false;  // X.Y.Z stands behind the 421 (RFC 2034 §4), unless it greets
+  // What a guest is told whose connection is closed for a reason of ours, lines without their end;
+  // empty: nothing. The first one stands before the reason: "421 mail.beta.example ", "-ERR ".
+  std::string turned_away, idle, shut_down;
   // Hand over a line at a time, looking at the backlog in between: for protocols in which a short
   // line asks for a long answer.
   bool by_lines = false;
 };
 
 struct LiveCounts {
-  std::uint64_t accepted = 0, refused = 0, unrecorded = 0;
+  std::uint64_t accepted = 0, refused = 0;
+  std::uint64_t unrecorded = 0;  // begun when the record was full
   std::uint64_t octets_received = 0, octets_sent = 0;
   std::size_t open = 0;
 };
@@ -70,14 +70,18 @@ class LiveLoop {
 
   // Serves for so long, or until stopped().
   void serve_for(Time wall);
-  // Listens no more, tells the guests, closes, and waits for at most LiveLimits::linger until they
-  // are gone.
+  // Listens no more, tells the guests, closes, and waits until they are gone, for at most
+  // LiveLimits::linger or until a second signal.
   void shut_down();
+  // From now on a signal ends the program.
+  void release_signals();
 
   const LiveCounts& counts() const;
-  bool recording() const;  // false: the trace is full
-  // Is called once, when the trace is full.
+  bool recording() const;  // false: the record is full, or there is none
+  // Is called once, when the record is full.
   void on_full(std::function<void()> call);
+  // What the trace takes, instead of what its frames do.
+  void measure_with(std::function<std::uint64_t()> call);
 
  private:
   struct Impl;

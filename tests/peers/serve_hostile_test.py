@@ -2,7 +2,6 @@
 """Guests that do wrong: nothing ends a message but CRLF . CRLF; random octets, endless lines, slow drips, broken
 connections and greedy readers do no harm; the limits hold."""
 import contextlib
-import pathlib
 import poplib
 import random
 import socket
@@ -10,7 +9,7 @@ import struct
 import sys
 import time
 
-from serving import Raw, Served, eventually, mailbox, poll_count, wait_for_mail
+from serving import Raw, Served, eventually, mailbox, peak_kib, poll_count, resident_kib, wait_for_mail
 
 PROGRAM = sys.argv[1]
 SANITIZED = "sanitized" in sys.argv[2:]  # then memory is the sanitizer's
@@ -100,19 +99,6 @@ def half_closed(served):
         assert answers == ["250", "250", "250", "250", "500"], answers
 
 
-def memory_kib(served, what):
-    status = pathlib.Path("/proc", str(served.process.pid), "status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(what))
-
-
-def peak_kib(served):
-    return memory_kib(served, "VmHWM")
-
-
-def resident_kib(served):
-    return memory_kib(served, "VmRSS")
-
-
 def number_of_large(served):
     session = poplib.POP3("127.0.0.1", served.port("pop3"))
     session.user("bob")
@@ -179,7 +165,7 @@ def welcome(served):
 
 
 def full_record():
-    with Served(PROGRAM, "--record-size", "1") as served:
+    with Served(PROGRAM, "--record-size", "1", "--exchanges") as served:
         for turn in range(12):
             with Raw(served.port()) as guest:
                 open_message(guest)

@@ -40,6 +40,31 @@ def eventually(what, condition):
         time.sleep(0.02)
 
 
+class Lines:
+    """The lines of a stream, read as they come so that nobody is kept waiting."""
+
+    def __init__(self, stream):
+        self.queue = queue.Queue()
+        threading.Thread(target=self._read, args=[stream], daemon=True).start()
+
+    def _read(self, stream):
+        for line in stream:
+            self.queue.put(line)
+        self.queue.put(None)
+
+    def next(self):
+        """The next line without its end; None behind the last."""
+        line = self.queue.get(timeout=PATIENCE)
+        return None if line is None else line.rstrip("\n")
+
+    def all(self):
+        """The rest, once the program is over."""
+        lines = []
+        while (line := self.queue.get(timeout=PATIENCE)) is not None:
+            lines.append(line)
+        return "".join(lines)
+
+
 class Served:
     """`mailscope serve` with every port free; a context that ends it with SIGINT and wants exit code 0."""
 
@@ -47,21 +72,16 @@ class Served:
         command = [program, "serve", str(scenario), "--smtp", "0", "--pop3", "0", "--submission", "0", *arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
-        self.lines = queue.Queue()
         self.rest = self.errors = ""
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
+        self.out, self.err = Lines(self.process.stdout), Lines(self.process.stderr)
+        # With --json standard output is the report's alone.
+        said = self.err if "--json" in arguments else self.out
         self.ports = {}
-        while (line := self.lines.get(timeout=PATIENCE)) != "ready":
-            assert line is not None, f"no `ready`: {self.process.stderr.read()}"
+        while (line := said.next()) != "ready":
+            assert line is not None, f"no `ready`: {self.err.all()}"
             word, protocol, host, address = line.split()
             assert word == "listening", line
             self.ports[protocol, host] = int(address.rpartition(":")[2])
-
-    def _read(self):
-        for line in self.process.stdout:
-            self.lines.put(line.rstrip("\n"))
-        self.lines.put(None)
 
     def port(self, protocol="smtp", host=BETA):
         return self.ports[protocol, host]
@@ -71,12 +91,7 @@ class Served:
         if self.process.poll() is None:
             self.process.send_signal(how)
         code = self.process.wait(PATIENCE)
-        self.reader.join(PATIENCE)
-        left = []
-        while (line := self.lines.get(timeout=PATIENCE)) is not None:
-            left.append(line)
-        self.rest = "\n".join(left)
-        self.errors = self.process.stderr.read()
+        self.rest, self.errors = self.out.all().removesuffix("\n"), self.err.all()
         return code
 
     def __enter__(self):
@@ -141,6 +156,19 @@ class Raw:
 
     def __exit__(self, *_):
         self.close()
+
+
+def memory_kib(served, what):
+    status = pathlib.Path("/proc", str(served.process.pid), "status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(what))
+
+
+def peak_kib(served):
+    return memory_kib(served, "VmHWM")
+
+
+def resident_kib(served):
+    return memory_kib(served, "VmRSS")
 
 
 def mailbox(served, user, host=BETA, delete=False):

@@ -1,13 +1,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 
 #include "captures/export/json.hpp"
 #include "captures/export/pcap_export.hpp"
+#include "captures/export/transcript.hpp"
 #include "protocols/base/ascii.hpp"
 #include "scenarios/live.hpp"
 #include "scenarios/loader.hpp"
@@ -25,37 +28,51 @@ constexpr Usage kUsage = {
     "have\n"
     "their own name as password; mail is taken for the scenario's own domains only. Mailboxes "
     "live\n"
-    "as long as the program. SCENARIO is maa if none is given.",
+    "as long as the program. SCENARIO is maa if none is given.\n"
+    "\n"
+    "What happens is recorded if --view, --pcap, --json or --exchanges asks for it. When the "
+    "record\n"
+    "is full, guests are served on and no more is recorded; that is said on standard error, in "
+    "the\n"
+    "window and in the JSON. A guest over a limit hears 421 (POP3: -ERR) and why.",
     "  mailscope serve\n"
     "  mailscope serve maa --view\n"
     "  mailscope serve two-servers --smtp 0 --pop3 0 --pcap guests.pcap\n"
+    "  mailscope serve --json | jq '.messages[].subject'        (Ctrl+C ends it)\n"
     "  swaks --server 127.0.0.1:2526 --to bob@beta.example      (in another terminal)\n"
     "  curl -u bob:bob pop3://127.0.0.1:2110/1\n"};
 
 constexpr sim::Time kTurn = 250 * sim::kMillisecond;
 
+po::typed_value<std::string>* value(const char* name) {
+  return po::value<std::string>()->value_name(name);
+}
+
 po::options_description describe_options() {
   po::options_description options("Options");
-  options.add_options()("listen", po::value<std::string>()->value_name("ADDRESS"),
-                        "IPv4 address of this machine to listen on; 127.0.0.1 if not given")(
-      "smtp", po::value<std::string>()->value_name("PORT"),
-      "the first SMTP server's port, 2525 if not given; the next server takes the next port; 0: "
-      "any "
-      "free ones")("pop3", po::value<std::string>()->value_name("PORT"),
-                   "the same for POP3, from 2110")(
-      "submission", po::value<std::string>()->value_name("PORT"),
-      "the same for mail submission, from 2587")("view", "opens the window on what happens")(
-      "pcap", po::value<std::string>()->value_name("FILE"),
-      "at the end, saves the record as a capture")("json", "at the end, the report as JSON")(
-      "exchanges", "with every command and its replies")("show-secrets", "does not mask passwords")(
-      "connections", po::value<std::string>()->value_name("N"),
-      "at a time; more are turned away (200)")("idle",
-                                               po::value<std::string>()->value_name("SECONDS"),
-                                               "until a silent connection is closed (600)")(
-      "message-size", po::value<std::string>()->value_name("OCTETS"),
-      "of the largest message that is taken (10485760)")(
-      "record-size", po::value<std::string>()->value_name("MIB"),
-      "memory for the record (1024); beyond it, guests are served and not recorded");
+  auto add = options.add_options();
+  add("listen", value("ADDRESS"), "IPv4 address of this machine to listen on (127.0.0.1)");
+  add("smtp", value("PORT"),
+      "the first SMTP server's port (2525); the next server takes the next port; 0: any free ones");
+  add("pop3", value("PORT"), "the same for POP3, from 2110");
+  add("submission", value("PORT"), "the same for mail submission, from 2587");
+  add("view", "opens the window on what happens");
+  add("pcap", value("FILE"), "at the end, saves the record as a capture");
+  add("json",
+      "at the end, the report as JSON; it has standard output for itself, and the ports are said "
+      "on standard error");
+  add("exchanges",
+      "at the end, every command with its replies: in the JSON, or as plain text without it");
+  add("show-secrets", "does not mask passwords");
+  add("connections", value("N"), "at a time (200)");
+  add("connections-per-address", value("N"),
+      "of them from one address (100, or as many as --connections says)");
+  add("idle", value("SECONDS"), "until a silent connection is closed (600)");
+  add("message-size", value("OCTETS"), "of the largest message that is taken (10485760)");
+  add("disk-size", value("MIB"),
+      "of each server's simulated disk, which is memory too: queue and mailboxes (512); a full one "
+      "takes no mail (452)");
+  add("record-size", value("MIB"), "memory for the record (1024; with --view 256)");
   return options;
 }
 
@@ -75,18 +92,27 @@ bool read_number(const po::variables_map& values, const char* name, std::uint64_
   return true;
 }
 
+bool wants_record(const po::variables_map& values) {
+  return values.count("view") + values.count("pcap") + values.count("json") +
+             values.count("exchanges") >
+         0;
+}
+
 bool read_live_options(const po::variables_map& values, scenarios::LiveOptions& options) {
   constexpr std::uint64_t kPortMax = 65535, kMany = 1'000'000'000;
   std::uint64_t smtp = options.smtp, pop3 = options.pop3, submission = options.submission;
   std::uint64_t connections = options.limits.connections, message = options.message_octets_max;
   auto idle = static_cast<std::uint64_t>(options.limits.idle / sim::kSecond);
-  std::uint64_t record = options.limits.record_octets >> 20;
+  std::uint64_t per_address = options.limits.connections_per_address;
+  std::uint64_t record = options.limits.record_octets >> 20, disk = options.disk_octets_max >> 20;
   if (!read_number(values, "smtp", kPortMax, smtp) ||
       !read_number(values, "pop3", kPortMax, pop3) ||
       !read_number(values, "submission", kPortMax, submission) ||
       !read_number(values, "connections", 10'000, connections) ||
+      !read_number(values, "connections-per-address", 10'000, per_address) ||
       !read_number(values, "idle", kMany, idle) ||
       !read_number(values, "message-size", kMany, message) ||
+      !read_number(values, "disk-size", 1 << 20, disk) ||
       !read_number(values, "record-size", 1 << 20, record))
     return false;
   if (values.count("listen")) options.address = values["listen"].as<std::string>();
@@ -94,10 +120,13 @@ bool read_live_options(const po::variables_map& values, scenarios::LiveOptions& 
   options.pop3 = static_cast<std::uint16_t>(pop3);
   options.submission = static_cast<std::uint16_t>(submission);
   options.limits.connections = connections;
+  const bool named = values.count("connections-per-address") > 0;
   options.limits.connections_per_address =
-      values.count("connections") ? connections : options.limits.connections_per_address;
+      values.count("connections") && !named ? connections : per_address;
   options.limits.idle = static_cast<sim::Time>(idle) * sim::kSecond;
   options.limits.record_octets = record << 20;
+  options.limits.record = wants_record(values);
+  options.disk_octets_max = disk << 20;
   options.message_octets_max = message;
   return true;
 }
@@ -106,8 +135,10 @@ bool read_live_options(const po::variables_map& values, scenarios::LiveOptions& 
 bool can_write(const std::string& file) {
   const auto folder = std::filesystem::absolute(file).parent_path();
   std::error_code failed;
-  if (std::filesystem::is_directory(folder, failed) && ::access(folder.c_str(), W_OK) == 0 &&
-      !std::filesystem::is_directory(file, failed))
+  const bool special = std::filesystem::is_other(file, failed);  // /dev/null, a pipe
+  if (special && ::access(file.c_str(), W_OK) == 0) return true;
+  if (!special && std::filesystem::is_directory(folder, failed) &&
+      ::access(folder.c_str(), W_OK) == 0 && !std::filesystem::is_directory(file, failed))
     return true;
   fail(kWrongUsage,
        fmt::format("{}: cannot be written; is the folder right?", printable_utf8(file)));
@@ -121,9 +152,9 @@ std::string bracketed(const std::string& address) {
 // What was taken, as it is taken; for a person who watches.
 struct Reporter {
   explicit Reporter(scenarios::Live& live) {
-    live.on_mail([this](const trace::Mail& mail, const trace::Connection& connection) {
-      ++mails;
-      if (shows_progress()) tell(mail, connection);
+    live.on_mail([this](const scenarios::LiveMail& taken) {
+      mails += taken.from_guest ? 1 : 0;
+      if (shows_progress()) tell(taken.mail, taken.server);
     });
     live.on_full([] {
       fmt::print(stderr,
@@ -131,14 +162,14 @@ struct Reporter {
     });
   }
 
-  static void tell(const trace::Mail& mail, const trace::Connection& connection) {
+  static void tell(const sim::TakenMail& mail, const std::string& server) {
     std::string to;
-    for (const std::string& one : mail.to) to += (to.empty() ? "" : ", ") + bracketed(one);
-    fmt::print(stderr, "{} -> {}  {} octets, from {} to {}\n", connection.client.address.text(),
-               connection.server.address.text(), mail.octets, bracketed(mail.from), to);
+    for (const auto& one : mail.to) to += (to.empty() ? "" : ", ") + bracketed(one.address);
+    fmt::print(stderr, "{} -> {}  {} octets, from {} to {}\n", mail.client.text(), server,
+               mail.octets, bracketed(std::string(mail.from)), to);
   }
 
-  std::uint64_t mails = 0;
+  std::uint64_t mails = 0;  // from guests
 };
 
 std::string counted(std::uint64_t count, std::string_view what) {
@@ -156,16 +187,41 @@ void print_summary(const sim::LiveCounts& counts, std::uint64_t mails) {
   std::cout << text << '\n';
 }
 
-int save(scenarios::Live& live, const po::variables_map& values) {
-  if (!values.count("pcap") && !values.count("json")) return kDone;
-  const trace::Trace& trace = live.finish();
-  if (values.count("json"))
-    export_::write_json(std::cout, trace,
-                        {.exchanges = values.count("exchanges") > 0,
-                         .show_secrets = values.count("show-secrets") > 0});
+int save_capture(const trace::Trace& trace, const po::variables_map& values) {
   if (!values.count("pcap")) return kDone;
   const auto written = export_::write_pcap(trace, values["pcap"].as<std::string>());
   return written ? kDone : fail(kWrongUsage, written.error());
+}
+
+// The capture first: a reader of standard output may let us wait, and is free to end us.
+int report(scenarios::Live& live, const po::variables_map& values, std::uint64_t mails) {
+  const bool json = values.count("json") > 0, exchanges = values.count("exchanges") > 0;
+  const bool secrets = values.count("show-secrets") > 0;
+  int code = kDone;
+  if (wants_record(values)) {
+    const trace::Trace& trace = live.finish();
+    code = save_capture(trace, values);
+    live.release_signals();
+    if (json)
+      export_::write_json(std::cout, trace, {.exchanges = exchanges, .show_secrets = secrets});
+    else if (exchanges)
+      export_::write_transcript(
+          std::cout, trace, {.show_secrets = secrets, .inside_events = false, .narration = false});
+  }
+  if (!json) print_summary(live.counts(), mails);
+  std::cout.flush();
+  if (!std::cout)
+    return fail(kFailed, fmt::format("standard output: {}, a disk with room or a reader who stays "
+                                     "would be right",
+                                     std::strerror(errno)));
+  return code;
+}
+
+void say_ports(std::ostream& out, const scenarios::Live& live) {
+  for (const scenarios::LivePort& port : live.ports())
+    out << fmt::format("listening {} {} {}:{}\n", port.protocol, port.host, port.address,
+                       port.port);
+  out << "ready" << std::endl;
 }
 
 }  // namespace
@@ -201,18 +257,13 @@ int serve_command(const Arguments& arguments) {
 
   Reporter reporter(**live);
   (*live)->catch_signals();
-  for (const scenarios::LivePort& port : (*live)->ports())
-    std::cout << fmt::format("listening {} {} {}:{}\n", port.protocol, port.host, port.address,
-                             port.port);
-  std::cout << "ready" << std::endl;
+  say_ports(values.count("json") ? std::cerr : std::cout, **live);
   int code = kDone;
   if (view) code = watch(**live);
   while (!view && !(*live)->stopped()) (*live)->serve_for(kTurn);
   (*live)->shut_down();
-  if (!values.count("json")) print_summary((*live)->counts(), reporter.mails);
-  const int saved = save(**live, values);
-  std::cout.flush();
-  return code != kDone ? code : saved;
+  const int reported = report(**live, values, reporter.mails);
+  return code != kDone ? code : reported;
 }
 
 }  // namespace mailscope::cli

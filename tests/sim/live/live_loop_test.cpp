@@ -21,7 +21,8 @@ struct House : World {
       : program(server), loop(network, trace, recorder, limits) {
     server.listen(25, program);
     const auto given =
-        loop.listen({&server, 25, "421 server ", by_lines}, IpAddress::v4(127, 0, 0, 1), 0);
+        loop.listen({&server, 25, "421 server ", "421 server idle", "421 server off", by_lines},
+                    IpAddress::v4(127, 0, 0, 1), 0);
     REQUIRE(given);
     port = *given;
   }
@@ -111,7 +112,7 @@ TEST_CASE("one guest too many is told so and closed, and room comes again") {
   tcp::socket first = house.call(), second = house.call(), third = house.call();
   CHECK(house.hear(second, 5) == "220\r\n");
   CHECK(house.hear(third) ==
-        "421 server Too many connections at a time, please try again later\r\n");
+        "421 server Too many connections (2 at a time), please try again later\r\n");
   CHECK(house.loop.counts().refused == 1);
   third.close();
   first.close();
@@ -126,7 +127,7 @@ TEST_CASE("at the end every guest is told, and the program forgets them") {
   tcp::socket guest = house.call();
   house.loop.serve_for(5 * kMillisecond);
   house.loop.shut_down();
-  CHECK(house.hear(guest) == "421 server Service not available, closing transmission channel\r\n");
+  CHECK(house.hear(guest) == "421 server off\r\n");
   CHECK(house.program.log == std::vector<std::string>{"accepted", "finished"});
   boost::system::error_code failed;
   tcp::socket late(house.io);
@@ -191,8 +192,8 @@ TEST_CASE("beyond its bound the record ends, and guests are served all the same"
 
 TEST_CASE("a port that is taken is one line") {
   House house;
-  const auto second =
-      house.loop.listen({&house.server, 25, "", false}, IpAddress::v4(127, 0, 0, 1), house.port);
+  const auto second = house.loop.listen({&house.server, 25, "", "", "", false},
+                                        IpAddress::v4(127, 0, 0, 1), house.port);
   REQUIRE_FALSE(second);
   CHECK(second.error() ==
         "cannot listen on 127.0.0.1:" + std::to_string(house.port) + ": Address already in use");

@@ -33,7 +33,8 @@ TEST_CASE("a mailbox is locked for one session at a time") {
 
 TEST_CASE("a spooled mail is settled when every recipient is") {
   SpooledMail mail;
-  mail.recipients = {{"a@alpha.example", Fate::Pending}, {"b@alpha.example", Fate::Done}};
+  mail.recipients = {{.address = "a@alpha.example", .fate = Fate::Pending},
+                     {.address = "b@alpha.example", .fate = Fate::Done}};
   CHECK_FALSE(mail.settled());
   mail.recipients[0].fate = Fate::Failed;
   CHECK(mail.settled());

@@ -27,7 +27,7 @@ def stop_in_the_middle(how, folder):
             assert busy.silent(0.05)
             served.process.send_signal(how)
             for guest in done, busy:
-                assert guest.reply().startswith("421 mail.beta.example "), guest
+                assert guest.reply().startswith("421 4.3.2 mail.beta.example "), guest
                 assert guest.reply() == ""
             assert reader.reply() == ""
         assert served.stop(how) == 0

@@ -201,7 +201,7 @@ int report(scenarios::Live& live, const po::variables_map& values, std::uint64_t
   if (wants_record(values)) {
     const trace::Trace& trace = live.finish();
     code = save_capture(trace, values);
-    live.release_signals();
+    if (json || exchanges) live.release_signals();
     if (json)
       export_::write_json(std::cout, trace, {.exchanges = exchanges, .show_secrets = secrets});
     else if (exchanges)

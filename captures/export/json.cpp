@@ -103,6 +103,12 @@ std::string source_json(const Trace& trace) {
   return object.time("recorded_until_s", full ? full->at : kNever).str();
 }
 
+// Of the reply that decided; null when none was seen.
+std::string code_json(const trace::Mail& mail) {
+  if (mail.fate == trace::MailFate::Unanswered) return "null";
+  return mail.protocol == trace::Protocol::Smtp ? std::to_string(mail.code) : "\"+OK\"";
+}
+
 std::string endpoint_json(const Trace& trace, const trace::Endpoint& endpoint) {
   return Object()
       .text("host", endpoint.host == kNone ? "" : trace.hosts[endpoint.host].name)
@@ -201,6 +207,9 @@ std::string message_json(const Trace& trace, Id id) {
       .text("message_id", mail.message_id)
       .number("octets", mail.octets)
       .text("sha256", mail.sha256)
+      .text("kind", trace::name(mail.kind))
+      .text("fate", trace::name(mail.fate))
+      .raw("code", code_json(mail))
       .truth("complete", mail.complete)
       .raw("parts", parts.str())
       .str();

@@ -82,9 +82,17 @@ void write_connections(std::ostream& out, const Trace& trace, std::size_t rows_m
   write_rest(out, trace.connections.size(), rows);
 }
 
+// ", accepted with 250", ", fetched", ", no answer seen".
+std::string fate_of(const trace::Mail& mail) {
+  if (mail.kind == trace::MailKind::Top) return ", shown by TOP";
+  if (mail.fate == trace::MailFate::Served) return ", fetched";
+  if (mail.fate == trace::MailFate::Unanswered) return ", no answer seen";
+  return fmt::format(", {} with {}", trace::name(mail.fate), mail.code);
+}
+
 void write_message(std::ostream& out, const trace::Mail& mail, Id id) {
-  out << fmt::format("  {}. {} on connection {}, {}{}\n", id + 1, trace::name(mail.protocol),
-                     mail.connection + 1, counted(mail.octets, "octet", "octets"),
+  out << fmt::format("  {}. {} on connection {}, {}{}{}\n", id + 1, trace::name(mail.protocol),
+                     mail.connection + 1, counted(mail.octets, "octet", "octets"), fate_of(mail),
                      mail.complete ? "" : ", not whole");
   if (mail.has_envelope) {
     std::string to;

@@ -200,9 +200,19 @@ class Dialogue : public StreamReader {
     if (stays) return;
     const bool positive = Speech::positive(event.word);
     if (answered.whom != kNone && !positive) envelope_.refuse(answered.envelope, answered.whom);
-    if (answered.mail != kNone && positive && Speech::kProtocol == Protocol::Smtp)
-      place_.context.trace.mails[answered.mail].accepted = true;
+    if constexpr (Speech::kProtocol == Protocol::Smtp) note_fate(event, answered, positive);
     note_login(event, positive);
+  }
+
+  // The reply to the content decides; of several chunks the first refusal does.
+  void note_fate(const Observed& event, const Exchanges::Waiting& answered, bool positive) {
+    const bool chunk = static_cast<Verb>(answered.verb) == Verb::Bdat;
+    const Id mail = answered.mail == kNone && chunk && !positive ? mail_ : answered.mail;
+    if (mail == kNone) return;
+    trace::Mail& entry = place_.context.trace.mails[mail];
+    if (entry.fate != trace::MailFate::Unanswered) return;
+    entry.fate = positive ? trace::MailFate::Accepted : trace::MailFate::Refused;
+    entry.code = event.word;
   }
 
   void note_login(const Observed& event, bool positive) {
@@ -216,6 +226,17 @@ class Dialogue : public StreamReader {
     if (answers == Verb::Auth && !Speech::intermediate(event.word)) login_.over();
   }
 
+  void note_kind(trace::Mail& mail, const Observed& event) const {
+    if constexpr (Speech::kProtocol == Protocol::Pop3) {
+      const bool top = static_cast<Verb>(event.answers) == Verb::Top;
+      mail.kind = top ? trace::MailKind::Top : trace::MailKind::Retr;
+      mail.fate = trace::MailFate::Served;
+    } else {
+      const auto verb = static_cast<Verb>(exchanges_.newest_verb(Speech::carries_content));
+      mail.kind = verb == Verb::Bdat ? trace::MailKind::Bdat : trace::MailKind::Data;
+    }
+  }
+
   void on_content_begin(const Observed& event, Time at) {
     end_mail(false);
     trace::Trace& trace = place_.context.trace;
@@ -224,6 +245,7 @@ class Dialogue : public StreamReader {
     mail.connection = place_.connection;
     mail.protocol = Speech::kProtocol;
     mail.at = at;
+    note_kind(mail, event);
     trace.mails.push_back(std::move(mail));
     if constexpr (Speech::kProtocol == Protocol::Smtp) envelope_.give_to(mail_);
     reader_ = place_.context.take_reader();

@@ -61,6 +61,12 @@ Exchanges::Waiting* Exchanges::newest(bool (*carries_content)(std::uint16_t)) {
   return nullptr;
 }
 
+std::uint16_t Exchanges::newest_verb(bool (*carries_content)(std::uint16_t)) const {
+  for (auto item = waiting_.rbegin(); item != waiting_.rend(); ++item)
+    if (carries_content(item->verb)) return item->verb;
+  return 0;
+}
+
 void Exchanges::data_of_command(Id pdu, bool (*carries_content)(std::uint16_t)) {
   if (const Waiting* item = newest(carries_content)) data(pdu, item->exchange);
 }

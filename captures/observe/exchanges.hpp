@@ -35,6 +35,8 @@ class Exchanges {
   void data_of_command(trace::Id pdu, bool (*carries_content)(std::uint16_t));
   void data_of_answered(trace::Id pdu) { data(pdu, answered_); }
   void mail(trace::Id mail, bool (*carries_content)(std::uint16_t));
+  // The newest waiting command that carries content; 0 when there is none.
+  std::uint16_t newest_verb(bool (*carries_content)(std::uint16_t)) const;
 
  private:
   trace::Id add(trace::Id command);

@@ -74,6 +74,16 @@ std::string_view name(Severity severity) {
   return kNames[static_cast<int>(severity)];
 }
 
+std::string_view name(MailKind kind) {
+  constexpr std::string_view kNames[] = {"data", "bdat", "retr", "top", "fetch", "append"};
+  return kNames[static_cast<int>(kind)];
+}
+
+std::string_view name(MailFate fate) {
+  constexpr std::string_view kNames[] = {"unanswered", "accepted", "refused", "served"};
+  return kNames[static_cast<int>(fate)];
+}
+
 Speakers speakers(Protocol protocol) {
   switch (protocol) {
     case Protocol::Pop3:

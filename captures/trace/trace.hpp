@@ -195,6 +195,11 @@ struct MailPart {
   std::string sha256;        // of the decoded octets, hex
 };
 
+// The command that brought a message, and what became of it there: 2yz or 4yz, 5yz (SMTP); no reply
+// was seen; it was fetched (POP3).
+enum class MailKind : std::uint8_t { Data, Bdat, Retr, Top, Fetch, Append };
+enum class MailFate : std::uint8_t { Unanswered, Accepted, Refused, Served };
+
 // A message seen on one connection (a hop). The same message on its next hop is another Mail with
 // the same message_id.
 struct Mail {
@@ -209,7 +214,9 @@ struct Mail {
   std::uint64_t octets = 0;  // as the receiver stores it
   std::string sha256;        // hex
   bool complete = false;
-  bool accepted = false;     // the receiver answered 250 (SMTP)
+  MailKind kind = MailKind::Data;
+  MailFate fate = MailFate::Unanswered;
+  std::uint16_t code = 0;    // SMTP: of the reply that decided it; 0: none was seen
   std::vector<MailPart> parts;
 };
 
@@ -300,6 +307,8 @@ class Trace {
 std::string_view name(Protocol protocol);    // "smtp", "pop3", ... as in the JSON
 std::string_view name(AgentKind kind);       // "UserAgent" -> "user agent"
 std::string_view name(Severity severity);    // "note", "warning", "error"
+std::string_view name(MailKind kind);        // "data", "bdat", "retr", ...
+std::string_view name(MailFate fate);        // "unanswered", "accepted", "refused", "served"
 
 // The kinds of agents that speak a protocol with each other; those of SMTP for what is not known.
 struct Speakers {

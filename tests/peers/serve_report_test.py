@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What `serve` leaves behind: with --json standard output is one JSON document; --exchanges by itself prints the
-dialogue; what cannot be written is one line and the exit code 2 or 1, and nothing is left half-written; a second
-signal ends the waiting."""
+"""What `serve` leaves behind: with --json standard output is one JSON document, which tells of each message what
+became of it; --exchanges by itself prints the dialogue; what cannot be written is one line and the exit code 2 or 1,
+and nothing is left half-written; a second signal ends the waiting."""
 import json
 import os
 import pathlib
@@ -44,12 +44,12 @@ def talk(served):
     assert len(wait_for_mail(served, "bob", 2)) == 2
 
 
-SUBJECTS = [("by DATA", True), ("by BDAT", True), ("refused", True), ("without an end", False)]
+SMTP = [("data", "accepted", 250), ("bdat", "accepted", 250), ("data", "refused", 552), ("data", "unanswered", None)]
 
 
 def outcomes(report):
-    found = [(one["subject"], one["complete"]) for one in report["messages"]]
-    assert found == SUBJECTS + SUBJECTS[:2], found
+    found = [(one["kind"], one["fate"], one["code"]) for one in report["messages"]]
+    assert found == SMTP + [("retr", "served", "+OK")] * 2, found
 
 
 def as_json():
@@ -126,7 +126,7 @@ def main():
     as_text()
     cannot_be_written()
     second_signal()
-    print("the report is whole or not there")
+    print("the report says what became of each message, and is whole or not there")
 
 
 main()

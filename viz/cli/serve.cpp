@@ -38,7 +38,7 @@ constexpr Usage kUsage = {
     "  mailscope serve\n"
     "  mailscope serve maa --view\n"
     "  mailscope serve two-servers --smtp 0 --pop3 0 --pcap guests.pcap\n"
-    "  mailscope serve --json | jq '.messages[].subject'        (Ctrl+C ends it)\n"
+    "  mailscope serve --json | jq '.messages[].fate'           (Ctrl+C ends it)\n"
     "  swaks --server 127.0.0.1:2526 --to bob@beta.example      (in another terminal)\n"
     "  curl -u bob:bob pop3://127.0.0.1:2110/1\n"};
 

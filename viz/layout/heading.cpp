@@ -42,13 +42,21 @@ bool says_change(const TraceIndex& index, const Cursor& cursor, const trace::Not
   return true;
 }
 
-// A PDU of another connection than that of which the step speaks.
+// A PDU behind a step that speaks of no PDU, or of one in another connection.
+bool is_beyond(const TraceIndex& index, const Cursor& cursor, const trace::Note& note) {
+  const Trace& trace = index.trace();
+  if (cursor.pdu == kNone) return false;
+  if (note.pdu == kNone)
+    return cursor.selection.kind == Selected::Pdu && index.departs(cursor.pdu) >= note.at;
+  return cursor.pdu > note.pdu &&
+         trace.pdus[cursor.pdu].connection != trace.pdus[note.pdu].connection;
+}
+
 bool says_pdu(const TraceIndex& index, const Cursor& cursor, const trace::Note* note,
               Heading& out) {
+  if (!note || !is_beyond(index, cursor, *note)) return false;
   const Trace& trace = index.trace();
-  if (!note || note->pdu == kNone || cursor.pdu == kNone || cursor.pdu <= note->pdu) return false;
   const trace::Pdu& pdu = trace.pdus[cursor.pdu];
-  if (pdu.connection == trace.pdus[note->pdu].connection) return false;
   const std::string meaning = gist(trace, pdu);
   out.headline = fmt::format("{} to {}: {}", index.endpoint_name(index.sender(pdu)),
                              index.endpoint_name(index.receiver(pdu)), label(trace, pdu));

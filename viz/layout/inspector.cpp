@@ -530,6 +530,16 @@ Inspector inspect_change(const TraceIndex& index, const Cursor& cursor, Id id) {
   return out;
 }
 
+void say_frame(const TraceIndex& index, Id id, Inspector& out) {
+  const trace::Frame& frame = index.trace().frames[id];
+  out.title = fmt::format("frame {}", id + 1);
+  if (frame.fate != trace::Fate::Lost) return;
+  out.chips.push_back({"lost on the line", Role::Bad, true});
+  if (frame.from >= index.trace().hosts.size() || frame.to >= index.trace().hosts.size()) return;
+  out.meaning.push_back(fmt::format("{} sent it, {} never had it, and neither is told.",
+                                    index.host_name(frame.from), index.host_name(frame.to)));
+}
+
 Inspector inspect_mail(const TraceIndex& index, Id id) {
   const trace::Mail& mail = index.trace().mails[id];
   Inspector out;
@@ -618,7 +628,7 @@ Inspector inspect(const TraceIndex& index, const Cursor& cursor) {
       break;
     case Selected::Frame:
       if (selection.id < trace.frames.size()) {
-        out.title = fmt::format("frame {}", selection.id + 1);
+        say_frame(index, selection.id, out);
         add_layers(trace, selection.id, out);
         const Id origin = trace.frames[selection.id].origin;
         add_hops(index, origin == kNone ? selection.id : origin, "The packet, link by link", out);

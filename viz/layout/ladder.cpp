@@ -268,7 +268,7 @@ class Builder {
     const Time departs = index_.departs(id);
     arrow.to_come = to_come(row, departs);
     if (!arrow.to_come) arrow.grown = grown(id);
-    arrow.current = id == cursor_.pdu;
+    arrow.current = id == cursor_.pdu && cursor_.selection.kind != Selected::Frame;
     if (pdu.received == kNever) {
       arrow.lost = true;
       arrow.to = {x1 + (x2 - x1) * 0.6f, from_y + (to_y - from_y) * 0.6f};

@@ -31,9 +31,9 @@ struct Run {
   trace::Trace trace;
   std::vector<CheckResult> checks;
   std::vector<const NoteSpec*>
-      untold;  // narration whose event never happened; of the scenario given
+      untold;                  // narration whose event never happened; of the scenario given
   std::vector<Missed> missed;  // its events, and those that actions and faults wait for
-  bool ended = true;  // false: it was stopped, it would have gone on for too long
+  bool ended = true;           // false: it was stopped, it would have gone on for too long
 
   bool passed() const;
 };

@@ -140,6 +140,16 @@ class Commands(unittest.TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertIn("lesson.toml:11: the check", result.stderr.decode())
 
+    def test_a_note_whose_event_never_happens_is_told_with_its_line(self):
+        lesson = self.path("lesson.toml")
+        pathlib.Path(lesson).write_text(
+            'title = "T"\nsummary = "S"\n[[host]]\nname = "a"\ndomain = "alpha.example"\nagents = ["user agent"]\n'
+            '[[user]]\nname = "bob"\naddress = "bob@alpha.example"\ncomputer = "a"\n'
+            '[[narration]]\non = "a hangs up"\nsay = "It is over."\n')
+        result = call("run", lesson, "--quiet")
+        self.assertEqual(result.returncode, 0)
+        self.assertIn('lesson.toml:11: "a hangs up" never happened', result.stderr.decode())
+
     def test_wrong_usage_is_one_line_and_exit_2(self):
         broken = self.path("broken.toml")
         pathlib.Path(broken).write_text('title = "T"\nsummary = "S"\n[[host]]\nnaem = "a"\n')

@@ -285,6 +285,7 @@ class App {
     fresh->cursor = view_->cursor;
     fresh->splits = view_->splits;
     fresh->help = view_->help;
+    fresh->inspector = view_->inspector;
     fresh->live = true;
     return_to(fresh->index, fresh->cursor, place);
     fresh->cursor.beat = kNone;

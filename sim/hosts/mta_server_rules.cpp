@@ -207,7 +207,8 @@ void MtaServer::start_queue(Session& session, const smtp::EtrnAsked& asked) {
                 fmt::format("ETRN: a queue run for {} starts, with {}", asked.node,
                             count_of(*count, "message")));
   session.engine.answer(smtp::Reply(
-      253, fmt::format("2.0.0 {} pending messages for {} started", *count, asked.node)));
+      253,
+      fmt::format("2.0.0 {} for {} started", count_of(*count, "pending message"), asked.node)));
 }
 
 // ---- the message

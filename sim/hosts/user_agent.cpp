@@ -33,8 +33,9 @@ UserAgent::UserAgent(Machine& machine, Account user, std::string name)
     : Process(machine, trace::AgentKind::UserAgent, std::move(name)), user_(std::move(user)) {}
 
 void UserAgent::start() {
-  machine_.tell(agent(), "inbox " + user_.name, fmt::format("{}", inbox_.size()),
-                fmt::format("{}'s user agent shows {} messages", user_.name, inbox_.size()));
+  machine_.tell(
+      agent(), "inbox " + user_.name, fmt::format("{}", inbox_.size()),
+      fmt::format("{}'s user agent shows {}", user_.name, count_of(inbox_.size(), "message")));
 }
 
 void UserAgent::send(const Letter& letter) {

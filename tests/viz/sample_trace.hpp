@@ -167,7 +167,8 @@ class Builder {
     mail.header_to = "Bob <bob@beta.example>";
     mail.date = "Tue, 2 Jan 2024 10:00:00 +0000";
     mail.octets = trace.pdus[data].end - trace.pdus[data].begin - 3;
-    mail.complete = mail.accepted = true;
+    mail.complete = true;
+    mail.fate = trace::MailFate::Accepted;
     mail.parts.push_back({"1", "text/plain", "7bit", "us-ascii", "", 61, ""});
     trace.mails.push_back(std::move(mail));
   }

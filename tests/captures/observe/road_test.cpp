@@ -74,7 +74,8 @@ TEST_CASE("an SMTP dialogue becomes PDUs, exchanges and a mail") {
   CHECK(mail.octets == test::kSmtpContent.size());
   CHECK(mail.sha256 == sha256(test::kSmtpContent));
   CHECK(mail.complete);
-  CHECK(mail.accepted);
+  CHECK(mail.fate == trace::MailFate::Accepted);
+  CHECK(mail.code == 250);
   REQUIRE(mail.parts.size() == 1);
   CHECK(mail.parts[0].type == "text/plain");
   CHECK(mail.parts[0].octets == 29);
@@ -331,10 +332,12 @@ TEST_CASE("recipients that were refused are not in the envelope, however command
   CHECK(trace.mails[0].has_envelope);
   CHECK(trace.mails[0].from.empty());
   CHECK(trace.mails[0].to == std::vector<std::string>{"c@b.example"});
-  CHECK_FALSE(trace.mails[0].accepted);
+  CHECK(trace.mails[0].fate == trace::MailFate::Refused);
+  CHECK(trace.mails[0].code == 550);
   CHECK(trace.mails[1].from == "d@b.example");
   CHECK(trace.mails[1].to == std::vector<std::string>{"e@b.example"});
-  CHECK(trace.mails[1].accepted);
+  CHECK(trace.mails[1].fate == trace::MailFate::Accepted);
+  CHECK(trace.mails[1].code == 250);
 }
 
 TEST_CASE("BDAT chunks are one message, each chunk a PDU") {
@@ -351,7 +354,8 @@ TEST_CASE("BDAT chunks are one message, each chunk a PDU") {
   CHECK(trace.mails[0].octets == 11);
   CHECK(trace.mails[0].sha256 == sha256("ab: c\n\r\n.\r\n"));
   CHECK(trace.mails[0].complete);
-  CHECK(trace.mails[0].accepted);
+  CHECK(trace.mails[0].kind == trace::MailKind::Bdat);
+  CHECK(trace.mails[0].fate == trace::MailFate::Accepted);
   CHECK(std::count_if(trace.pdus.begin(), trace.pdus.end(),
                       [](const auto& pdu) { return pdu.kind == PduKind::Data; }) == 2);
 }

@@ -105,7 +105,8 @@ TEST_CASE("the report has the members that the design names, in their order") {
     for (const auto& [key, value] : object.items()) text += key + ' ';
     return text;
   };
-  CHECK(keys(report) == "mailscope source connections exchanges messages findings interventions states ");
+  CHECK(keys(report) ==
+        "mailscope source connections exchanges messages findings interventions states ");
   CHECK(keys(report["source"]) == "kind name seed frames octets begin duration_s ");
   CHECK(keys(report["connections"][0]) ==
         "id protocol client server opened_s closed_s closing complete tls client_octets "
@@ -114,7 +115,8 @@ TEST_CASE("the report has the members that the design names, in their order") {
   CHECK(keys(report["exchanges"][0]) == "connection at_s phase verb command replies ");
   CHECK(keys(report["exchanges"][0]["replies"][0]) == "at_s code text ");
   CHECK(keys(report["messages"][0]) ==
-        "id connection protocol envelope subject message_id octets sha256 complete parts ");
+        "id connection protocol envelope subject message_id octets sha256 "
+        "kind fate code complete parts ");
   CHECK(keys(report["messages"][0]["parts"][0]) ==
         "path type encoding charset filename octets sha256 ");
   CHECK(keys(report["states"][0]) == "at_s host agent what before after text ");
@@ -224,6 +226,6 @@ TEST_CASE("the summary says what is not whole, and counts what it leaves out") {
       "S: 220 x ESMTP\nC: EHLO a.example\nS: 250 x\nC: MAIL FROM:<a@b.example>\nS: 250 ok\n");
   talk.dialogue("C: RCPT TO:<c@b.example>\nS: 250 ok\nC: DATA\nS: 354 go\nC: x: y\nC: cut here\n");
   const trace::Trace trace = talk.trace();
-  CHECK(export_::summary(trace).find("octets, not whole\n") != std::string::npos);
+  CHECK(export_::summary(trace).find("octets, no answer seen, not whole\n") != std::string::npos);
   CHECK(export_::summary(trace, {0}).find("  ... and 1 more\n") != std::string::npos);
 }

@@ -73,7 +73,7 @@ TEST_CASE("a host that comes back gets the mail at the next attempt") {
   world.beta.restart();
   world.run();
   CHECK(world.box(world.beta, "bob").size() == 1);
-  CHECK(world.told("waits in the spool; attempt 2 comes in 300 s") == 1);
+  CHECK(world.told("waits in the spool; attempt 2 comes in 1800 s") == 1);
   CHECK(world.box(world.alpha, "alice").empty());
 }
 

@@ -112,7 +112,7 @@ TEST_CASE("Every PDU is seen once, as it arrives, and time never goes back") {
   });
 }
 
-TEST_CASE("No beat is longer than its bound; a silence is one beat and says how long it was") {
+TEST_CASE("No beat is longer than its bound, a silence is one beat and says how long it was") {
   for_all_lessons([](const Lesson& lesson) {
     Time silent = 0;
     for (std::size_t i = 0; i < lesson.beats.size(); ++i) {
@@ -237,7 +237,7 @@ TEST_CASE("Five commands in one segment travel together") {
   CHECK(pills == 1);
 }
 
-TEST_CASE("At a loss the lost frame is what is shown; what is sent again is still to come") {
+TEST_CASE("At a loss the lost frame is what is shown, what is sent again is still to come") {
   const Lesson lesson("lossy-line");
   const Trace& trace = lesson.trace;
   Cursor cursor = open_cursor(lesson.index);
@@ -299,7 +299,7 @@ TEST_CASE("Played on from a step, each later PDU is seen and none before") {
   }
 }
 
-TEST_CASE("A pause goes on where it was; a step by hand begins anew from there") {
+TEST_CASE("A pause goes on where it was, a step by hand begins anew from there") {
   const Lesson lesson("maa");
   Cursor cursor = open_cursor(lesson.index);
   cursor.playing = true;

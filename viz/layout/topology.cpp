@@ -27,8 +27,21 @@ bool is_store(trace::AgentKind kind) {
   return kind == trace::AgentKind::Spool || kind == trace::AgentKind::Mailbox;
 }
 
+// What a variable holds at the cursor. Where an inside event is looked at, what follows it in the
+// same instant has not happened yet.
+std::string_view value_seen(const Trace& trace, Id variable, const Cursor& cursor) {
+  if (cursor.selection.kind != Selected::Change) return trace.value_at(variable, cursor.time);
+  const std::vector<Id>& changes = trace.variables[variable].changes;
+  const auto later = [&](Time at, Id id) { return at < trace.changes[id].at; };
+  auto after = std::upper_bound(changes.begin(), changes.end(), cursor.time, later);
+  while (after != changes.begin() && *(after - 1) > cursor.selection.id &&
+         trace.changes[*(after - 1)].at == cursor.time)
+    --after;
+  return after == changes.begin() ? std::string_view() : trace.changes[*(after - 1)].after;
+}
+
 // The count that belongs to a spool's, mailbox's or user agent's box; 0 when nothing is recorded.
-int envelopes_of(const Trace& trace, Id agent, Time at) {
+int envelopes_of(const Trace& trace, Id agent, const Cursor& cursor) {
   const trace::Agent& a = trace.agents[agent];
   const bool reader = a.kind == trace::AgentKind::UserAgent;
   const std::string_view what = a.kind == trace::AgentKind::Spool ? "spool"
@@ -37,7 +50,7 @@ int envelopes_of(const Trace& trace, Id agent, Time at) {
   for (Id id = 0; id < trace.variables.size(); ++id) {
     const trace::Variable& variable = trace.variables[id];
     if (variable.agent == agent && variable.what.starts_with(what))
-      return number(trace.value_at(id, at));
+      return number(value_seen(trace, id, cursor));
   }
   if (reader) return 0;
   for (Id id = 0; id < trace.variables.size(); ++id) {
@@ -46,7 +59,7 @@ int envelopes_of(const Trace& trace, Id agent, Time at) {
       continue;
     const std::string user = variable.what.size() > 8 ? variable.what.substr(8) : "";
     if (what == "spool" || user.empty() || a.name.find(user) != std::string::npos)
-      return number(trace.value_at(id, at));
+      return number(value_seen(trace, id, cursor));
   }
   return 0;
 }
@@ -79,9 +92,9 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
       if (pdu && trace.connections[pdu->connection].server.agent == agent.agent)
         agent.port_now = trace.connections[pdu->connection].server.port;
       if (trace.agents[agent.agent].kind == trace::AgentKind::UserAgent)
-        agent.envelopes = envelopes_of(trace, agent.agent, cursor.time);
+        agent.envelopes = envelopes_of(trace, agent.agent, cursor);
       if (!is_store(trace.agents[agent.agent].kind)) continue;
-      agent.envelopes = envelopes_of(trace, agent.agent, cursor.time);
+      agent.envelopes = envelopes_of(trace, agent.agent, cursor);
       topology.stores.push_back(store_text(index, box, agent));
     }
   }

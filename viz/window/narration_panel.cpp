@@ -40,6 +40,12 @@ class NarrationPanel : public Panel {
       c.text({x, r.y, w, r.h}, style, Role::Text, heading.headline);
       return;
     }
+    if (c.width(TextStyle::Small, heading.detail) > w2) {  // in two lines
+      c.text({x, r.y + c.px(4), w, c.px(24)}, style, Role::Text, heading.headline);
+      c.paragraph({x, r.y + c.px(29)}, w2, TextStyle::Small, Role::Dim, heading.detail, 1.2f, true,
+                  2);
+      return;
+    }
     c.text({x, r.y + c.px(8), w, c.px(28)}, style, Role::Text, heading.headline);
     c.text({x, r.y + c.px(37), w2, c.px(22)},
            fitting(c, w2, heading.detail, TextStyle::Body, TextStyle::Small), Role::Dim,

@@ -389,3 +389,28 @@ TEST_CASE("A heading is left behind by what happens next in another place") {
   CHECK(heading.headline == "The spool is not empty: the MTA client starts.");
   CHECK(heading.step.starts_with("after step "));
 }
+
+TEST_CASE(
+    "A letter is in the mailbox when it was put there, not with what came in the same instant") {
+  const Lesson lesson("same-host");
+  const Trace& trace = lesson.trace;
+  const auto in_bobs_mailbox = [&](const Cursor& cursor) {
+    const Topology topology = layout_topology(lesson.index, cursor, {}, {0, 0, 900, 700});
+    for (const HostBox& host : topology.hosts)
+      for (const AgentBox& agent : host.agents)
+        if (trace.agents[agent.agent].name == "bob's mailbox") return agent.envelopes;
+    return -1;
+  };
+  Id filed = kNone, written = kNone;
+  for (Id id = static_cast<Id>(trace.changes.size()); id-- > 0;) {
+    if (trace.changes[id].text.starts_with("alice's user agent files")) filed = id;
+    if (trace.changes[id].text.starts_with("alice has written")) written = id;
+  }
+  REQUIRE(filed != kNone);
+  REQUIRE(trace.changes[written].at == trace.changes[filed].at);
+  Cursor cursor = open_cursor(lesson.index);
+  go_to_change(lesson.index, cursor, written);
+  CHECK(in_bobs_mailbox(cursor) == 0);
+  go_to_change(lesson.index, cursor, filed);
+  CHECK(in_bobs_mailbox(cursor) == 1);
+}

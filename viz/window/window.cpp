@@ -24,7 +24,7 @@ namespace {
 constexpr double kGlideSeconds = 0.45;
 // Pictures a second: while something moves, and while only the reading time goes by. At rest none
 // is drawn; after an event some, until ImGui has settled.
-constexpr double kFrameSeconds = 1.0 / 60, kReadingFrameSeconds = 0.1;
+constexpr double kFrameSeconds = 1.0 / 60, kReadingFrameSeconds = 0.2;
 constexpr int kFramesAfterEvent = 3;
 constexpr std::size_t kFilteredAtOnce = 20'000;
 // A trace that grows: how long its sockets are served between two looks at the keys, how often it

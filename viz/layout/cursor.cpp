@@ -228,6 +228,7 @@ void step_narration(const TraceIndex& index, Cursor& cursor, int direction) {
   } else {
     go_to_time(index, cursor, note.at);
   }
+  cursor.time = std::min(cursor.time, index.shown_at(notes[static_cast<std::size_t>(to)]));
   cursor.note = static_cast<Id>(to);
 }
 

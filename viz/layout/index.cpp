@@ -81,7 +81,13 @@ void TraceIndex::index_notes() {
                         : lost != kNone                ? loss_of(*this, lost)
                                                        : note.at);
   }
-  std::ranges::stable_sort(narration_, {}, [&](Id note) { return shown_at_[note]; });
+  // In the order in which it happened: what is under way when the next thing is told is shown under
+  // way. (A host that crashes has sent its last reply before, though that arrives later.)
+  Time next = kNever;
+  for (auto note = narration_.rbegin(); note != narration_.rend(); ++note) {
+    if (shown_at_[*note] > next) shown_at_[*note] = std::max(trace_->notes[*note].at, next - 1);
+    next = shown_at_[*note];
+  }
 }
 
 void TraceIndex::index_names() {

@@ -111,7 +111,8 @@ class TraceIndex {
   std::span<const Id> chapters() const { return chapters_; }  // notes
   // Notes, narration and questions, as they are shown.
   std::span<const Id> narration() const { return narration_; }
-  // When what a note is tied to can be seen: a PDU when it has arrived. Ascending in narration().
+  // When what a note is tied to can be seen: a PDU when it has arrived, or is still under way when
+  // the next note has its turn. Ascending in narration(), which is in the order of what happened.
   Time shown_at(Id note) const { return shown_at_[note]; }
   // The lost frame of which a note speaks: it stands at the instant at which that one was sent.
   Id lost_frame_of(const trace::Note& note) const;

@@ -138,6 +138,7 @@ TEST_CASE("The list filters DNS by protocol and code, and shows a failure as one
   const std::vector<ListRow> rows = layout_list(index, {}, all, 0, 10);
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].role == Role::Dns);
-  CHECK(rows[1].role == Role::Bad);
+  CHECK(rows[1].role == Role::Refused);
+  CHECK(rows[1].head.starts_with(kRefusalSign));
   CHECK(rows[1].meaning == "there is no typo.example");
 }

@@ -93,13 +93,14 @@ TEST_CASE("Host names lose their last label while they stay apart") {
   CHECK(index.host_name(4) == "192.0.2.1");
 }
 
-TEST_CASE("Lifelines: the agents that talk, those of one host together") {
+TEST_CASE("Lifelines: the agents that talk or have events, those of one host together") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
   std::vector<std::string> names;
   for (const TraceIndex::Participant& one : index.participants())
     names.push_back(index.host_name(one.host) + " " + trace.agents[one.agent].name);
-  CHECK(names == std::vector<std::string>{"alice-pc MTA client", "mail.alpha MTA server",
-                                          "mail.alpha MTA client", "mail.beta MTA server",
+  CHECK(names == std::vector<std::string>{"alice-pc user agent", "alice-pc MTA client",
+                                          "mail.alpha MTA server", "mail.alpha MTA client",
+                                          "mail.beta MTA server", "mail.beta MDA",
                                           "mail.beta MAA server", "bob-pc MAA client"});
 }

@@ -168,10 +168,15 @@ TEST_CASE("The extensions of an EHLO list are explained piece by piece") {
 TEST_CASE(
     "Each link that a packet crosses is shown with the packet's TTL there, and can be opened") {
   Trace trace = sample::maa_trace();
+  const Id first = trace.pdus[look_at(TraceIndex(trace), 1, "RCPT").selection.id].frame;
+  const Id second = static_cast<Id>(trace.frames.size());
+  trace::Frame later = trace.frames[first];  // as if a router had sent it on
+  later.origin = first;
+  later.sent = trace.frames.back().sent;
+  later.received = later.sent + 1'000'000;
+  trace.frames.push_back(later);
   const TraceIndex index(trace);
-  const Id first = trace.pdus[look_at(index, 1, "RCPT").selection.id].frame;
-  const Id second = index.next_hop(first);
-  REQUIRE(second != kNone);
+  REQUIRE(index.next_hop(first) == second);
   const auto with_ttl = [&](Id frame, char ttl) {
     std::string octets(trace.octets(trace.frames[frame]));
     octets.at(22) = ttl;

@@ -305,6 +305,9 @@ void TraceIndex::index_rows() {
   std::size_t p = 0, c = 0, l = 0;
   while (true) {
     while (c < changes.size() && !makes_a_row(*trace_, changes[c])) ++c;
+    // Nobody has a lifeline for what belongs to no connection (ARP).
+    while (l < lost_.size() && trace_->frames[lost_[l]].connection >= trace_->connections.size())
+      ++l;
     const Time pdu_at = p < pdus.size() ? departs(pdu_in(p)) : kNever;
     const Time change_at = c < changes.size() ? changes[c].at : kNever;
     const Time lost_at = l < lost_.size() ? trace_->frames[lost_[l]].sent : kNever;

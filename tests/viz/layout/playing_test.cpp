@@ -270,6 +270,16 @@ TEST_CASE("At a loss the lost frame is what is shown, what is sent again is stil
   }
 }
 
+TEST_CASE("No beat is spent on a lost frame that the ladder cannot show") {
+  const Lesson lesson("bob-is-offline");
+  int without_connection = 0;
+  for (const Id frame : lesson.index.lost_frames())
+    without_connection += lesson.trace.frames[frame].connection == kNone;
+  REQUIRE(without_connection > 0);  // ARP for a computer that is off
+  for (const Beat& beat : lesson.beats)
+    if (beat.kind == BeatKind::Loss) CHECK(lesson.trace.frames[beat.id].connection != kNone);
+}
+
 TEST_CASE("A burst of two hundred is drawn one by one and takes no minutes") {
   const Trace trace = sample::synthetic_trace(200, 1, 1);
   const TraceIndex index(trace);

@@ -117,7 +117,7 @@ class Planner {
     const Time at = std::max(now_, index_.shown_at(notes_[next_note_]));
     add_silence(at, 0);
     note_ = static_cast<Id>(next_note_++);
-    if (note.pdu != kNone) pdu_ = note.pdu;
+    if (note.pdu != kNone && arrival_of(index_, note.pdu) <= at) pdu_ = note.pdu;
     push(BeatKind::Step, note_, at, at, reading_seconds(note));
     seen_.clear();
   }

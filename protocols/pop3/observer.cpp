@@ -100,7 +100,8 @@ void Observer::read_line(Direction direction, std::string_view& octets) {
   Side& from = side(direction);
   if (from.partial.empty() && !from.partial_cut) {
     from.partial_begin = from.offset;
-    if (octets[0] == kTlsHandshake) return begin_tls(direction, from.offset);
+    if (octets[0] == kTlsHandshake && tls_may_begin(direction))
+      return begin_tls(direction, from.offset);
   }
   const void* lf = std::memchr(octets.data(), '\n', octets.size());
   const std::size_t length =
@@ -578,6 +579,14 @@ bool Observer::answer_is_due() const {
 }
 
 // ---- the rest ----------------------------------------------------------------------------------
+
+// Behind STLS, or where what stands in front was not seen; elsewhere the octet is one like another.
+bool Observer::tls_may_begin(Direction direction) const {
+  if (sides_[static_cast<int>(direction)].head_missing) return true;
+  if (direction == Direction::ToClient) return !sides_[0].seen;
+  const Session::Waiting* newest = session_.newest();
+  return newest && newest->verb == Verb::Stls;
+}
 
 void Observer::begin_tls(Direction direction, std::uint64_t at) {
   Side& from = side(direction);

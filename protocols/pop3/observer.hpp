@@ -117,6 +117,7 @@ class Observer {
   void end_content(std::uint8_t flags);
   void note_content_faults();
   bool answer_is_due() const;
+  bool tls_may_begin(Direction direction) const;
   void begin_tls(Direction direction, std::uint64_t at);
   // The reference is good until the next emit().
   ObservedHead& emit(Observed::Kind kind, Direction direction, std::uint64_t begin,

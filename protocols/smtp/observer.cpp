@@ -66,7 +66,9 @@ void Observer::read_some(std::string_view& octets) {
   switch (reading_) {
     case Reading::Lines:
     case Reading::Seeking:
-      if (!lines.in_line() && octets.front() == kTlsHandshake) {
+      // Elsewhere it is an octet like another, in a line that is no command.
+      if (!lines.in_line() && octets.front() == kTlsHandshake &&
+          (starttls_ || reading_ == Reading::Seeking)) {
         begin_tls();
       } else if (const std::optional<Line> line = lines.next(octets)) {
         take_client_line(*line, 0);
@@ -104,7 +106,7 @@ void Observer::turn() {
   client_ = other(client_);
   session_ = Session();
   reading_ = Reading::Lines;
-  log_in_ = early_talk_told_ = pipelining_seen_ = server_gap_ = smtputf8_ = false;
+  log_in_ = starttls_ = early_talk_told_ = pipelining_seen_ = server_gap_ = smtputf8_ = false;
   server_begin_ = lines_of(server()).offset();
 }
 

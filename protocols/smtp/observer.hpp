@@ -150,6 +150,7 @@ class Observer {
 
   // Commands
   bool log_in_ = false;  // the last command was AUTH, and no final reply came
+  bool starttls_ = false;  // the last command was STARTTLS, and it was not refused
   bool early_talk_told_ = false;
   std::uint64_t server_begin_ = 0;  // where the server's stream begins in this session
   bool smtputf8_ = false;           // said in the MAIL of this transaction

@@ -38,6 +38,13 @@ bool carries_secret(std::string_view line) {
   return rest.find(' ') != std::string_view::npos;
 }
 
+// Whether a command by itself ends a transaction, and a message whose last chunk never came. MAIL
+// and DATA do only when they are granted: see follow_reply().
+bool ends_transaction(Verb verb) {
+  return verb == Verb::Rset || verb == Verb::Quit || verb == Verb::Ehlo || verb == Verb::Helo ||
+         verb == Verb::Lhlo || verb == Verb::Starttls || verb == Verb::Turn;
+}
+
 // Whether one of the words of a command is the parameter SMTPUTF8.
 bool says_smtputf8(std::string_view line) {
   while (!line.empty()) {
@@ -145,9 +152,7 @@ void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
   }
   const bool in_place = session_.command(session_verb);
 
-  // What ends a transaction ends a message whose last chunk never came.
-  const bool message_goes_on = verb == Verb::Bdat || verb == Verb::Noop || verb == Verb::Unknown;
-  if (in_content_ && !message_goes_on) end_content(Observed::kIncomplete);
+  if (in_content_ && ends_transaction(verb)) end_content(Observed::kIncomplete);
 
   ObservedHead& event = add(Observed::Kind::Command, client_, line.begin, line.end);
   event.phase = phase_of(verb, session_.state());
@@ -158,6 +163,7 @@ void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
   else if (!in_place)
     event.flags |= Observed::kOutOfPlace;
   log_in_ = verb == Verb::Auth;
+  starttls_ = verb == Verb::Starttls;
   if (log_in_ && carries_secret(line.text)) event.flags |= Observed::kSecret;
   set_text(line.text);
 

@@ -89,7 +89,17 @@ void Observer::follow_reply(Verb answered, std::uint16_t code) {
   const int severity = code / 100;
   if (code == 421 && reading_ == Reading::Undecided) return decide(Reading::Lines);
   if (answered == Verb::Auth && severity != 3) log_in_ = false;
-  if (answered == Verb::Starttls && severity == 2) return begin_tls();
+  if (answered == Verb::Starttls) {
+    starttls_ = severity == 2;
+    if (starttls_) return begin_tls();
+  }
+  // The server took it, so it has given up the message whose last chunk never came (RFC 3030 §2).
+  const bool anew = (answered == Verb::Mail && severity == 2) || code == 354;
+  if (anew && in_content_ && (reading_ == Reading::Lines || reading_ == Reading::Undecided)) {
+    const Reading reading = reading_;
+    end_content(Observed::kIncomplete);
+    reading_ = reading;
+  }
   if (answered == Verb::Turn && severity == 2) return turn();
   if (answered == Verb::Data || (joined_ && code == 354)) return follow_data_reply(code);
   // A BDAT line that the server could not read: no chunk follows (RFC 3030 §2 has it consume one

@@ -19,6 +19,30 @@ void greet(Log& log) {
 
 }  // namespace
 
+TEST_CASE("A command that is refused between two chunks does not part the message") {
+  for (const std::string refused :
+       {"DATA", "MAIL FROM:<x@y>", "RCPT TO:<b@b>", "EXPN x", "VRFY b"}) {
+    Log log;
+    log.server("220 b\r\n").client("EHLO a\r\n").server("250 CHUNKING\r\n");
+    log.client("MAIL FROM:<a@a>\r\nRCPT TO:<b@b>\r\n").server("250 ok\r\n250 ok\r\n");
+    log.client("BDAT 5\r\nabc\r\n").server("250 5\r\n");
+    log.client(refused + "\r\n").server("503 no\r\n");
+    log.client("BDAT 6 LAST\r\nfghi\r\n").server("250 OK\r\n").client("QUIT\r\n");
+    log.server("221 bye\r\n").end();
+    INFO(refused);
+    CHECK(std::ranges::count(log.lines, "begin") == 1);
+    CHECK(std::ranges::count(log.lines, "end") == 1);
+  }
+}
+
+TEST_CASE("The octet that begins TLS is one like another where nobody said STARTTLS") {
+  Log log;
+  log.server("220 b\r\n").client("EHLO a\r\n").server("250 b\r\n");
+  log.client("\x16\x03\x01RSET\r\n").server("500 what\r\n").client("QUIT\r\n");
+  log.server("221 bye\r\n").end();
+  CHECK(log.lines.back() == "S 221 to QUIT");
+}
+
 TEST_CASE("All that a client says behind AUTH is a secret, whatever the mechanism") {
   for (const std::size_t chunk : {std::size_t{1}, std::size_t{1000}}) {
     Log log;

@@ -65,7 +65,10 @@ class Collector {
   }
 
   void smtp(trace::Id id, const Pdu& pdu) {
-    if (pdu.kind == PduKind::Open) add(id, "SMTP", "CONNECT", "");
+    if (pdu.kind == PduKind::Open)
+      add(id, "SMTP", "CONNECT", "",
+          "a TCP connection to port " +
+              std::to_string(trace_.connections[pdu.connection].server.port));
     if (pdu.kind == PduKind::Command) smtp_command(id, pdu);
     if (pdu.kind == PduKind::Reply) smtp_reply(id, pdu);
     if (pdu.kind == PduKind::Data && asked(pdu) == smtp::Verb::Data)

@@ -39,11 +39,15 @@ constexpr ReferenceEntry kEntries[] = {
      "On the server, filled by the MDA, opened by its owner alone. An address names it: the local "
      "part says which mailbox, the domain says where.",
      "", "RFC 5321 §2.3.11"},
+    {kMail, "maildrop", "", "POP3's word for the mailbox",
+     "What a POP3 client opens with its log-in: the messages that wait for one user. The server "
+     "locks it for the session.",
+     "", "RFC 1939 §3, §4"},
     {kMail, "spool", "", "The queue on the disk",
      "Where mail waits to be sent on or delivered. It is on the disk, so that a crash loses "
      "nothing: a server says 250 when the letter is in it, and takes it out when the next one has "
      "said 250.",
-     "", "RFC 5321 §4.5.4.1"},
+     "", "RFC 5321 §4.5.4.1, §6.1"},
     {kMail, "SMTP", "", "Simple Mail Transfer Protocol",
      "Pushes mail: from the writer's computer to a server, and from server to server. Lines of "
      "text over TCP, a command and a reply at a time; the server speaks first.",
@@ -52,6 +56,10 @@ constexpr ReferenceEntry kEntries[] = {
      "What SMTP has been since EHLO: the server lists what it can do, and the client uses what is "
      "in the list.",
      "", "RFC 5321 §2.2"},
+    {kMail, "ESMTPA", "", "By ESMTP, after a log-in",
+     "Stands in a Received line after \"with\": the client spoke EHLO and had logged in with AUTH. "
+     "ESMTPS would be: under TLS; ESMTPSA: both.",
+     "", "RFC 3848"},
     {kMail, "POP3", "", "Post Office Protocol, version 3",
      "Pulls mail: the reader's program fetches what is in the mailbox, and mostly deletes it "
      "there. Small and simple; made for one computer that is seldom on line.",
@@ -59,8 +67,8 @@ constexpr ReferenceEntry kEntries[] = {
     {kMail, "IMAP", "", "Internet Message Access Protocol",
      "Pulls mail as POP3 does, but the mail stays on the server, in folders, with marks for what "
      "was "
-     "read; several devices see the same, and parts can be fetched by themselves. MailScope tells "
-     "of it and does not speak it.",
+     "read; several devices see the same, and parts can be fetched by themselves. MailScope "
+     "explains it but does not speak it.",
      "", "RFC 9051"},
     {kMail, "MIME", "", "Multipurpose Internet Mail Extensions",
      "How a letter that is lines of ASCII carries other scripts, pictures and several parts: "
@@ -71,6 +79,22 @@ constexpr ReferenceEntry kEntries[] = {
      "The Internet's directory. A mail server asks it twice: who takes mail for this domain (MX), "
      "and what is that host's address (A or AAAA)?",
      "", "RFC 1034 §2"},
+    {kMail, "SPF", "", "Which hosts may send in this domain's name",
+     "A TXT record in the DNS names the addresses from which mail with this domain in MAIL FROM "
+     "may "
+     "come. The server asks for it and compares. The From: line is not looked at. MailScope "
+     "explains it but does not check it.",
+     "v=spf1 mx -all", "RFC 7208 §1"},
+    {kMail, "DKIM", "", "A signature of the sender's domain",
+     "A server signs the body and parts of the header, and a key in the DNS lets anybody test it: "
+     "that domain answers for the message, and what was signed has not been changed. MailScope "
+     "explains it but does not check it.",
+     "DKIM-Signature: v=1; d=domain; ...", "RFC 6376 §1"},
+    {kMail, "DMARC", "", "What to do if From: is not borne out",
+     "With a TXT record a domain asks that mail with its name in the From: line pass SPF or DKIM "
+     "for that same domain, and says what should happen to mail that does not. MailScope explains "
+     "it but does not check it.",
+     "v=DMARC1; p=reject", "RFC 7489 §1"},
     {kMail, "push", "", "The sender begins",
      "Who has something calls and hands it over: SMTP, from the writer to the mailbox. The "
      "receiver's program has to listen always, which is why servers stand in between.",
@@ -112,7 +136,8 @@ constexpr ReferenceEntry kEntries[] = {
      "in order, so programs see one stream without borders.",
      "", "RFC 9293 §3.7"},
     {"IP", "TTL", "", "How many routers it may still pass",
-     "Time to live: each router takes one away, and who comes to zero throws the packet away, so "
+     "Time to live: each router takes one away, and the one that makes it zero throws the packet "
+     "away, so "
      "that none goes in circles for ever. MailScope's hosts begin with 64. The same letters mean "
      "something else in the DNS.",
      "", "RFC 791 §3.1"},

@@ -33,6 +33,11 @@ constexpr std::array kReference = {
                    "wish of the author "
                    "and changes nothing about delivery.",
                    "Reply-To: address-list", "RFC 5322 §3.6.2"},
+    ReferenceEntry{
+        "IMF", "Disposition-Notification-To", "", "Where a return receipt should go",
+        "Asks the reader's program for a note (MDN) when the message is shown. The program "
+        "may ask its user first, or send none.",
+        "Disposition-Notification-To: mailbox-list", "RFC 8098 §2.1"},
     ReferenceEntry{"IMF", "To", "", "Whom it addresses",
                    "The recipients as the author wants them shown. It does not route the mail: "
                    "servers deliver to the "
@@ -201,13 +206,14 @@ constexpr std::array kReference = {
                    "BINARYMIME can carry that, "
                    "since DATA needs lines.",
                    "", "RFC 2045 §6.2"},
-    ReferenceEntry{"MIME", "base64", "", "Three octets become four letters",
-                   "Takes three octets, 24 bits, as four numbers of six bits and writes each as "
-                   "one of 64 letters, digits, + "
-                   "and /. A = fills up the end. Anything survives the journey so, one third "
-                   "larger and unreadable for "
-                   "people, though no secret at all.",
-                   "", "RFC 2045 §6.8"},
+    ReferenceEntry{
+        "MIME", "base64", "", "Three octets become four letters",
+        "Takes three octets, 24 bits, as four numbers of six bits and writes each as "
+        "one of 64 letters, digits, + "
+        "and /. A = fills up the end. In this form anything survives the journey, one third "
+        "larger and unreadable for "
+        "people, though no secret at all.",
+        "", "RFC 2045 §6.8"},
     ReferenceEntry{"MIME", "quoted-printable", "", "Readable text, odd octets as =XY",
                    "ASCII stays as it is; another octet is written as = and two hex digits, so é "
                    "in UTF-8 is =C3=A9. A = at a "
@@ -221,13 +227,14 @@ constexpr std::array kReference = {
                    "have at most "
                    "75 characters; the space between two of them is not part of the text.",
                    "\"=?\" charset \"?\" encoding \"?\" encoded-text \"?=\"", "RFC 2047 §2"},
-    ReferenceEntry{"MIME", "boundary", "", "The line between parts",
-                   "A string that the sender chose so that it stands nowhere in the content. A "
-                   "line of two hyphens and the "
-                   "boundary begins the next part; with two more hyphens behind, it ends the last "
-                   "one. The line end in front "
-                   "belongs to the boundary, not to the part.",
-                   "CRLF \"--\" boundary [\"--\"] CRLF", "RFC 2046 §5.1.1"},
+    ReferenceEntry{
+        "MIME", "boundary", "", "The line between parts",
+        "A string that the sender chose so that it stands nowhere in the content. A "
+        "line of two hyphens and the "
+        "boundary begins the next part; with two more hyphens after it, it ends the last "
+        "one. The line end in front "
+        "belongs to the boundary, not to the part.",
+        "CRLF \"--\" boundary [\"--\"] CRLF", "RFC 2046 §5.1.1"},
     ReferenceEntry{"MIME", "charset", "", "Which characters the octets mean",
                    "Names the character set of a text, for example utf-8 or iso-8859-1. Without it "
                    "the reader would have to "

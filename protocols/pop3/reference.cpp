@@ -82,7 +82,7 @@ constexpr std::array kReference = {
                    "NOOP", "RFC 1939 §5"},
     ReferenceEntry{
         "POP3", "TOP", "", "Fetches the top of a message",
-        "The header, the empty line behind it, and the first n lines of the body. So a list of "
+        "The header, the empty line after it, and the first n lines of the body. So a list of "
         "subjects can be "
         "shown before anything large is fetched: POP3's modest answer to IMAP's partial fetch.",
         "TOP msg n", "RFC 1939 §7"},
@@ -118,11 +118,12 @@ constexpr std::array kReference = {
                    "The session is over and the connection closes.", "", "RFC 1939 §6"},
 
     // ---- answers ----
-    ReferenceEntry{"POP3", "+OK", "", "Done",
-                   "The command succeeded. POP3 has no numbers for its answers; the text behind is "
-                   "for people, "
-                   "except where STAT, LIST and UIDL put their results there.",
-                   "+OK [text]", "RFC 1939 §3"},
+    ReferenceEntry{
+        "POP3", "+OK", "", "Done",
+        "The command succeeded. POP3 has no numbers for its answers; the text after it is "
+        "for people, "
+        "except where STAT, LIST and UIDL put their results there.",
+        "+OK [text]", "RFC 1939 §3"},
     ReferenceEntry{"POP3", "-ERR", "", "Not done",
                    "The command failed and changed nothing. The text says why; a word in brackets "
                    "at its beginning, such as "
@@ -257,7 +258,7 @@ constexpr std::array kReference = {
     ReferenceEntry{"POP3", "USER", "CAPA", "Capability: USER and PASS",
                    "The server takes a log-in with USER and PASS here.", "USER", "RFC 2449 §6.2"},
     ReferenceEntry{"POP3", "SASL", "", "Capability: AUTH mechanisms",
-                   "The mechanisms that AUTH knows, behind each other.", "SASL mechanism...",
+                   "The mechanisms that AUTH knows, one after the other.", "SASL mechanism...",
                    "RFC 2449 §6.3"},
     ReferenceEntry{"POP3", "RESP-CODES", "", "Capability: response codes",
                    "A word in brackets at the beginning of an answer's text is meant for programs.",

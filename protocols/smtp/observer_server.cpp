@@ -123,7 +123,7 @@ void Observer::report_waiting(bool granted) {
 void Observer::report_behind_data(bool granted, std::uint64_t begin, std::uint64_t end) {
   if (granted)
     violate(client_, begin, end, 2, "smtp.behind-data",
-            "Lines stood behind DATA before 354 was given: the server reads them as the message",
+            "Lines stood after DATA before 354 was given: the server reads them as the message",
             "RFC 2920 §3.1");
   else
     violate(client_, begin, end, 2, "smtp.content-refused",

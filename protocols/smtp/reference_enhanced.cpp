@@ -60,7 +60,7 @@ constexpr ReferenceEntry kEntries[] = {
 
     // ---- X.0 ---------------------------------------------------------------------------------
     {kSmtp, "X.0.0", kEnhanced, "Other undefined status",
-     "No reason is given beyond the first number. As 2.0.0 it is the plain \"done\" behind most of "
+     "No reason is given beyond the first number. As 2.0.0 it is the plain \"done\" after most of "
      "the commands that succeed.",
      "class.0.0", "RFC 3463 §3.1"},
 
@@ -75,7 +75,7 @@ constexpr ReferenceEntry kEntries[] = {
      "has left.",
      "class.1.1", "RFC 3463 §3.2"},
     {kSmtp, "X.1.2", kEnhanced, "Bad destination system address",
-     "There is no such domain, or it cannot take mail: the part of the address behind the @ is "
+     "There is no such domain, or it cannot take mail: the part of the address after the @ is "
      "wrong.",
      "class.1.2", "RFC 3463 §3.2"},
     {kSmtp, "X.1.3", kEnhanced, "Bad destination mailbox address syntax",
@@ -148,7 +148,7 @@ constexpr ReferenceEntry kEntries[] = {
      "class.3.3", "RFC 3463 §3.4"},
     {kSmtp, "X.3.4", kEnhanced, "Message too big for system",
      "The message is larger than this server takes from anybody. The EHLO list tells the limit "
-     "beforehand, behind SIZE.",
+     "beforehand, after SIZE.",
      "class.3.4", "RFC 3463 §3.4"},
     {kSmtp, "X.3.5", kEnhanced, "System incorrectly configured",
      "The server is set up wrongly: for instance, it believes that the mail is for somebody else, "
@@ -205,7 +205,7 @@ constexpr ReferenceEntry kEntries[] = {
      "message to those, and then again to the others.",
      "class.5.3", "RFC 3463 §3.6"},
     {kSmtp, "X.5.4", kEnhanced, "Invalid command arguments",
-     "The command is right, but what stands behind it is not: a value out of range, or a parameter "
+     "The command is right, but what stands after it is not: a value out of range, or a parameter "
      "that the server does not know.",
      "class.5.4", "RFC 3463 §3.6"},
     {kSmtp, "X.5.5", kEnhanced, "Wrong protocol version",
@@ -243,7 +243,7 @@ constexpr ReferenceEntry kEntries[] = {
      "get it.",
      "class.6.6", "RFC 4468 §5"},
     {kSmtp, "X.6.7", kEnhanced, "Non-ASCII addresses not permitted",
-     "An address with letters beyond ASCII is not allowed for this sender or recipient, or the "
+     "An address with characters beyond ASCII is not allowed for this sender or recipient, or the "
      "next server cannot carry it.",
      "class.6.7", "RFC 6531 §4.2"},
     {kSmtp, "X.6.8", kEnhanced, "A UTF-8 reply is required, but not permitted by the client",
@@ -251,7 +251,8 @@ constexpr ReferenceEntry kEntries[] = {
      "read, for it did not ask with SMTPUTF8.",
      "class.6.8", "RFC 6531 §4.2"},
     {kSmtp, "X.6.9", kEnhanced, "A message with a UTF-8 header cannot be transferred",
-     "The header has letters beyond ASCII, and for one or more recipients there is no way on that "
+     "The header has characters beyond ASCII, and for one or more recipients there is no way on "
+     "that "
      "can carry them. The message is refused after its final dot.",
      "class.6.9", "RFC 6531 §4.2"},
     {kSmtp, "X.6.10", kEnhanced, "The same as X.6.8 (no longer used)",
@@ -264,7 +265,8 @@ constexpr ReferenceEntry kEntries[] = {
      "class.7.0", "RFC 3463 §3.8"},
     {kSmtp, "X.7.1", kEnhanced, "Delivery not authorized, message refused",
      "This sender or this caller may not send there. It is what a server says that will not carry "
-     "mail for strangers (\"relaying denied\"), or whose filter refused the message.",
+     "mail for strangers (\"relaying denied\"), or whose filter refused the message. With a "
+     "4 it means: not now. Greylisting says it.",
      "class.7.1", "RFC 3463 §3.8"},
     {kSmtp, "X.7.2", kEnhanced, "Mailing list expansion prohibited",
      "This sender may not write to that mailing list, or may not ask who is on it.", "class.7.2",

@@ -69,14 +69,15 @@ constexpr ReferenceEntry kEntries[] = {
      "MAIL FROM:<path> SIZE=octets", "RFC 1870 §6"},
     {kSmtp, "BODY", "MAIL", "What kind of octets the message has",
      "Says which road the message needs. 7BIT: plain ASCII lines, as in 1982. 8BITMIME: lines with "
-     "letters beyond ASCII. BINARYMIME: any octets, not even divided into lines.",
+     "characters beyond ASCII. BINARYMIME: any octets, not even divided into lines.",
      "MAIL FROM:<path> BODY=7BIT / 8BITMIME / BINARYMIME", "RFC 6152 §3, RFC 3030 §3"},
     {kSmtp, "BODY=7BIT", "MAIL", "Seven bits to a letter",
      "The message holds only ASCII, in lines of at most 1000 octets, the CRLF counted. Every mail "
      "server in the world can carry that. Without BODY= this is what is meant.",
      "MAIL FROM:<path> BODY=7BIT", "RFC 6152 §3, RFC 5321 §4.5.3.1.6"},
     {kSmtp, "BODY=8BITMIME", "MAIL", "Eight bits to a letter",
-     "The message has lines, and letters beyond ASCII may stand in them as they are. A server that "
+     "The message has lines, and characters beyond ASCII may stand in them as they are. A server "
+     "that "
      "sends it on to one which takes seven bits only has to rewrite it, as quoted-printable or "
      "base64, or send it back.",
      "MAIL FROM:<path> BODY=8BITMIME", "RFC 6152 §3"},
@@ -98,9 +99,10 @@ constexpr ReferenceEntry kEntries[] = {
      "Servers that trust one another may pass on which logged-in user handed in the message. "
      "AUTH=<> says: nobody that I could vouch for. It is seldom used today.",
      "MAIL FROM:<path> AUTH=<> / mailbox", "RFC 4954 §5"},
-    {kSmtp, "SMTPUTF8", "MAIL", "Letters of any script in the addresses",
+    {kSmtp, "SMTPUTF8", "MAIL", "Characters of any script in the addresses",
      "This message needs servers that know the SMTPUTF8 extension, because an address or a header "
-     "line holds letters beyond ASCII. When the next server does not know it, the message has to "
+     "line holds characters beyond ASCII. When the next server does not know it, the message has "
+     "to "
      "come back.",
      "MAIL FROM:<path> SMTPUTF8", "RFC 6531 §3.4"},
     {kSmtp, "NOTIFY", "RCPT", "Which reports the sender wants",
@@ -116,7 +118,7 @@ constexpr ReferenceEntry kEntries[] = {
      "RCPT TO:<path> ORCPT=rfc822;address", "RFC 3461 §4.2"},
     {kSmtp, "SMTPUTF8", "VRFY", "The answer may be in any script",
      "The client can read an answer in UTF-8. Without it the server must not show a mailbox name "
-     "that holds letters beyond ASCII. EXPN takes the same word.",
+     "that holds characters beyond ASCII. EXPN takes the same word.",
      "VRFY name SMTPUTF8", "RFC 6531 §3.7.4.2"},
 
     // ---- log-in mechanisms -------------------------------------------------------------------

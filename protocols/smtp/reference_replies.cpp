@@ -88,7 +88,7 @@ constexpr ReferenceEntry kEntries[] = {
      "RFC 5321 §4.2.2"},
     {kSmtp, "250", "EHLO", "Welcome, and this is what I can do",
      "The server accepts the caller and lists its extensions, one a line: all lines but the last "
-     "have a hyphen behind the code. The client may use what stands in the list and nothing "
+     "have a hyphen after the code. The client may use what stands in the list and nothing "
      "else.",
      "250-domain ... 250 keyword", "RFC 5321 §4.1.1.1"},
     {kSmtp, "250", "HELO", "Welcome",
@@ -263,7 +263,7 @@ constexpr ReferenceEntry kEntries[] = {
      "This transaction is full; a server must take at least a hundred recipients before it says "
      "so. Those already accepted stay accepted. The client opens another transaction for the "
      "rest.",
-     "452 Too many recipients", "RFC 5321 §4.5.3.1.10"},
+     "452 Too many recipients", "RFC 5321 §4.5.3.1.8, §4.5.3.1.10"},
     {kSmtp, "452", "END OF DATA", "The disk is full",
      "The message was read, but there is no room to store it. The client keeps its copy and tries "
      "again later.",
@@ -325,10 +325,10 @@ constexpr ReferenceEntry kEntries[] = {
      "501 text", "RFC 4954 §4"},
     {kSmtp, "501", "MAIL", "That is no sender",
      "Wanted is MAIL FROM:<local-part@domain>, or MAIL FROM:<>, with the angle brackets and "
-     "without a space behind the colon.",
+     "without a space after the colon.",
      "501 text", "RFC 5321 §4.1.2"},
     {kSmtp, "501", "RCPT", "That is no recipient",
-     "Wanted is RCPT TO:<local-part@domain>, with the angle brackets and without a space behind "
+     "Wanted is RCPT TO:<local-part@domain>, with the angle brackets and without a space after "
      "the colon. An empty recipient, <>, makes no sense.",
      "501 text", "RFC 5321 §4.1.2"},
     {kSmtp, "502", "", "Command not implemented",
@@ -337,12 +337,13 @@ constexpr ReferenceEntry kEntries[] = {
      "502 text", "RFC 5321 §4.2.4"},
     {kSmtp, "502", "VRFY", "I do not answer such questions",
      "The server has switched VRFY off. For that the standard requires 252, which promises nothing "
-     "either and cannot be taken for a verdict; 502 is for who has not built it.",
+     "either and cannot be taken for a verdict; 502 is for servers that have not "
+     "built it.",
      "502 text", "RFC 5321 §3.5.3, §7.3"},
     {kSmtp, "502", "EXPN", "I do not answer such questions",
      "The server has not built EXPN, or has switched it off: who is on a list is nobody's "
-     "business. Most servers today answer like this; who has switched it off is required to say "
-     "252.",
+     "business. Most servers today answer like this; a server that has switched it off is "
+     "required to say 252.",
      "502 text", "RFC 5321 §3.5.3, §7.3"},
     {kSmtp, "502", "TURN", "No exchange of roles",
      "The server does not change places, and hardly any ever did: it cannot know whether the "
@@ -388,7 +389,7 @@ constexpr ReferenceEntry kEntries[] = {
      "server does not offer.",
      "504 text", "RFC 5321 §4.2.2"},
     {kSmtp, "504", "AUTH", "I do not know this way to log in",
-     "The client may choose only among the mechanisms that stand behind AUTH in the EHLO list.",
+     "The client may choose only among the mechanisms that stand after AUTH in the EHLO list.",
      "504 text", "RFC 4954 §4"},
     {kSmtp, "521", "", "This host takes no mail",
      "The host never accepts mail from anybody, and says so in its greeting. The sender need not "
@@ -434,8 +435,9 @@ constexpr ReferenceEntry kEntries[] = {
      "names by trying.",
      "535 text", "RFC 4954 §6"},
     {kSmtp, "538", "", "Encryption required for this log-in",
-     "This mechanism shows the password, so it may only be used under TLS.", "538 text",
-     "RFC 4954 §6"},
+     "This mechanism shows the password, so it may only be used under TLS. Historic: a "
+     "server of today does not list such a mechanism before TLS has begun.",
+     "538 text", "RFC 4954 §6"},
     {kSmtp, "550", "", "Mailbox unavailable",
      "Refused for good: there is no such mailbox, or the server's policy forbids it. The sender "
      "gets a report, and the message is not tried again.",

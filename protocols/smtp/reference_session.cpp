@@ -50,7 +50,7 @@ constexpr ReferenceEntry kEntries[] = {
      "after the final dot can the two sides be of different minds.",
      "", "RFC 5321 §3.8, RFC 1047"},
     {kSmtp, "UNKNOWN", kState, "Joined in the middle",
-     "The capture begins, or goes on behind a gap, in the middle of a session, so what was agreed "
+     "The capture begins, or goes on after a gap, in the middle of a session, so what was agreed "
      "before is not known.",
      "", ""},
 
@@ -74,6 +74,11 @@ constexpr ReferenceEntry kEntries[] = {
      "the envelope's sender. The report itself goes out with an empty sender, MAIL FROM:<>, so "
      "that a report about a report can never arise.",
      "MAIL FROM:<>", "RFC 5321 §6.1, RFC 3464"},
+    {kSmtp, "backscatter", "", "Reports to people who wrote nothing",
+     "Spam and viruses forge their envelope's sender. A server that first says 250 and refuses "
+     "later sends its report to somebody who knows nothing of the message. So servers refuse while "
+     "the client is still on the line.",
+     "", "RFC 5321 §6.2"},
     {kSmtp, "queue", "", "Mail that waits",
      "Also called the spool: the place on a server's disk where mail waits to be sent on. When the "
      "next server does not answer, or says \"not now\" (4yz), the message stays there and is tried "
@@ -87,9 +92,9 @@ constexpr ReferenceEntry kEntries[] = {
      "relay would be used for spam.",
      "", "RFC 5321 §2.3.10, §3.6"},
     {kSmtp, "gateway", "", "A server between two worlds",
-     "A server that takes mail from one system and hands it on into another: between a company and "
-     "the Internet, or between SMTP and something else. All mail for the company goes through "
-     "it.",
+     "Takes mail from one mail system and hands it on into another, and may have to change it: "
+     "between SMTP and something else, or at a firewall that rewrites addresses. Companies also "
+     "call the relay at their door a gateway.",
      "", "RFC 5321 §2.3.10, §3.7"},
     {kSmtp, "mailing list", "", "One address for many",
      "A message to the list goes to each of its members. The letter stays as it is, and its From: "
@@ -117,11 +122,16 @@ constexpr ReferenceEntry kEntries[] = {
      "A close relative of SMTP that hands mail to the program which keeps the mailboxes, on the "
      "same site. After the message it gives a verdict for each recipient.",
      "LHLO domain", "RFC 2033"},
-    {kSmtp, "return receipt", "", "A note that it was read",
+    {kSmtp, "return receipt", "", "A note that it was shown",
      "A letter may ask in its header for a note when it is shown to its reader. The reader's "
      "program sends it, or asks the reader first, or does not. A delivery report (DSN) is "
      "something else: servers send it, and it says only that the letter is in the mailbox.",
      "Disposition-Notification-To: address", "RFC 8098"},
+    {kSmtp, "MDN", "", "Message disposition notification: a return receipt",
+     "The report of the reader's program on what became of a message in its hands: displayed, "
+     "deleted, processed. It goes to the address in Disposition-Notification-To, and proves that a "
+     "program has shown the message, not that somebody has read it.",
+     "Disposition: manual-action/MDN-sent-manually; displayed", "RFC 8098 §3"},
     {kSmtp, "null MX", "", "This domain takes no mail",
      "An entry in the DNS that says: do not even try. A message to such a domain is refused or "
      "comes back at once.",

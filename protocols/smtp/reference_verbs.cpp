@@ -64,7 +64,7 @@ constexpr ReferenceEntry kEntries[] = {
      "nothing at all, and the answer is 250 all the same.",
      "RSET", "RFC 5321 §4.1.1.5"},
     {kSmtp, "BDAT", "", "A chunk of the message, counted",
-     "Carries a part of the message behind a count of octets, instead of DATA with its dot. Since "
+     "Carries a part of the message after a count of octets, instead of DATA with its dot. Since "
      "the octets are counted, nothing has to be doubled or searched for, and any octet may occur. "
      "The chunk marked LAST completes the message.",
      "BDAT octets [LAST]", "RFC 3030 §2"},
@@ -80,7 +80,7 @@ constexpr ReferenceEntry kEntries[] = {
      "NOOP [anything]", "RFC 5321 §4.1.1.9"},
     {kSmtp, "HELP", "", "What do you understand?",
      "Asks for help text, meant for a person at a keyboard and not for programs. With a verb "
-     "behind it, the server may say more about that one.",
+     "after it, the server may say more about that one.",
      "HELP [verb]", "RFC 5321 §4.1.1.8"},
     {kSmtp, "VRFY", "", "Is there such a mailbox?",
      "Asks the server whether it knows a user, without sending anything. It was made for finding "

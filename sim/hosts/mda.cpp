@@ -63,7 +63,7 @@ void Mda::run(std::uint64_t number) {
       });
   machine_.settle(number, undeliverable
                               ? "nothing more is to be done with the message: it leaves the spool"
-                              : "the message is in its mailbox and leaves the spool");
+                              : "the message is filed and leaves the spool");
 }
 
 // The disk is full: later, but not for ever.

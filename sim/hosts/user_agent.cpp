@@ -180,9 +180,9 @@ void UserAgent::answer_receipt(std::string_view content) {
   one.address = to;
   one.notify.stated = true;
   mail.recipients.push_back(std::move(one));
-  machine_.tell(
-      agent(), "receipt " + user_.name, "sent",
-      fmt::format("{} has read it: a receipt goes to {}", user_.name, printable_utf8(to)));
+  machine_.tell(agent(), "receipt " + user_.name, "sent",
+                fmt::format("{}'s user agent has shown it: a receipt goes to {}", user_.name,
+                            printable_utf8(to)));
   post(std::move(mail), fmt::format("{}'s user agent puts the receipt into the spool", user_.name));
 }
 

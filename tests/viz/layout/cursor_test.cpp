@@ -30,7 +30,7 @@ TEST_CASE("A trace opens paused at t = 0, in front of the first PDU") {
   CHECK(chapter_at(index, cursor) == 0);
 }
 
-TEST_CASE("Right and left go one PDU forth and back, and stop at the ends") {
+TEST_CASE("Right and left go one PDU back and forth, and stop at the ends") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
   Cursor cursor = open_cursor(index);

@@ -27,21 +27,36 @@ bool is_store(trace::AgentKind kind) {
   return kind == trace::AgentKind::Spool || kind == trace::AgentKind::Mailbox;
 }
 
-// What a variable holds at the cursor. Where an inside event is looked at, what follows it in the
-// same instant has not happened yet.
-std::string_view value_seen(const Trace& trace, Id variable, const Cursor& cursor) {
-  if (cursor.selection.kind != Selected::Change) return trace.value_at(variable, cursor.time);
+// The last inside event of the cursor's instant that has happened. Where one is looked at, what
+// follows it has not happened yet; where a PDU arrives, nothing that it brings about has.
+Id last_seen(const TraceIndex& index, const Cursor& cursor) {
+  if (cursor.selection.kind == Selected::Change) return cursor.selection.id;
+  const bool arrives = cursor.selection.kind == Selected::Pdu &&
+                       cursor.selection.id == cursor.pdu &&
+                       arrival_of(index, cursor.pdu) == cursor.time;
+  if (!arrives) return kNone;
+  const std::vector<trace::StateChange>& changes = index.trace().changes;
+  const auto before = std::ranges::lower_bound(changes, cursor.time, {}, &trace::StateChange::at);
+  return before == changes.begin() ? kNone : static_cast<Id>(before - changes.begin() - 1);
+}
+
+// What a variable holds at the cursor.
+std::string_view value_seen(const TraceIndex& index, Id variable, const Cursor& cursor) {
+  const Trace& trace = index.trace();
+  const Id last = last_seen(index, cursor);
+  if (last == kNone) return trace.value_at(variable, cursor.time);
   const std::vector<Id>& changes = trace.variables[variable].changes;
   const auto later = [&](Time at, Id id) { return at < trace.changes[id].at; };
   auto after = std::upper_bound(changes.begin(), changes.end(), cursor.time, later);
-  while (after != changes.begin() && *(after - 1) > cursor.selection.id &&
+  while (after != changes.begin() && *(after - 1) > last &&
          trace.changes[*(after - 1)].at == cursor.time)
     --after;
   return after == changes.begin() ? std::string_view() : trace.changes[*(after - 1)].after;
 }
 
 // The count that belongs to a spool's, mailbox's or user agent's box; 0 when nothing is recorded.
-int envelopes_of(const Trace& trace, Id agent, const Cursor& cursor) {
+int envelopes_of(const TraceIndex& index, Id agent, const Cursor& cursor) {
+  const Trace& trace = index.trace();
   const trace::Agent& a = trace.agents[agent];
   const bool reader = a.kind == trace::AgentKind::UserAgent;
   const std::string_view what = a.kind == trace::AgentKind::Spool ? "spool"
@@ -50,7 +65,7 @@ int envelopes_of(const Trace& trace, Id agent, const Cursor& cursor) {
   for (Id id = 0; id < trace.variables.size(); ++id) {
     const trace::Variable& variable = trace.variables[id];
     if (variable.agent == agent && variable.what.starts_with(what))
-      return number(value_seen(trace, id, cursor));
+      return number(value_seen(index, id, cursor));
   }
   if (reader) return 0;
   for (Id id = 0; id < trace.variables.size(); ++id) {
@@ -59,7 +74,7 @@ int envelopes_of(const Trace& trace, Id agent, const Cursor& cursor) {
       continue;
     const std::string user = variable.what.size() > 8 ? variable.what.substr(8) : "";
     if (what == "spool" || user.empty() || a.name.find(user) != std::string::npos)
-      return number(value_seen(trace, id, cursor));
+      return number(value_seen(index, id, cursor));
   }
   return 0;
 }
@@ -92,9 +107,9 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
       if (pdu && trace.connections[pdu->connection].server.agent == agent.agent)
         agent.port_now = trace.connections[pdu->connection].server.port;
       if (trace.agents[agent.agent].kind == trace::AgentKind::UserAgent)
-        agent.envelopes = envelopes_of(trace, agent.agent, cursor);
+        agent.envelopes = envelopes_of(index, agent.agent, cursor);
       if (!is_store(trace.agents[agent.agent].kind)) continue;
-      agent.envelopes = envelopes_of(trace, agent.agent, cursor);
+      agent.envelopes = envelopes_of(index, agent.agent, cursor);
       topology.stores.push_back(store_text(index, box, agent));
     }
   }

@@ -188,10 +188,8 @@ std::optional<EnhancedCode> usual_code(std::uint16_t code, Verb answers) {
   if (answers == Verb::Connect || answers == Verb::Helo || answers == Verb::Ehlo)
     return std::nullopt;
   const auto look_up = [&](std::uint16_t row_code) -> std::optional<EnhancedCode> {
-    const auto [first, last] =
-        std::ranges::equal_range(kUsualCodes, row_code, {}, &UsualCode::code);
-    for (const UsualCode& usual : std::ranges::subrange(first, last))
-      if (usual.answers == answers || usual.answers == Verb::Unknown)
+    for (const UsualCode& usual : kUsualCodes)
+      if (usual.code == row_code && (usual.answers == answers || usual.answers == Verb::Unknown))
         return EnhancedCode{status_class, usual.subject, usual.detail};
     return std::nullopt;
   };

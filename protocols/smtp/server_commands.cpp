@@ -166,7 +166,7 @@ void Server::obey_rcpt(Command command) {
 
 // RFC 3030 §2: whatever it will be answered, its octets come first.
 void Server::begin_chunk(const Command& command) {
-  Chunk& chunk = chunk_.emplace();
+  Chunk& chunk = chunk_.emplace(Chunk{});  // clang 14 finds no emplace() here
   chunk.verb = command.last ? Verb::BdatLast : Verb::Bdat;
   chunk.octets = chunk.left = command.chunk_octets;
   if (session_.state() == State::Mail)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <queue>
 
 #include "viz/layout/words.hpp"
 
@@ -248,6 +249,107 @@ bool separate(std::vector<HostBox>& boxes, const Metrics& m, Rect area, float ma
   return true;
 }
 
+// Boxes in the order in which they are wanted from left to right and from above to below: of two
+// that would overlap, the earlier gives way to the left or upwards, never the other way round. So
+// nobody changes sides from one step to the next, whoever is large.
+class InOrder {
+ public:
+  InOrder(const std::vector<HostBox>& boxes, const std::vector<Point>& wanted, const Metrics& m,
+          Rect area, float margin)
+      : n_(boxes.size()), margin_(margin) {
+    for (int axis = 0; axis < 2; ++axis) {
+      Axis& one = axes_[axis];
+      one.low = axis == 0 ? area.x : area.y;
+      one.high = axis == 0 ? area.right() : area.bottom();
+      one.before.assign(n_ * n_, false);
+      one.at.assign(n_, 0);
+      for (std::size_t i = 0; i < n_; ++i) {
+        const float share = axis == 0 ? wanted[i].x : wanted[i].y;
+        const float size = axis == 0 ? boxes[i].rect.w : boxes[i].rect.h + foot(boxes[i], m);
+        one.share.push_back(share);
+        one.size.push_back(size);
+        one.wish.push_back(one.low + share * (one.high - one.low - size));
+      }
+      one.order.resize(n_);
+      std::iota(one.order.begin(), one.order.end(), std::size_t{0});
+      std::stable_sort(
+          one.order.begin(), one.order.end(),
+          [&](std::size_t i, std::size_t j) { return one.share[i] < one.share[j] - 0.01f; });
+      one.rank.resize(n_);
+      for (std::size_t i = 0; i < n_; ++i) one.rank[one.order[i]] = i;
+    }
+  }
+
+  bool solve() {
+    if (--tries_ < 0 || !spread(axes_[0]) || !spread(axes_[1])) return false;
+    for (std::size_t i = 0; i < n_; ++i) {
+      for (std::size_t j = i + 1; j < n_; ++j) {
+        const float over[] = {overlap_of(axes_[0], i, j), overlap_of(axes_[1], i, j)};
+        if (over[0] <= 0.1f || over[1] <= 0.1f) continue;
+        const int first = over[0] < over[1] ? 0 : 1;
+        return apart(axes_[first], i, j) || apart(axes_[1 - first], i, j);
+      }
+    }
+    return true;
+  }
+
+  Point at(std::size_t i) const { return {axes_[0].at[i], axes_[1].at[i]}; }
+
+ private:
+  struct Axis {
+    float low = 0, high = 0;
+    std::vector<float> share, size, wish, at;
+    std::vector<std::size_t> order, rank;
+    std::vector<char> before;  // n × n: i has to end before j begins
+  };
+
+  float overlap_of(const Axis& axis, std::size_t i, std::size_t j) const {
+    return std::min(axis.at[i] + axis.size[i], axis.at[j] + axis.size[j]) + margin_ -
+           std::max(axis.at[i], axis.at[j]);
+  }
+
+  bool apart(Axis& axis, std::size_t i, std::size_t j) {
+    if (axis.rank[i] > axis.rank[j]) std::swap(i, j);
+    axis.before[i * n_ + j] = true;
+    if (solve()) return true;
+    axis.before[i * n_ + j] = false;
+    return false;
+  }
+
+  // As near to where each is wanted as the others allow; false where there is no room.
+  bool spread(Axis& axis) const {
+    std::vector<float> last(n_);
+    for (std::size_t r = n_; r-- > 0;) {
+      const std::size_t i = axis.order[r];
+      last[i] = axis.high - axis.size[i];
+      for (std::size_t j = 0; j < n_; ++j)
+        if (axis.before[i * n_ + j]) last[i] = std::min(last[i], last[j] - margin_ - axis.size[i]);
+      if (last[i] < axis.low - 0.1f) return false;
+    }
+    for (const std::size_t i : axis.order) {
+      float first = axis.low;
+      for (std::size_t j = 0; j < n_; ++j)
+        if (axis.before[j * n_ + i]) first = std::max(first, axis.at[j] + axis.size[j] + margin_);
+      if (first > last[i] + 0.1f) return false;
+      axis.at[i] = std::clamp(axis.wish[i], first, std::max(first, last[i]));
+    }
+    return true;
+  }
+
+  std::size_t n_;
+  float margin_;
+  Axis axes_[2];
+  int tries_ = 400;
+};
+
+bool place_in_order(std::vector<HostBox>& boxes, const std::vector<Point>& wanted, const Metrics& m,
+                    Rect area, float margin) {
+  InOrder order(boxes, wanted, m, area, margin);
+  if (!order.solve()) return false;
+  for (std::size_t i = 0; i < boxes.size(); ++i) move_to(boxes[i], order.at(i).x, order.at(i).y);
+  return true;
+}
+
 // Rows and columns of equal cells: always without overlap, whatever there is room for.
 void place_in_grid(std::vector<HostBox>& boxes, Rect area) {
   const auto n = static_cast<float>(boxes.size());
@@ -274,17 +376,26 @@ float overlap_middle(float a0, float a1, float b0, float b1, float need) {
   return high - low >= need ? (low + high) / 2 : -1;
 }
 
+// Whether a straight piece goes through the inside of a rectangle (Liang and Barsky's way).
+bool cuts(Point a, Point b, const Rect& rect) {
+  const float d[] = {a.x - b.x, b.x - a.x, a.y - b.y, b.y - a.y};
+  const float q[] = {a.x - rect.x, rect.right() - a.x, a.y - rect.y, rect.bottom() - a.y};
+  float from = 0, to = 1;
+  for (int i = 0; i < 4; ++i) {
+    if (std::abs(d[i]) < 1e-6f && q[i] <= 0) return false;
+    if (std::abs(d[i]) < 1e-6f) continue;
+    const float t = q[i] / d[i];
+    if (d[i] < 0) from = std::max(from, t);
+    if (d[i] > 0) to = std::min(to, t);
+  }
+  return from < to;
+}
+
 bool crosses(const std::vector<Point>& path, const std::vector<HostBox>& boxes, const HostBox& a,
              const HostBox& b) {
-  for (std::size_t i = 1; i < path.size(); ++i) {
-    for (int k = 1; k < 24; ++k) {
-      const float t = static_cast<float>(k) / 24;
-      const Point p = {path[i - 1].x + (path[i].x - path[i - 1].x) * t,
-                       path[i - 1].y + (path[i].y - path[i - 1].y) * t};
-      for (const HostBox& box : boxes)
-        if (&box != &a && &box != &b && box.rect.contains(p)) return true;
-    }
-  }
+  for (std::size_t i = 1; i < path.size(); ++i)
+    for (const HostBox& box : boxes)
+      if (&box != &a && &box != &b && cuts(path[i - 1], path[i], box.rect)) return true;
   return false;
 }
 
@@ -296,6 +407,109 @@ Point border(const Rect& a, Point to) {
   const float sy = std::abs(dy) > 0.01f ? a.h / 2 / std::abs(dy) : 1e9f;
   const float s = std::min({sx, sy, 1.f});
   return {c.x + dx * s, c.y + dy * s};
+}
+
+// Lanes beside the boxes, and through the middle of the two that are to be joined.
+struct Lanes {
+  std::vector<float> x, y;
+};
+
+Lanes lanes_of(const HostBox& a, const HostBox& b, const std::vector<HostBox>& boxes,
+               const Metrics& m) {
+  Lanes lanes;
+  const float off = m.px(8);
+  for (const HostBox* end : {&a, &b}) {
+    lanes.x.push_back(end->rect.center().x);
+    lanes.y.push_back(end->rect.center().y);
+  }
+  for (const HostBox& box : boxes) {
+    lanes.x.insert(lanes.x.end(), {box.rect.x - off, box.rect.right() + off});
+    lanes.y.insert(lanes.y.end(), {box.rect.y - off, box.rect.bottom() + off});
+  }
+  for (std::vector<float>* one : {&lanes.x, &lanes.y}) {
+    std::sort(one->begin(), one->end());
+    one->erase(std::unique(one->begin(), one->end()), one->end());
+  }
+  return lanes;
+}
+
+// Only the piece between the two boxes, without the points on the way that are no corners.
+std::vector<Point> trimmed(std::vector<Point> path, const Rect& a, const Rect& b) {
+  const auto leave = [](std::vector<Point>& way, const Rect& box) {
+    std::size_t last = 0;
+    for (std::size_t i = 0; i + 1 < way.size(); ++i)
+      if (cuts(way[i], way[i + 1], box)) last = i;
+    way.erase(way.begin(), way.begin() + static_cast<std::ptrdiff_t>(last));
+    const Point q = way[1];
+    Point& p = way[0];
+    if (std::abs(q.x - p.x) > std::abs(q.y - p.y))
+      p.x = q.x > p.x ? box.right() : box.x;
+    else
+      p.y = q.y > p.y ? box.bottom() : box.y;
+  };
+  leave(path, a);
+  std::reverse(path.begin(), path.end());
+  leave(path, b);
+  std::reverse(path.begin(), path.end());
+  std::vector<Point> corners;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const bool on = i > 0 && i + 1 < path.size() &&
+                    ((path[i - 1].x == path[i].x && path[i].x == path[i + 1].x) ||
+                     (path[i - 1].y == path[i].y && path[i].y == path[i + 1].y));
+    if (!on) corners.push_back(path[i]);
+  }
+  return corners;
+}
+
+// The shortest way along the lanes that goes through nobody else's box, with few corners (Dijkstra,
+// over crossings of lanes and the direction there); empty where there is none.
+std::vector<Point> way_round(const HostBox& a, const HostBox& b, const std::vector<HostBox>& boxes,
+                             const Metrics& m) {
+  const Lanes lanes = lanes_of(a, b, boxes, m);
+  const std::size_t columns = lanes.x.size(), rows = lanes.y.size(), none = columns * rows * 2;
+  const auto node = [&](Point p, std::size_t upright) {
+    const auto at = [](const std::vector<float>& all, float one) {
+      return static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), one) - all.begin());
+    };
+    return (at(lanes.y, p.y) * columns + at(lanes.x, p.x)) * 2 + upright;
+  };
+  const auto point = [&](std::size_t n) {
+    return Point{lanes.x[n / 2 % columns], lanes.y[n / 2 / columns]};
+  };
+  std::vector<float> cost(none, 1e9f);
+  std::vector<std::size_t> before(none, none);
+  using Entry = std::pair<float, std::size_t>;
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> next;
+  for (const std::size_t upright : {0u, 1u}) {
+    const std::size_t start = node(a.rect.center(), upright);
+    cost[start] = 0;
+    next.push({0.f, start});
+  }
+  std::size_t end = none;
+  while (!next.empty() && end == none) {
+    const auto [so_far, n] = next.top();
+    next.pop();
+    if (so_far > cost[n]) continue;
+    if (n / 2 == node(b.rect.center(), 0) / 2) end = n;
+    const std::size_t column = n / 2 % columns, row = n / 2 / columns;
+    const auto go = [&](std::size_t to_column, std::size_t to_row, std::size_t upright) {
+      if (to_column >= columns || to_row >= rows) return;  // -1 is beyond too
+      const std::size_t to = (to_row * columns + to_column) * 2 + upright;
+      const Point p = point(n), q = point(to);
+      const float bend = n % 2 == upright ? 0 : m.px(60);
+      const float all = so_far + std::abs(p.x - q.x) + std::abs(p.y - q.y) + bend;
+      if (all >= cost[to] || crosses({p, q}, boxes, a, b)) return;
+      cost[to] = all, before[to] = n;
+      next.push({all, to});
+    };
+    go(column + 1, row, 0), go(column - 1, row, 0);
+    go(column, row + 1, 1), go(column, row - 1, 1);
+  }
+  std::vector<Point> path;
+  for (std::size_t n = end; n != none; n = before[n]) path.push_back(point(n));
+  if (path.size() < 2) return {};
+  std::reverse(path.begin(), path.end());
+  return trimmed(std::move(path), a.rect, b.rect);
 }
 
 std::vector<Point> straight_or_bent(const HostBox& a, const HostBox& b,
@@ -319,7 +533,8 @@ std::vector<Point> straight_or_bent(const HostBox& a, const HostBox& b,
   ways.push_back({border(ra, rb.center()), border(rb, ra.center())});
   for (const std::vector<Point>& way : ways)
     if (!crosses(way, boxes, a, b)) return way;
-  return ways.back();
+  const std::vector<Point> round = way_round(a, b, boxes, m);
+  return round.size() >= 2 ? round : ways.back();
 }
 
 bool free_of(const Rect& rect, const std::vector<HostBox>& boxes, const std::vector<Pipe>& pipes,
@@ -461,7 +676,7 @@ std::vector<Attempt> attempts(const Focus& focus) {
 // True when everything has its place.
 bool try_place(const TraceIndex& index, const std::vector<Id>& hosts, const Focus& focus,
                const Attempt& attempt, const std::vector<Point>& hinted, const Metrics& m,
-               Rect area, std::vector<HostBox>& boxes) {
+               Rect area, bool in_order, std::vector<HostBox>& boxes) {
   std::vector<HostBox> measured;
   for (const Id host : hosts) {
     const auto rank = static_cast<std::size_t>(
@@ -471,6 +686,8 @@ bool try_place(const TraceIndex& index, const std::vector<Id>& hosts, const Focu
     if (measured.back().rect.w > area.w || measured.back().rect.h > area.h) return false;
   }
   const float margin = m.px(measures_of(attempt.focus.detail).margin);
+  boxes = measured;
+  if (in_order) return place_in_order(boxes, hinted, m, area, margin);
   for (const Order order :
        {Order::Hinted, Order::FocusBelow, Order::FocusAbove, Order::FocusLeft, Order::FocusRight}) {
     boxes = measured;
@@ -491,8 +708,14 @@ std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>&
   std::vector<HostBox> boxes;
   if (hosts.empty()) return boxes;
   const std::vector<Point> hinted = hints(index, hosts);
+  // Everybody on the side where they always are; only where that can't be, in rows.
+  for (const Attempt& attempt : attempts(focus)) {
+    if (attempt.large < focus.acting && attempt.large > 0) break;
+    if (attempt.focus.detail == Detail::Small) break;
+    if (try_place(index, hosts, focus, attempt, hinted, metrics, area, true, boxes)) return boxes;
+  }
   for (const Attempt& attempt : attempts(focus))
-    if (try_place(index, hosts, focus, attempt, hinted, metrics, area, boxes)) return boxes;
+    if (try_place(index, hosts, focus, attempt, hinted, metrics, area, false, boxes)) return boxes;
   place_in_grid(boxes, area);
   return boxes;
 }

@@ -3,6 +3,7 @@
 #include <imgui.h>
 
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
@@ -107,6 +108,13 @@ bool fits_in(const AgentBox& box, const Metrics& m) {
   return m.width(strong, box.text) <= box.rect.w - m.px(2 * kAgentPad) - envelopes + 0.5f;
 }
 
+// Whether a piece of a cable goes through a box.
+bool goes_through(const Pipe& pipe, const Rect& box) {
+  for (int k = 0; k <= 400; ++k)
+    if (box.inset(1).contains(point_on(pipe.path, static_cast<float>(k) / 400))) return true;
+  return false;
+}
+
 std::vector<std::string> troubles_of_network(const TraceIndex& index, const Named& named,
                                              const Topology& t, const Metrics& m, Rect area) {
   const Trace& trace = index.trace();
@@ -129,6 +137,12 @@ std::vector<std::string> troubles_of_network(const TraceIndex& index, const Name
         check(!host.agents[a].rect.intersects(host.agents[b].rect), "agents overlap");
     }
   }
+  for (const Pipe& pipe : t.pipes)
+    for (const HostBox& host : t.hosts)
+      if (host.host != pipe.from && host.host != pipe.to)
+        check(!goes_through(pipe, host.rect), "the cable of " + index.host_name(pipe.from) +
+                                                  " and " + index.host_name(pipe.to) +
+                                                  " goes through " + host.name);
   for (const Id id : named.hosts)
     check(std::any_of(t.hosts.begin(), t.hosts.end(),
                       [&](const HostBox& host) { return host.host == id; }),
@@ -219,6 +233,40 @@ TEST_CASE("On a laptop and a projector each step of each lesson shows whom its n
           INFO(note.text);
           FAIL_CHECK(trouble);
         }
+      }
+    }
+  }
+}
+
+TEST_CASE("From step to step no host of a lesson changes sides with another") {
+  for (const auto& shipped : scenarios::shipped_scenarios()) {
+    const auto scenario = scenarios::load_scenario(std::string(shipped.name));
+    REQUIRE(scenario);
+    const scenarios::Run run = scenarios::play(*scenario, scenario->seed);
+    const TraceIndex index(run.trace);
+    for (const Screen& screen : kScreens) {
+      const Type type(type_scale(1, screen.w, screen.h, screen.lecture));
+      const Metrics m = type.canvas.metrics();
+      const Arrangement a =
+          arrange({0, 0, screen.w, screen.h}, m, {}, wishes_of(index, screen.lecture));
+      Cursor cursor = open_cursor(index);
+      // 1: was left of (above) that one; 2: was right of (below) it.
+      std::map<std::pair<Id, Id>, std::pair<int, int>> sides;
+      for (std::size_t step = 0; step < index.narration().size(); ++step) {
+        if (cursor.note != step) step_narration(index, cursor, +1);
+        const Topology t = layout_topology(index, cursor, m, network_area(m, a.network));
+        for (const HostBox& one : t.hosts)
+          for (const HostBox& other : t.hosts) {
+            auto& [across, down] = sides[{one.host, other.host}];
+            across |= one.rect.right() <= other.rect.x ? 1 : other.rect.right() <= one.rect.x ? 2 : 0;
+            down |= one.rect.bottom() <= other.rect.y ? 1 : other.rect.bottom() <= one.rect.y ? 2 : 0;
+          }
+      }
+      for (const auto& [pair, side] : sides) {
+        INFO(shipped.name << " at " << screen.w << "x" << screen.h
+                          << (screen.lecture ? " lecture" : ""));
+        INFO(index.host_name(pair.first) << " and " << index.host_name(pair.second));
+        if (pair.first < pair.second) CHECK((side.first != 3 && side.second != 3));
       }
     }
   }

@@ -90,9 +90,24 @@ std::string store_text(const TraceIndex& index, const HostBox& host, const Agent
          (box.envelopes == 0 ? "empty" : count + (box.envelopes == 1 ? " message" : " messages"));
 }
 
+// What is shown of a PDU after it arrived, for as long as it takes to see it: whatever comes later
+// is a wait, and in a wait nothing is under way.
+constexpr Time kAfterglow = 1'000'000'000;
+
+bool is_over(const TraceIndex& index, const Cursor& cursor) {
+  if (cursor.pdu == kNone) return false;
+  const Trace& trace = index.trace();
+  const trace::Pdu& pdu = trace.pdus[cursor.pdu];
+  if (pdu.frame >= trace.frames.size()) return false;
+  const Time departed = index.departs(cursor.pdu), arrived = arrival_of(index, cursor.pdu);
+  if (arrived == kNever || departed == kNever || cursor.time <= arrived) return false;
+  return cursor.time - arrived > std::max<Time>(kAfterglow, arrived - departed);
+}
+
 void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topology) {
   const Trace& trace = index.trace();
-  const trace::Pdu* pdu = cursor.pdu == kNone ? nullptr : &trace.pdus[cursor.pdu];
+  const bool over = cursor.pdu == kNone || is_over(index, cursor);
+  const trace::Pdu* pdu = over ? nullptr : &trace.pdus[cursor.pdu];
   Id change_agent = kNone;
   if (cursor.selection.kind == Selected::Change)
     change_agent = trace.variables[trace.changes[cursor.selection.id].variable].agent;
@@ -134,6 +149,12 @@ std::vector<Point> path_of(const Topology& topology, Id link, Id from, Id to) {
   return in;
 }
 
+// Below its circle; as wide as the word.
+Rect name_of_router(const HostBox& host, const Metrics& m) {
+  const float w = std::max(host.rect.w, m.width(TextStyle::Small, host.name) + 2);
+  return {host.rect.center().x - w / 2, host.rect.bottom(), w, m.px(19)};
+}
+
 // Beside the pipe, where neither hosts nor the pipe's label nor other packets are: above a level
 // pipe or left of an upright one if that is free, else on the other side, else further off.
 void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>& path,
@@ -151,7 +172,10 @@ void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>
   const float y = within(mover.at.y - h / 2, h, path.front().y, path.back().y);
   std::vector<Rect> places;
   if (upright) {
-    places = {{mover.at.x - off - w, y, w, h}, {mover.at.x + off, y, w, h}};
+    for (float far = 0; far < 8; ++far)
+      for (const float top : {y, y - far * h / 2, y + far * h / 2})
+        for (const float left : {mover.at.x - off - w, mover.at.x + off})
+          places.push_back({left, top, w, h});
   } else {
     const float out = off + h;
     for (float far = 0; far < 12; ++far)
@@ -161,13 +185,21 @@ void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>
   }
   const auto taken = [&](const Rect& place) {  // how bad it is
     int bad = area.contains(place) ? 0 : 8;
-    for (const HostBox& host : topology.hosts) bad += host.rect.intersects(place) ? 4 : 0;
+    for (const HostBox& host : topology.hosts) {
+      bad += host.rect.intersects(place) ? 4 : 0;
+      bad += host.router && name_of_router(host, m).intersects(place) ? 4 : 0;
+    }
     for (const Mover& other : topology.movers)
       bad += !other.label.empty() && other.pill.intersects(place) ? 4 : 0;
     for (const Pipe& pipe : topology.pipes)
       bad += pipe.label_rect.w > 0 && pipe.label_rect.intersects(place) ? 1 : 0;
     return bad;
   };
+  // Where the pipe is too short for it: anywhere near, over no box.
+  for (float far = 0; far < 8; ++far)
+    for (const float dx : {-0.5f, -1.f, 0.f, -1.5f, 0.5f})
+      for (const float dy : {-off - h - far * h / 2, off + far * h / 2})
+        places.push_back({mover.at.x + dx * w, mover.at.y + dy, w, h});
   mover.pill = places.front();
   int least = taken(mover.pill);
   for (const Rect& place : places) {
@@ -259,6 +291,7 @@ void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m
                  Topology& topology) {
   if (cursor.pdu == kNone || cursor.selection.kind == Selected::Frame) return;
   if (cursor.playing && cursor.mode == PlayMode::Virtual) return;
+  if (is_over(index, cursor)) return;
   const Trace& trace = index.trace();
   const trace::Pdu& pdu = trace.pdus[cursor.pdu];
   for (const Mover& mover : topology.movers)
@@ -284,7 +317,7 @@ void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m
 }
 
 void light_pipes(const TraceIndex& index, const Cursor& cursor, Topology& topology) {
-  if (cursor.pdu == kNone) return;
+  if (cursor.pdu == kNone || is_over(index, cursor)) return;
   const Trace& trace = index.trace();
   const trace::Pdu& pdu = trace.pdus[cursor.pdu];
   const Id a = index.sender(pdu).host, b = index.receiver(pdu).host;

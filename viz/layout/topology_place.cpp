@@ -140,7 +140,7 @@ HostBox measure_host(const TraceIndex& index, Id id, const Look& look, const Foc
   if (roomy && !host.addresses.empty() && host.addresses.front() != box.name)
     box.address = host.addresses.front();
   const float pad = m.px(units.pad);
-  const float state = goes_down(index.trace(), id) ? m.width(TextStyle::Small, "crashed") + m.px(28)
+  const float state = goes_down(index.trace(), id) ? m.width(TextStyle::SmallStrong, "crashed") + m.px(36)
                                                    : 0;  // beside name or address
   const float name = m.width(TextStyle::BodyStrong, box.name) + 2 * m.px(kHostNamePad) + 1;
   const float address = m.width(TextStyle::Mono, box.address) + 2 * pad;
@@ -272,9 +272,13 @@ class InOrder {
       }
       one.order.resize(n_);
       std::iota(one.order.begin(), one.order.end(), std::size_t{0});
-      std::stable_sort(
-          one.order.begin(), one.order.end(),
-          [&](std::size_t i, std::size_t j) { return one.share[i] < one.share[j] - 0.01f; });
+      // At the same height a router is the upper one: its name hangs below it.
+      const auto key = [&](std::size_t i) {
+        const bool raised = axis == 1 && boxes[i].router;
+        return 2 * static_cast<int>(std::lround(one.share[i] * 50)) - (raised ? 1 : 0);
+      };
+      std::stable_sort(one.order.begin(), one.order.end(),
+                       [&](std::size_t i, std::size_t j) { return key(i) < key(j); });
       one.rank.resize(n_);
       for (std::size_t i = 0; i < n_; ++i) one.rank[one.order[i]] = i;
     }
@@ -673,10 +677,11 @@ std::vector<Attempt> attempts(const Focus& focus) {
   return all;
 }
 
-// True when everything has its place.
+// True when everything has its place; in the hinted order, with this share of the usual margin,
+// or (0) anyhow.
 bool try_place(const TraceIndex& index, const std::vector<Id>& hosts, const Focus& focus,
                const Attempt& attempt, const std::vector<Point>& hinted, const Metrics& m,
-               Rect area, bool in_order, std::vector<HostBox>& boxes) {
+               Rect area, float in_order, std::vector<HostBox>& boxes) {
   std::vector<HostBox> measured;
   for (const Id host : hosts) {
     const auto rank = static_cast<std::size_t>(
@@ -687,7 +692,7 @@ bool try_place(const TraceIndex& index, const std::vector<Id>& hosts, const Focu
   }
   const float margin = m.px(measures_of(attempt.focus.detail).margin);
   boxes = measured;
-  if (in_order) return place_in_order(boxes, hinted, m, area, margin);
+  if (in_order > 0) return place_in_order(boxes, hinted, m, area, in_order * margin);
   for (const Order order :
        {Order::Hinted, Order::FocusBelow, Order::FocusAbove, Order::FocusLeft, Order::FocusRight}) {
     boxes = measured;
@@ -709,13 +714,16 @@ std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>&
   if (hosts.empty()) return boxes;
   const std::vector<Point> hinted = hints(index, hosts);
   // Everybody on the side where they always are; only where that can't be, in rows.
-  for (const Attempt& attempt : attempts(focus)) {
-    if (attempt.large < focus.acting && attempt.large > 0) break;
-    if (attempt.focus.detail == Detail::Small) break;
-    if (try_place(index, hosts, focus, attempt, hinted, metrics, area, true, boxes)) return boxes;
+  for (const float margin : {1.f, 0.6f, 0.45f}) {
+    for (const Attempt& attempt : attempts(focus)) {
+      if (attempt.large < focus.acting && attempt.large > 0) break;
+      if (attempt.focus.detail == Detail::Small) break;
+      if (try_place(index, hosts, focus, attempt, hinted, metrics, area, margin, boxes))
+        return boxes;
+    }
   }
   for (const Attempt& attempt : attempts(focus))
-    if (try_place(index, hosts, focus, attempt, hinted, metrics, area, false, boxes)) return boxes;
+    if (try_place(index, hosts, focus, attempt, hinted, metrics, area, 0, boxes)) return boxes;
   place_in_grid(boxes, area);
   return boxes;
 }

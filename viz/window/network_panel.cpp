@@ -143,6 +143,8 @@ class NetworkPanel : public Panel {
       c.arrow_head({m.x + d.x * c.px(13), m.y + d.y * c.px(13)}, d, edge, 6);
     }
     const float w = std::max(host.rect.w, c.width(TextStyle::Small, host.name) + 2);
+    c.fill({m.x - w / 2, host.rect.bottom() + c.px(2), w, c.px(17)},
+           c.theme().tint(Role::Panel, 0.85f), 4);  // a cable may run behind it
     c.text({m.x - w / 2, host.rect.bottom() + c.px(1), w, c.px(18)}, TextStyle::Small,
            host.selected ? Role::Accent : Role::Dim, host.name, Align::Center);
   }

@@ -255,8 +255,8 @@ bool separate(std::vector<HostBox>& boxes, const Metrics& m, Rect area, float ma
 class InOrder {
  public:
   InOrder(const std::vector<HostBox>& boxes, const std::vector<Point>& wanted, const Metrics& m,
-          Rect area, float margin)
-      : n_(boxes.size()), margin_(margin) {
+          Rect area, float margin, bool strict)
+      : n_(boxes.size()), margin_(margin), strict_(strict) {
     for (int axis = 0; axis < 2; ++axis) {
       Axis& one = axes_[axis];
       one.low = axis == 0 ? area.x : area.y;
@@ -291,7 +291,7 @@ class InOrder {
         const float over[] = {overlap_of(axes_[0], i, j), overlap_of(axes_[1], i, j)};
         if (over[0] <= 0.1f || over[1] <= 0.1f) continue;
         const int first = over[0] < over[1] ? 0 : 1;
-        return apart(axes_[first], i, j) || apart(axes_[1 - first], i, j);
+        return apart(first, i, j) || apart(1 - first, i, j);
       }
     }
     return true;
@@ -312,7 +312,10 @@ class InOrder {
            std::max(axis.at[i], axis.at[j]);
   }
 
-  bool apart(Axis& axis, std::size_t i, std::size_t j) {
+  bool apart(int which, std::size_t i, std::size_t j) {
+    Axis& axis = axes_[which];
+    const auto far = [&](const Axis& one) { return std::abs(one.share[i] - one.share[j]) > 0.1f; };
+    if (strict_ && !far(axis) && far(axes_[1 - which])) return false;
     if (axis.rank[i] > axis.rank[j]) std::swap(i, j);
     axis.before[i * n_ + j] = true;
     if (solve()) return true;
@@ -342,13 +345,14 @@ class InOrder {
 
   std::size_t n_;
   float margin_;
+  bool strict_;  // those that are wanted one below the other never stand side by side
   Axis axes_[2];
   int tries_ = 400;
 };
 
 bool place_in_order(std::vector<HostBox>& boxes, const std::vector<Point>& wanted, const Metrics& m,
-                    Rect area, float margin) {
-  InOrder order(boxes, wanted, m, area, margin);
+                    Rect area, float margin, bool strict) {
+  InOrder order(boxes, wanted, m, area, margin, strict);
   if (!order.solve()) return false;
   for (std::size_t i = 0; i < boxes.size(); ++i) move_to(boxes[i], order.at(i).x, order.at(i).y);
   return true;
@@ -677,11 +681,16 @@ std::vector<Attempt> attempts(const Focus& focus) {
   return all;
 }
 
-// True when everything has its place; in the hinted order, with this share of the usual margin,
-// or (0) anyhow.
+// How far the hinted order is kept, and with which share of the usual margin; 0: not at all.
+struct Keep {
+  float margin = 0;
+  bool strict = false;
+};
+
+// True when everything has its place.
 bool try_place(const TraceIndex& index, const std::vector<Id>& hosts, const Focus& focus,
                const Attempt& attempt, const std::vector<Point>& hinted, const Metrics& m,
-               Rect area, float in_order, std::vector<HostBox>& boxes) {
+               Rect area, Keep keep, std::vector<HostBox>& boxes) {
   std::vector<HostBox> measured;
   for (const Id host : hosts) {
     const auto rank = static_cast<std::size_t>(
@@ -692,7 +701,8 @@ bool try_place(const TraceIndex& index, const std::vector<Id>& hosts, const Focu
   }
   const float margin = m.px(measures_of(attempt.focus.detail).margin);
   boxes = measured;
-  if (in_order > 0) return place_in_order(boxes, hinted, m, area, in_order * margin);
+  if (keep.margin > 0)
+    return place_in_order(boxes, hinted, m, area, keep.margin * margin, keep.strict);
   for (const Order order :
        {Order::Hinted, Order::FocusBelow, Order::FocusAbove, Order::FocusLeft, Order::FocusRight}) {
     boxes = measured;
@@ -714,16 +724,17 @@ std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>&
   if (hosts.empty()) return boxes;
   const std::vector<Point> hinted = hints(index, hosts);
   // Everybody on the side where they always are; only where that can't be, in rows.
-  for (const float margin : {1.f, 0.6f, 0.45f}) {
+  for (const Keep keep : {Keep{1, true}, Keep{0.6f, true}, Keep{0.45f, true}, Keep{1, false},
+                          Keep{0.6f, false}, Keep{0.45f, false}}) {
     for (const Attempt& attempt : attempts(focus)) {
       if (attempt.large < focus.acting && attempt.large > 0) break;
       if (attempt.focus.detail == Detail::Small) break;
-      if (try_place(index, hosts, focus, attempt, hinted, metrics, area, margin, boxes))
+      if (try_place(index, hosts, focus, attempt, hinted, metrics, area, keep, boxes))
         return boxes;
     }
   }
   for (const Attempt& attempt : attempts(focus))
-    if (try_place(index, hosts, focus, attempt, hinted, metrics, area, 0, boxes)) return boxes;
+    if (try_place(index, hosts, focus, attempt, hinted, metrics, area, {}, boxes)) return boxes;
   place_in_grid(boxes, area);
   return boxes;
 }

@@ -80,6 +80,7 @@ void add_chapters(const TraceIndex& index, const Cursor& cursor, const Metrics& 
   const Rect track = scrubber.track;
   const std::span<const Id> notes = index.chapters();
   const int current = chapter_at(index, cursor);
+  float free = track.x;  // from here on no label stands
   for (std::size_t i = 0; i < notes.size(); ++i) {
     const trace::Note& note = index.trace().notes[notes[i]];
     ChapterMark mark;
@@ -90,13 +91,30 @@ void add_chapters(const TraceIndex& index, const Cursor& cursor, const Metrics& 
     const float end = i + 1 < notes.size()
                           ? x_of(index, track, index.trace().notes[notes[i + 1]].at)
                           : track.right();
-    const float room = end - mark.x - m.px(14);
     const std::string number = std::to_string(mark.number);
+    mark.label_x = std::max(mark.x + m.px(6), free);
     mark.label = number + "  " + note.text;
-    if (m.width(TextStyle::SmallStrong, mark.label) > room)  // a cut-off word is worse than none
-      mark.label = m.width(TextStyle::Small, number) <= room ? number : "";
+    if (m.width(TextStyle::SmallStrong, mark.label) > end - mark.label_x - m.px(8))
+      mark.label = number;  // a cut-off word is worse than none
+    free = mark.label_x + m.width(TextStyle::SmallStrong, mark.label) + m.px(5);
     scrubber.chapters.push_back(std::move(mark));
   }
+  // Those that were pushed beyond the end come back, one before the other.
+  float right = track.right() + m.px(12);
+  for (std::size_t i = scrubber.chapters.size(); i-- > 0;) {
+    ChapterMark& mark = scrubber.chapters[i];
+    mark.label_x = std::min(mark.label_x, right - m.width(TextStyle::SmallStrong, mark.label));
+    right = mark.label_x - m.px(5);
+  }
+}
+
+Sign sign_of(std::string_view text) {
+  const std::string_view word = text.substr(0, text.find(' '));
+  if (word == "on" || word == "restart") return Sign::On;
+  if (word == "off") return Sign::Off;
+  if (word == "crash") return Sign::Crash;
+  if (word == "cut" || word == "drop") return Sign::Cut;
+  return word == "mend" ? Sign::Mend : Sign::Other;
 }
 
 void add_findings(const TraceIndex& index, const Metrics& m, Scrubber& scrubber) {
@@ -136,7 +154,8 @@ Scrubber layout_scrubber(const TraceIndex& index, const Cursor& cursor, const Me
   add_chapters(index, cursor, metrics, scrubber);
   add_findings(index, metrics, scrubber);
   for (const trace::Intervention& one : index.trace().interventions)
-    scrubber.interventions.push_back({x_of(index, scrubber.track, one.at), one.text});
+    scrubber.interventions.push_back(
+        {x_of(index, scrubber.track, one.at), sign_of(one.text), one.text});
   return scrubber;
 }
 

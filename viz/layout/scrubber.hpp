@@ -26,6 +26,7 @@ struct ChapterMark {
   int number = 0;
   float x = 0;
   std::string label;  // fits in front of the next mark; may be only the number
+  float label_x = 0;  // right of the mark; further right where the one before needs the room
   bool current = false;
 };
 
@@ -36,8 +37,12 @@ struct FindingMark {
   int count = 1;  // marks closer than 3 pixels are one
 };
 
+// What an intervention's sign says: switched on or off, crashed, cut, mended, anything else.
+enum class Sign : std::uint8_t { On, Off, Crash, Cut, Mend, Other };
+
 struct InterventionMark {
   float x = 0;
+  Sign sign = Sign::Other;
   std::string text;  // "crash mail.beta.example"
 };
 

@@ -338,6 +338,24 @@ void light_pipes(const TraceIndex& index, const Cursor& cursor, Topology& topolo
   }
 }
 
+// "cut mail.alpha.example internet", in either order, names the hosts of the pipe.
+bool names_pipe(const Trace& trace, const Pipe& pipe, std::string_view hosts) {
+  const std::string &a = trace.hosts[pipe.from].name, &b = trace.hosts[pipe.to].name;
+  return hosts == a + " " + b || hosts == b + " " + a;
+}
+
+void mark_cuts(const TraceIndex& index, const Cursor& cursor, Topology& topology) {
+  const Trace& trace = index.trace();
+  for (const trace::Intervention& one : trace.interventions) {
+    if (one.at > cursor.time) break;
+    const std::string_view text = one.text;
+    const bool cut = text.starts_with("cut ");
+    if (!cut && !text.starts_with("mend ")) continue;
+    for (Pipe& pipe : topology.pipes)
+      if (names_pipe(trace, pipe, text.substr(cut ? 4 : 5))) pipe.cut = cut;
+  }
+}
+
 }  // namespace
 
 Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
@@ -357,6 +375,7 @@ Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Me
   topology.pipes = place_pipes(index, topology.hosts, metrics, area);
   show_state(index, cursor, topology);
   light_pipes(index, cursor, topology);
+  mark_cuts(index, cursor, topology);
   add_movers(index, cursor, metrics, area, topology);
   add_resting(index, cursor, metrics, area, topology);
   // What moves goes before what stands.

@@ -57,6 +57,7 @@ struct Pipe {
   Rect label_rect;                 // empty when there is no room for it
   bool active = false;             // the current PDU's packet goes along it
   bool vertical = false;
+  bool cut = false;  // until it is mended
 };
 
 // Something on its way: a packet that begins a PDU as a pill with its label, others as dots.

@@ -80,8 +80,20 @@ class NetworkPanel : public Panel {
   std::vector<HostBox> from_, to_, shown_;
   float share_ = 1;
 
+  // Dashed, with a gap in the middle and a red cross in it.
+  static void draw_cut(const Canvas& c, const Pipe& pipe) {
+    for (std::size_t i = 1; i < pipe.path.size(); ++i)
+      c.dashed(pipe.path[i - 1], pipe.path[i], c.color(Role::Faint), 3, 7);
+    const Point p = point_on(pipe.path, 0.5f);
+    const float s = c.px(7);
+    c.circle(p, 12, c.color(Role::Panel));
+    c.line({p.x - s, p.y - s}, {p.x + s, p.y + s}, c.color(Role::Bad), 3);
+    c.line({p.x - s, p.y + s}, {p.x + s, p.y - s}, c.color(Role::Bad), 3);
+  }
+
   static void draw_pipe(const Canvas& c, const Pipe& pipe) {
     const Role ground = Role::Panel;
+    if (pipe.cut) return draw_cut(c, pipe);
     c.polyline(pipe.path, c.theme().over(Role::Line, ground, 1), 8);
     if (pipe.active) c.polyline(pipe.path, c.theme().over(Role::Accent, Role::Line, 0.4f), 3);
     if (pipe.label_rect.w <= 0) return;

@@ -144,7 +144,7 @@ class TimelinePanel : public Panel {
       c.dashed({mark.x, track.y - c.px(18)}, {mark.x, track.bottom() + c.px(6)},
                c.color(Role::Faint), 1, 3);
       const float w = c.width(TextStyle::Small, mark.label);
-      const Rect label{mark.x + c.px(6), track.y - c.px(22), w + c.px(6), c.px(20)};
+      const Rect label{mark.label_x, track.y - c.px(22), w + c.px(6), c.px(20)};
       const Touch t = touch(("chapter" + std::to_string(mark.number)).c_str(), label);
       c.text(label, mark.current ? TextStyle::SmallStrong : TextStyle::Small,
              mark.current || t.hovered ? Role::Text : Role::Dim, mark.label);
@@ -171,15 +171,42 @@ class TimelinePanel : public Panel {
     }
   }
 
-  // A small cross on the track's upper edge; what was done is told while the mouse is over it.
+  // On: a full disc, off: a ring, crash: a red cross, cut: a line with a gap and a stroke through
+  // it, mended: an unbroken line with a dot, anything else: a square on its point.
+  static void draw_sign(const Canvas& c, Sign sign, Point p) {
+    const float s = c.px(4);
+    const Color text = c.color(Role::Text), bad = c.color(Role::Bad), good = c.color(Role::Good);
+    c.circle(p, 7, c.color(Role::Panel));
+    switch (sign) {
+      case Sign::On:
+        return c.circle(p, 4.5f, good);
+      case Sign::Off:
+        return c.circle(p, 4.5f, text, false);
+      case Sign::Crash:
+        c.line({p.x - s, p.y - s}, {p.x + s, p.y + s}, bad, 2.4f);
+        return c.line({p.x - s, p.y + s}, {p.x + s, p.y - s}, bad, 2.4f);
+      case Sign::Cut:
+        c.line({p.x - 2 * s, p.y}, {p.x - s / 2, p.y}, text, 2);
+        c.line({p.x + s / 2, p.y}, {p.x + 2 * s, p.y}, text, 2);
+        return c.line({p.x - s / 2, p.y + 1.3f * s}, {p.x + s / 2, p.y - 1.3f * s}, bad, 2);
+      case Sign::Mend:
+        c.line({p.x - 2 * s, p.y}, {p.x + 2 * s, p.y}, text, 2);
+        return c.circle(p, 3.5f, good);
+      case Sign::Other:
+        break;
+    }
+    c.triangle({p.x - s, p.y}, {p.x, p.y - s}, {p.x + s, p.y}, text);
+    c.triangle({p.x - s, p.y}, {p.x + s, p.y}, {p.x, p.y + s}, text);
+  }
+
+  // A sign on the track's upper edge; what was done is told while the mouse is over it.
   static void draw_interventions(const Canvas& c, const Scrubber& scrubber) {
     const Rect& track = scrubber.track;
     int number = 0;
     for (const InterventionMark& mark : scrubber.interventions) {
       const Point p{mark.x, track.y + c.px(4)};
       const float s = c.px(4);
-      c.line({p.x - s, p.y - s}, {p.x + s, p.y + s}, c.color(Role::Text), 2);
-      c.line({p.x - s, p.y + s}, {p.x + s, p.y - s}, c.color(Role::Text), 2);
+      draw_sign(c, mark.sign, p);
       const Rect box{p.x - 2 * s, p.y - 2 * s, 4 * s, 4 * s};
       if (!touch(("intervention" + std::to_string(number++)).c_str(), box).hovered) continue;
       const float w = c.width(TextStyle::Small, mark.text) + c.px(16);

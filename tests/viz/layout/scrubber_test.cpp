@@ -63,6 +63,35 @@ TEST_CASE("An intervention is marked at its time") {
   CHECK(s.interventions[0].x == Approx(s.playhead));
 }
 
+TEST_CASE("Each kind of intervention has a sign of its own") {
+  Trace trace = sample::maa_trace();
+  for (const char* text : {"on a", "off a", "crash a", "cut a b", "mend a b", "full a"})
+    trace.interventions.push_back({trace.pdus[10].first, text});
+  const TraceIndex index(trace);
+  const Scrubber s = layout_scrubber(index, open_cursor(index), {}, kArea);
+  REQUIRE(s.interventions.size() == 6);
+  for (std::size_t i = 0; i < 6; ++i)
+    for (std::size_t j = 0; j < i; ++j) CHECK(s.interventions[i].sign != s.interventions[j].sign);
+}
+
+TEST_CASE("Every chapter shows its number, beside the others, however close they are") {
+  Trace trace = sample::maa_trace();
+  for (trace::Note& note : trace.notes) note.at = trace.pdus[3].first;  // all at one instant
+  const TraceIndex index(trace);
+  REQUIRE(index.chapters().size() > 1);
+  const Metrics m;
+  for (const float w : {800.f, 200.f}) {
+    const Scrubber s = layout_scrubber(index, open_cursor(index), m, {0, 0, w, 90});
+    for (std::size_t i = 0; i < s.chapters.size(); ++i) {
+      CHECK(s.chapters[i].label.starts_with(std::to_string(i + 1)));
+      if (i == 0) continue;
+      const ChapterMark& before = s.chapters[i - 1];
+      CHECK(before.label_x + m.width(TextStyle::SmallStrong, before.label) <=
+            s.chapters[i].label_x);
+    }
+  }
+}
+
 TEST_CASE("A million PDUs make no more bars than there are columns for") {
   const Trace trace = sample::synthetic_trace(1'000'000);
   const TraceIndex index(trace);

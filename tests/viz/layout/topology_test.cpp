@@ -168,6 +168,40 @@ TEST_CASE("A capture: clients left, servers right, at most kHostsMax, the rest c
   CHECK(s.hosts[0].rect.x > s.hosts[1].rect.right());
 }
 
+TEST_CASE("Long after a PDU arrived its link and its agents are dark and it has no pill") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  Cursor cursor = open_cursor(index);
+  go_to_pdu(index, cursor, index.pdus_of(1)[2]);
+  for (const Time later : {Time{0}, 20'000 * sample::kMs}) {
+    cursor.time += later;
+    const Topology t = layout_topology(index, cursor, {}, kArea);
+    int lit = 0, current = 0;
+    for (const Pipe& pipe : t.pipes) lit += pipe.active;
+    for (const HostBox& host : t.hosts)
+      for (const AgentBox& box : host.agents) lit += box.active;
+    for (const Mover& mover : t.movers) current += mover.current;
+    CHECK((lit > 0) == (later == 0));
+    CHECK((current > 0) == (later == 0));
+  }
+}
+
+TEST_CASE("A cut cable is shown as cut until it is mended") {
+  Trace trace = sample::maa_trace();
+  const trace::Link& link = trace.links[1];
+  const std::string ends =
+      trace.hosts[link.hosts[1]].name + " " + trace.hosts[link.hosts[0]].name;
+  trace.interventions = {{10, "cut " + ends}, {20, "mend " + ends}};
+  const TraceIndex index(trace);
+  Cursor cursor = open_cursor(index);
+  for (const Time at : {5, 15, 25}) {
+    cursor.time = at;
+    const Topology t = layout_topology(index, cursor, {}, kArea);
+    CHECK_FALSE(t.pipes[0].cut);
+    CHECK(t.pipes[1].cut == (at == 15));
+  }
+}
+
 TEST_CASE("A point on a bent path goes round the bend") {
   const std::vector<Point> path{{0, 0}, {10, 0}, {10, 30}};
   Point heading;

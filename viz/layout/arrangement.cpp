@@ -10,6 +10,15 @@ namespace {
 constexpr float kListHeightMin = 540;
 constexpr float kInspectorWidthMin = 1180;
 constexpr float kInspectorMin = 260;
+constexpr float kNarrationMin = 68;
+
+bool is_small(Rect window, const Metrics& m) {
+  return window.h < m.px(800) || window.w < m.px(1300);
+}
+
+float gap_of(Rect window, const Metrics& m) {
+  return m.px(is_small(window, m) ? 8 : 12);
+}
 
 void arrange_left(Arrangement& a, const Metrics& m, const Splits& splits, const Wishes& wishes) {
   const Rect& left = a.left;
@@ -34,13 +43,13 @@ void arrange_left(Arrangement& a, const Metrics& m, const Splits& splits, const 
 
 Arrangement arrange(Rect window, const Metrics& m, const Splits& splits, const Wishes& wishes) {
   Arrangement a;
-  const bool small = window.h < m.px(800) || window.w < m.px(1300);
-  a.gap = m.px(small ? 8 : 12);
+  const bool small = is_small(window, m);
+  a.gap = gap_of(window, m);
   const Rect in = window.inset(a.gap);
   a.header = {in.x, window.y, in.w, m.px(small ? 44 : 52)};
   float y = a.header.bottom();
   if (wishes.narrated) {
-    a.narration = {in.x, y, in.w, m.px(68)};
+    a.narration = {in.x, y, in.w, std::max(m.px(kNarrationMin), wishes.narration)};
     y = a.narration.bottom() + a.gap;
   }
   const float line = m.px(108);
@@ -57,6 +66,10 @@ Arrangement arrange(Rect window, const Metrics& m, const Splits& splits, const W
   }
   arrange_left(a, m, splits, wishes);
   return a;
+}
+
+float narration_width(Rect window, const Metrics& m) {
+  return window.w - 2 * gap_of(window, m);
 }
 
 bool network_has_foot(const Metrics& m, Rect panel) {

@@ -21,6 +21,7 @@ struct Splits {              // shares of the window, dragged by the splitters
 // What there is to show, and what the person asked for.
 struct Wishes {
   bool narrated = true;           // there is a narration
+  float narration = 0;            // how high its words are, pixels; 0: not measured
   bool pdus = true;               // something to list
   bool lecture = false;           // never the list
   bool filtering = false;         // the list, whatever the room
@@ -37,6 +38,8 @@ struct Arrangement {
 
 Arrangement arrange(Rect window, const Metrics& metrics, const Splits& splits,
                     const Wishes& wishes);
+
+float narration_width(Rect window, const Metrics& metrics);
 
 // Where in their panels network and ladder are drawn.
 Rect network_area(const Metrics& metrics, Rect panel);

@@ -33,6 +33,23 @@ std::string fit(const Metrics& metrics, TextStyle style, std::string_view text, 
   return std::string(text.substr(0, low)) + "…";
 }
 
+std::vector<std::string> wrap(const Metrics& metrics, TextStyle style, std::string_view text,
+                              float width) {
+  std::vector<std::string> lines(1);
+  while (!text.empty()) {
+    const std::size_t space = text.find(' ');
+    const std::string_view word = text.substr(0, space);
+    text.remove_prefix(space == std::string_view::npos ? text.size() : space + 1);
+    const std::string longer = lines.back() + (lines.back().empty() ? "" : " ") + std::string(word);
+    if (lines.back().empty() || metrics.width(style, longer) <= width) {
+      lines.back() = longer;
+    } else {
+      lines.emplace_back(word);
+    }
+  }
+  return lines;
+}
+
 Role role_of(trace::Protocol protocol) {
   using trace::Protocol;
   switch (protocol) {

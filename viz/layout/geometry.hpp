@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "captures/trace/trace.hpp"
 
@@ -86,6 +87,10 @@ struct Metrics {
 
 // The text, or as much of it as fits in front of "…". Never cuts a UTF-8 sequence.
 std::string fit(const Metrics& metrics, TextStyle style, std::string_view text, float width);
+
+// Broken between words, no line wider than `width` unless a single word is. At least one line.
+std::vector<std::string> wrap(const Metrics& metrics, TextStyle style, std::string_view text,
+                              float width);
 
 Role role_of(trace::Protocol protocol);
 Role role_of(trace::AgentKind kind);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "protocols/base/ascii.hpp"
 #include "viz/layout/words.hpp"
 
@@ -98,6 +100,94 @@ Heading heading_of(const TraceIndex& index, const Cursor& cursor) {
         fmt::format("chapter {} · {}", chapter + 1,
                     index.trace().notes[index.chapters()[static_cast<std::size_t>(chapter)]].text);
   return out;
+}
+
+namespace {
+
+// Units.
+constexpr float kBefore = 22, kBetween = 28, kAfter = 18;  // left, middle, right
+constexpr float kEdge = 8;                                 // above and below the words
+constexpr float kHeadlineLine = 26, kBodyLine = 22, kSmallLine = 18;
+constexpr float kStepButtons = 2 * 28 + 2 * 8;
+constexpr float kHeightUsual = 68;   // up to here the detail has the larger type
+constexpr float kHeightLarge = 108;  // and the headline
+constexpr float kAsideMax = 0.3f;    // of the panel's width
+
+float line_of(const Metrics& m, TextStyle style) {
+  if (style == TextStyle::Headline) return m.px(kHeadlineLine);
+  return m.px(style == TextStyle::Small ? kSmallLine : kBodyLine);
+}
+
+float height_of(const Metrics& m, const HeadingShape& shape, std::string_view headline,
+                std::string_view detail) {
+  const std::size_t first = wrap(m, shape.headline, headline, shape.words).size();
+  const std::size_t rest = detail.empty() ? 0 : wrap(m, shape.detail, detail, shape.words).size();
+  return 2 * m.px(kEdge) + line_of(m, shape.headline) * static_cast<float>(first) +
+         line_of(m, shape.detail) * static_cast<float>(rest);
+}
+
+float highest(const TraceIndex& index, const Metrics& m, const HeadingShape& shape) {
+  const trace::Source& source = index.trace().source;
+  float height = height_of(m, shape, source.title, source.summary);
+  for (const Id id : index.narration()) {
+    const trace::Note& note = index.trace().notes[id];
+    height = std::max(height, height_of(m, shape, note.text, note.detail));
+  }
+  return height;
+}
+
+// What stands to the right of the words.
+float aside(const TraceIndex& index, const Metrics& m) {
+  const std::size_t steps = index.narration().size();
+  float w =
+      m.width(TextStyle::Small, fmt::format("after step {0} of {0}", steps)) + m.px(kStepButtons);
+  for (std::size_t i = 0; i < index.chapters().size(); ++i)
+    w = std::max(
+        w, m.width(TextStyle::Small, fmt::format("chapter {} · {}", i + 1,
+                                                 index.trace().notes[index.chapters()[i]].text)));
+  return w;
+}
+
+}  // namespace
+
+HeadingShape shape_headings(const TraceIndex& index, const Metrics& m, float width) {
+  HeadingShape shape;
+  shape.words =
+      width - std::min(aside(index, m), kAsideMax * width) - m.px(kBefore + kBetween + kAfter);
+  shape.height = highest(index, m, shape);
+  if (shape.height <= m.px(kHeightUsual)) return shape;
+  shape.detail = TextStyle::Small;
+  shape.height = highest(index, m, shape);
+  if (shape.height <= m.px(kHeightLarge)) return shape;
+  shape.headline = TextStyle::BodyStrong;
+  shape.height = highest(index, m, shape);
+  return shape;
+}
+
+std::vector<HeadingLine> lay_heading(const Heading& heading, const HeadingShape& shape,
+                                     const Metrics& m) {
+  std::vector<HeadingLine> lines;
+  float y = m.px(kEdge);
+  const auto add = [&](bool detail, std::string_view text, float keep) {
+    const TextStyle style = detail ? shape.detail : shape.headline;
+    const float step = line_of(m, style);
+    const std::vector<std::string> words = wrap(m, style, text, shape.words);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const bool last = y + 2 * step + keep > shape.height - m.px(kEdge) + 1;
+      std::string line = words[i];
+      if (last)
+        for (std::size_t k = i + 1; k < words.size(); ++k) line += ' ' + words[k];
+      lines.push_back(
+          {{m.px(kBefore), y, shape.words, step}, style, fit(m, style, line, shape.words), detail});
+      y += step;
+      if (last) return;
+    }
+  };
+  add(false, heading.headline, heading.detail.empty() ? 0 : line_of(m, shape.detail));
+  if (!heading.detail.empty()) add(true, heading.detail, 0);
+  const float free = shape.height - m.px(kEdge) - y;  // in the middle of the panel
+  for (HeadingLine& line : lines) line.rect.y += free / 2;
+  return lines;
 }
 
 }  // namespace mailscope::viz

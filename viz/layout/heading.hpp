@@ -6,8 +6,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "viz/layout/cursor.hpp"
+#include "viz/layout/geometry.hpp"
 
 namespace mailscope::viz {
 
@@ -18,5 +20,25 @@ struct Heading {
 };
 
 Heading heading_of(const TraceIndex& index, const Cursor& cursor);
+
+// How the words of a whole trace are set in a panel so wide: alike in each step, so that neither
+// the type nor the panel's height jumps. Pixels.
+struct HeadingShape {
+  float height = 0;  // the panel's: what the longest step takes
+  float words = 0;   // how wide the words may be; to their right stand step and place
+  TextStyle headline = TextStyle::Headline, detail = TextStyle::Body;
+};
+HeadingShape shape_headings(const TraceIndex& index, const Metrics& metrics, float width);
+
+// One heading's lines, relative to the panel. What no step says (an inside event's own words) is
+// cut with an ellipsis where the panel is too low for it.
+struct HeadingLine {
+  Rect rect;
+  TextStyle style = TextStyle::Headline;
+  std::string text;
+  bool detail = false;
+};
+std::vector<HeadingLine> lay_heading(const Heading& heading, const HeadingShape& shape,
+                                     const Metrics& metrics);
 
 }  // namespace mailscope::viz

@@ -39,6 +39,7 @@ class Builder {
     cursor_.true_time ? lay_true() : lay_even();
     finish_strips();
     finish_bands();
+    place_to_come();
     return out_;
   }
 
@@ -451,6 +452,38 @@ class Builder {
     band.role = role_of(protocol);
     band.odd = pdu.phase == Phase::Transfer;
     bands_.emplace_back(std::move(band), pdu.phase);
+  }
+
+  // Below the line between past and future, left or right, where nothing else stands.
+  void place_to_come() {
+    const float y = out_.now_y + m_.px(4);
+    if (out_.now_y < out_.body.y || y + m_.px(16) > out_.body.bottom()) return;
+    const float w = m_.width(TextStyle::Small, "to come");
+    for (const float x : {area_.x + m_.px(kLabelLeft), area_.right() - w - m_.px(4)}) {
+      const Rect place{x, y, w, m_.px(16)};
+      if (!is_free(place)) continue;
+      out_.to_come = place;
+      return;
+    }
+  }
+
+  bool is_free(Rect place) const {
+    const auto meets = [&](float x1, float y1, float x2, float y2) {
+      return place.intersects({std::min(x1, x2), y1, std::abs(x2 - x1), y2 - y1});
+    };
+    for (const Arrow& arrow : out_.arrows)
+      if (place.intersects(arrow.label_rect) ||
+          meets(arrow.from.x, arrow.from.y, arrow.to.x, arrow.to.y))
+        return false;
+    for (const InsideMark& mark : out_.marks)
+      if (place.intersects(mark.label_rect) || meets(mark.at.x - m_.px(9), mark.at.y - m_.px(9),
+                                                     mark.at.x + m_.px(9), mark.at.y + m_.px(9)))
+        return false;
+    for (const StateStrip& strip : out_.strips)  // with the state's name on either side
+      if (meets(strip.x - m_.px(24), strip.top, strip.x + m_.px(24), strip.bottom)) return false;
+    for (const TimeGap& gap : out_.gaps)
+      if (meets(area_.x, gap.y - m_.px(11), area_.right(), gap.y + m_.px(11))) return false;
+    return true;
   }
 
   void finish_bands() {

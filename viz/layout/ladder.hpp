@@ -101,6 +101,7 @@ struct Ladder {
   Rect head, body;   // names, and what scrolls
   Rect current;      // the current row's highlight; empty when not visible
   float now_y = -1;  // where the past ends
+  Rect to_come;      // where "to come" stands; empty where everything else leaves no room
   int lifelines_left_out = 0;
   bool one_connection = false;
 };

@@ -264,6 +264,13 @@ trace::AgentKind hand_at(trace::AgentKind store, bool more, std::string_view tex
   return text.find("mailbox") != std::string_view::npos ? AgentKind::Mda : AgentKind::MtaClient;
 }
 
+bool is_server(const Trace& trace, const Lifeline& line) {
+  if (line.agent == kNone) return false;
+  const trace::AgentKind kind = trace.agents[line.agent].kind;
+  return kind == trace::AgentKind::MtaServer || kind == trace::AgentKind::MaaServer ||
+         kind == trace::AgentKind::DnsServer;
+}
+
 }  // namespace
 
 LadderLines place_lines(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
@@ -276,7 +283,7 @@ float x_of_change(const TraceIndex& index, const std::vector<Lifeline>& lines, I
   const Trace& trace = index.trace();
   const trace::StateChange& change = trace.changes[id];
   const trace::Variable& variable = trace.variables[change.variable];
-  const Lifeline *named = nullptr, *hand = nullptr, *first = nullptr, *last = nullptr;
+  const Lifeline *named = nullptr, *hand = nullptr, *first = nullptr, *own = nullptr;
   const trace::Agent* agent = variable.agent == kNone ? nullptr : &trace.agents[variable.agent];
   const bool more = change.after.size() > change.before.size() ||
                     (change.after.size() == change.before.size() && change.after > change.before);
@@ -284,7 +291,9 @@ float x_of_change(const TraceIndex& index, const std::vector<Lifeline>& lines, I
     if (line.host != variable.host) continue;
     if (agent && line.agent == variable.agent) return line.x;
     if (!first) first = &line;
-    last = &line;
+    // The host's own events, power: on the line that acts, else on the one that serves.
+    if (!own || (line.active && !own->active)) own = &line;
+    if (!own->active && is_server(trace, line) && !is_server(trace, *own)) own = &line;
     if (!agent || line.agent == kNone) continue;
     if (!named && change.text.find(line.name) != std::string::npos) named = &line;
     if (trace.agents[line.agent].kind == hand_at(agent->kind, more, change.text)) hand = &line;
@@ -292,7 +301,7 @@ float x_of_change(const TraceIndex& index, const std::vector<Lifeline>& lines, I
   if (named) return named->x;
   if (hand) return hand->x;
   if (!first) return -1;
-  return agent ? first->x : (first->x + last->x) / 2;  // the host's own: power
+  return agent ? first->x : own->x;
 }
 
 std::vector<std::string> in_two(const Metrics& m, TextStyle style, std::string_view name) {

@@ -19,6 +19,22 @@ using trace::Pdu;
 using trace::PduKind;
 using trace::Protocol;
 
+// A SYN that opened nothing: lost, nobody there, or turned away by a RST.
+enum class Call : std::uint8_t { Answered, Unanswered, TurnedAway };
+Call call(const Trace& trace, const Pdu& pdu) {
+  const trace::Connection& connection = trace.connections[pdu.connection];
+  if (pdu.kind != PduKind::Open || connection.opening != trace::Opening::SynOnly)
+    return Call::Answered;
+  return connection.closing == trace::Closing::Rst ? Call::TurnedAway : Call::Unanswered;
+}
+
+// The same of each of the three.
+std::string by_call(const Trace& trace, const Pdu& pdu, const char* answered,
+                    const char* unanswered, const char* turned_away) {
+  const Call how = call(trace, pdu);
+  return how == Call::Answered ? answered : how == Call::Unanswered ? unanswered : turned_away;
+}
+
 Protocol protocol_of(const Trace& trace, const Pdu& pdu) {
   if (pdu.connection >= trace.connections.size()) return Protocol::Unknown;
   return trace.connections[pdu.connection].protocol;
@@ -102,7 +118,7 @@ std::string head(const Trace& trace, const Pdu& pdu) {
   const Protocol protocol = protocol_of(trace, pdu);
   switch (pdu.kind) {
     case PduKind::Open:
-      return "open";
+      return by_call(trace, pdu, "open", "SYN, no answer", "SYN, refused");
     case PduKind::Close:
       return "close";
     case PduKind::Reset:
@@ -134,7 +150,7 @@ std::string head(const Trace& trace, const Pdu& pdu) {
 std::string says(const Trace& trace, const Pdu& pdu) {
   switch (pdu.kind) {
     case PduKind::Open:
-      return "SYN, SYN ACK, ACK";
+      return by_call(trace, pdu, "SYN, SYN ACK, ACK", "SYN, no answer", "SYN, refused");
     case PduKind::Close:
       return "FIN";
     case PduKind::Reset:
@@ -152,7 +168,7 @@ std::string says(const Trace& trace, const Pdu& pdu) {
 std::string label(const Trace& trace, const Pdu& pdu) {
   switch (pdu.kind) {
     case PduKind::Open:
-      return "SYN · SYN ACK · ACK";
+      return by_call(trace, pdu, "SYN · SYN ACK · ACK", "SYN, no answer", "SYN, refused");
     case PduKind::Data:
       return "message · " + octets_text(pdu.end - pdu.begin);
     default:
@@ -187,7 +203,8 @@ std::string gist(const Trace& trace, const Pdu& pdu) {
   const Protocol protocol = protocol_of(trace, pdu);
   switch (pdu.kind) {
     case PduKind::Open:
-      return "TCP connects the two";
+      return by_call(trace, pdu, "TCP connects the two", "the client asks, nobody answers",
+                     "nobody listens at that port");
     case PduKind::Close:
       return from_server(pdu) ? "the server is done" : "the client is done";
     case PduKind::Reset:
@@ -237,6 +254,7 @@ std::string signed_as(Refusal refusal, std::string text) {
 }
 
 Role role_of(const Trace& trace, const Pdu& pdu) {
+  if (call(trace, pdu) != Call::Answered) return Role::Bad;
   if (pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset)
     return Role::Tcp;
   const Refusal refused = refusal(trace, pdu);

@@ -52,7 +52,9 @@ std::optional<std::size_t> Gallery::draw(const Canvas& canvas, Rect window) {
   c.text({window.x + margin, window.y + c.px(56), window.w - 2 * margin, c.px(24)}, TextStyle::Body,
          Role::Dim, "See every octet of e-mail, and know why it is there. Choose a scenario.");
   c.text({window.x, window.y + c.px(24), window.w - margin, c.px(30)}, TextStyle::Small,
-         Role::Faint, "arrows choose · Enter opens · T light or dark · L larger type",
+         Role::Faint,
+         std::string("arrows choose · Enter opens · ") + (can_go_back ? "Esc goes back · " : "") +
+             "T light or dark · L larger type",
          Align::Right);
 
   const Rect area{window.x, window.y + c.px(96), window.w,

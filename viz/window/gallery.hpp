@@ -20,7 +20,8 @@ class Gallery {
   bool handle_key(KeyPress press);
   std::size_t selected() const { return selected_; }
 
-  std::string message;  // what went wrong with the last choice, or what is under way
+  bool can_go_back = false;  // Escape leads to the lesson that was open: the key line says so
+  std::string message;       // what went wrong with the last choice, or what is under way
 
  private:
   void draw_card(const Canvas& canvas, std::size_t i, Rect rect);

@@ -165,8 +165,8 @@ class LadderPanel : public Panel {
     } else if (!arrow.lost && reach > 0) {
       c.arrow_head(tip, heading, color, 9);
     }
-    if (arrow.refused) {  // a closed door
-      const Point at{arrow.to.x - heading.x * c.px(13), arrow.to.y - heading.y * c.px(13)};
+    if (arrow.refused && reach > c.px(8)) {  // a closed door, right before the head
+      const Point at{tip.x - heading.x * c.px(13), tip.y - heading.y * c.px(13)};
       const Point d{-heading.y * c.px(6), heading.x * c.px(6)};
       c.line({at.x - d.x, at.y - d.y}, {at.x + d.x, at.y + d.y}, color, 2.4f);
     }
@@ -183,16 +183,10 @@ class LadderPanel : public Panel {
   }
 
   void draw_now(const Canvas& c) const {
-    const float y = ladder_.now_y;
-    if (y < ladder_.body.y || y > ladder_.body.bottom() - c.px(20)) return;
-    const float end = ladder_.body.x + c.px(36) + c.width(TextStyle::Small, "to come");
-    for (const Lifeline& line : ladder_.lifelines)
-      if (line.active && line.x < end) return;  // there the next arrow begins
-    // In the gutter between the bands and the first lifeline.
-    label_ground(c, {ladder_.body.x + c.px(30), y + c.px(4), c.width(TextStyle::Small, "to come"),
-                     c.px(16)});
-    c.text({ladder_.body.x + c.px(30), y + c.px(4), c.px(52), c.px(16)}, TextStyle::Small,
-           Role::Faint, "to come");
+    if (ladder_.to_come.w <= 0) return;
+    label_ground(c, ladder_.to_come);
+    c.text({ladder_.to_come.x, ladder_.to_come.y, ladder_.to_come.w + 1, ladder_.to_come.h},
+           TextStyle::Small, Role::Faint, "to come");
   }
 
   void draw_bands(const Canvas& c) const {

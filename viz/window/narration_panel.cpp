@@ -6,12 +6,6 @@
 namespace mailscope::viz {
 namespace {
 
-// The larger style, unless the text would be cut.
-TextStyle fitting(const Canvas& c, float w, const std::string& text, TextStyle large,
-                  TextStyle small) {
-  return c.width(large, text) <= w ? large : small;
-}
-
 class NarrationPanel : public Panel {
  public:
   void draw(View& view, const Canvas& c, Rect r) override {
@@ -20,40 +14,26 @@ class NarrationPanel : public Panel {
     c.fill({r.x, r.y + c.px(10), c.px(4), r.h - c.px(20)}, c.color(Role::Accent), 2);
     const Heading heading = heading_of(view.index, view.cursor);
     const float right = r.right() - c.px(10);
-    const float step = draw_step(view, c, {r.x, r.y + c.px(7), right - r.x, c.px(28)}, heading);
-    const float place = c.width(TextStyle::Small, heading.place);
-    c.text({right - c.px(8) - place, r.y + c.px(37), place + 1, c.px(22)}, TextStyle::Small,
-           Role::Dim, heading.place, Align::Right);
-    draw_words(c, r, heading, step, place + c.px(8));
+    const float top = r.y + (r.h - c.px(54)) / 2;
+    draw_step(view, c, {r.x, top, right - r.x, c.px(28)}, heading);
+    const float left = r.x + view.headings.words + c.px(40);
+    c.text({left, top + c.px(30), right - c.px(8) - left, c.px(22)}, TextStyle::Small, Role::Dim,
+           heading.place, Align::Right);
+    draw_words(view, c, r, heading);
     draw_share_read(view, c, r);
   }
 
  private:
-  // Each line has the room that its neighbour on the right leaves.
-  static void draw_words(const Canvas& c, Rect r, const Heading& heading, float step, float place) {
-    const bool one = heading.detail.empty();
-    const float x = r.x + c.px(22), room = r.w - c.px(22 + 10 + 28);
-    const float w = room - (one ? std::max(step, place) : step), w2 = room - place;
-    const TextStyle style =
-        fitting(c, w, heading.headline, TextStyle::Headline, TextStyle::BodyStrong);
-    if (one) {
-      c.text({x, r.y, w, r.h}, style, Role::Text, heading.headline);
-      return;
-    }
-    if (c.width(TextStyle::Small, heading.detail) > w2) {  // in two lines
-      c.text({x, r.y + c.px(4), w, c.px(24)}, style, Role::Text, heading.headline);
-      c.paragraph({x, r.y + c.px(29)}, w2, TextStyle::Small, Role::Dim, heading.detail, 1.2f, true,
-                  2);
-      return;
-    }
-    c.text({x, r.y + c.px(8), w, c.px(28)}, style, Role::Text, heading.headline);
-    c.text({x, r.y + c.px(37), w2, c.px(22)},
-           fitting(c, w2, heading.detail, TextStyle::Body, TextStyle::Small), Role::Dim,
-           heading.detail);
+  static void draw_words(const View& view, const Canvas& c, Rect r, const Heading& heading) {
+    HeadingShape shape = view.headings;
+    shape.height = std::max(shape.height, r.h);
+    for (const HeadingLine& line : lay_heading(heading, shape, c.metrics()))
+      c.text({r.x + line.rect.x, r.y + line.rect.y, line.rect.w + 1, line.rect.h}, line.style,
+             line.detail ? Role::Dim : Role::Text, line.text);
   }
 
-  // "‹ step 5 of 24 ›" at the right end of a line; returns how much room it takes.
-  static float draw_step(View& view, const Canvas& c, Rect line, const Heading& heading) {
+  // "‹ step 5 of 24 ›" at the right end of a line.
+  static void draw_step(View& view, const Canvas& c, Rect line, const Heading& heading) {
     const float size = line.h, words = c.width(TextStyle::Small, heading.step);
     const Rect forth{line.right() - size, line.y, size, size};
     const Rect middle{forth.x - c.px(8) - words, line.y, words, line.h};
@@ -64,7 +44,6 @@ class NarrationPanel : public Panel {
       step_narration(view.index, view.cursor, -1);
     if (draw_bracket(c, "step forth", forth, +1, more)) step_narration(view.index, view.cursor, +1);
     c.text({middle.x, middle.y, middle.w + 1, middle.h}, TextStyle::Small, Role::Dim, heading.step);
-    return line.right() - back.x;
   }
 
   static bool draw_bracket(const Canvas& c, const char* id, Rect r, float direction, bool can) {

@@ -15,6 +15,7 @@ constexpr float kGap = 12;  // around a panel that is alone
 Wishes wishes_of(const View& view) {
   Wishes wishes;
   wishes.narrated = !view.index.narration().empty();
+  wishes.narration = view.headings.height;
   wishes.pdus = !view.index.trace().pdus.empty();
   wishes.lecture = view.cursor.lecture;
   wishes.filtering = view.focus_filter || !view.cursor.filter.empty();
@@ -124,7 +125,14 @@ void Shell::draw(View& view, const Canvas& canvas, Rect window, std::string_view
   }
 }
 
+void Shell::shape(View& view, const Canvas& c, Rect window) {
+  if (shaped_ == view.serial && shaped_width_ == window.w && shaped_scale_ == c.px(1)) return;
+  view.headings = shape_headings(view.index, c.metrics(), narration_width(window, c.metrics()));
+  shaped_ = view.serial, shaped_width_ = window.w, shaped_scale_ = c.px(1);
+}
+
 void Shell::draw_all(View& view, const Canvas& c, Rect window) {
+  shape(view, c, window);
   const Arrangement a = arrange(window, c.metrics(), view.splits, wishes_of(view));
   view.inspected = a.inspected;
   header_->draw(view, c, a.header);

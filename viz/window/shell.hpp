@@ -2,6 +2,7 @@
 // them, the overlays. One draw() between ImGui::NewFrame() and ImGui::Render().
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -18,9 +19,13 @@ class Shell {
   static bool has_panel(std::string_view name);
 
  private:
+  void shape(View& view, const Canvas& canvas, Rect window);
   void draw_all(View& view, const Canvas& canvas, Rect window);
   static void drag_splitters(View& view, const Canvas& canvas, const Arrangement& arrangement);
   std::unique_ptr<Panel> header_, narration_, network_, ladder_, list_, inspector_, timeline_;
+  // What the view's headings were measured for.
+  std::uint64_t shaped_ = 0;
+  float shaped_width_ = 0, shaped_scale_ = 0;
 };
 
 // A full-window ImGui window without decoration around what is drawn: begin, end.

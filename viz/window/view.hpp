@@ -8,6 +8,7 @@
 
 #include "viz/layout/arrangement.hpp"
 #include "viz/layout/cursor.hpp"
+#include "viz/layout/heading.hpp"
 #include "viz/layout/inspector.hpp"
 #include "viz/layout/list.hpp"
 #include "viz/layout/playing.hpp"
@@ -34,6 +35,7 @@ struct View {
   FilteredPdus filtered;
   std::string filtered_for;  // the filter that `filtered` was made for
   Splits splits;
+  HeadingShape headings;  // for the window as it is now
   bool help = false;
   bool focus_filter = false;
   bool inspected = true;          // the inspector is shown now

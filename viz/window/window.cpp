@@ -136,6 +136,7 @@ class App {
     window_ = glfwCreateWindow(options_.width, options_.height, "MailScope", nullptr, nullptr);
     if (!window_) return no_window();
     glfwSetWindowSizeLimits(window_, 800, 560, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    fit_to_monitor();
     glfwMakeContextCurrent(window_);
     glfwSwapInterval(1);
     glfwSetWindowUserPointer(window_, this);
@@ -149,6 +150,22 @@ class App {
     ImGui_ImplGlfw_InitForOpenGL(window_, true);        // keeps the callbacks above and calls them
     ImGui_ImplOpenGL3_Init("#version 330");
     return true;
+  }
+
+  // No larger than what the screen has beside its bars and docks, the frame included.
+  void fit_to_monitor() {
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    if (!monitor) return;
+    int x = 0, y = 0, w = 0, h = 0, width = 0, height = 0;
+    glfwGetMonitorWorkarea(monitor, &x, &y, &w, &h);
+    glfwGetWindowSize(window_, &width, &height);
+    int left = 0, top = 0, right = 0, bottom = 0;
+    glfwGetWindowFrameSize(window_, &left, &top, &right, &bottom);
+    w -= left + right, h -= top + bottom;
+    if (w <= 0 || h <= 0 || (width <= w && height <= h)) return;
+    glfwSetWindowSize(window_, std::min(width, w), std::min(height, h));
+    glfwSetWindowPos(window_, x + left + std::max(0, w - width) / 2,
+                     y + top + std::max(0, h - height) / 2);
   }
 
   // Whatever the mouse does is drawn; ImGui calls these when it has looked itself.
@@ -212,6 +229,7 @@ class App {
     }
     if (press.key == Key::T) settings_.light = !settings_.light;
     if (press.key == Key::L) settings_.lecture = !settings_.lecture;
+    if (press.key == Key::Escape && left_view_) return come_back();
     gallery_.handle_key(press);
   }
 
@@ -220,6 +238,7 @@ class App {
 
   void show(std::unique_ptr<trace::Trace> trace) {
     view_.reset();
+    left_view_.reset();
     trace_ = std::move(trace);
     view_ = std::make_unique<View>(*trace_);
     view_->has_gallery = !options_.gallery.empty();
@@ -230,18 +249,35 @@ class App {
     view_->cursor.mode = settings_.mode;
     view_->cursor.pace = settings_.pace;
     view_->cursor.live = view_->cursor.playing = view_->live;
-    const trace::Source& source = trace_->source;
-    const std::string title = (source.title.empty() ? source.name : source.title) + " - MailScope";
-    glfwSetWindowTitle(window_, title.c_str());
+    set_title();
     fresh_frames_ = kFramesAfterEvent;
   }
 
   void leave() {
     settings_ = view_->cursor;
-    view_.reset();
-    trace_.reset();
+    view_->to_gallery = false;
+    left_view_ = std::move(view_);
+    gallery_.can_go_back = true;
     glfwSetWindowTitle(window_, "MailScope");
     fresh_frames_ = kFramesAfterEvent;
+  }
+
+  // From the gallery to the lesson that it was opened from, at its place; theme and type as they
+  // are now.
+  void come_back() {
+    if (pending_) return;
+    view_ = std::move(left_view_);
+    view_->cursor.light = settings_.light;
+    view_->cursor.lecture = settings_.lecture;
+    gallery_.message.clear();
+    set_title();
+    fresh_frames_ = kFramesAfterEvent;
+  }
+
+  void set_title() {
+    const trace::Source& source = trace_->source;
+    const std::string title = (source.title.empty() ? source.name : source.title) + " - MailScope";
+    glfwSetWindowTitle(window_, title.c_str());
   }
 
   // ---- a trace that grows
@@ -429,6 +465,7 @@ class App {
   GLFWwindow* window_ = nullptr;
   std::unique_ptr<trace::Trace> trace_;
   std::unique_ptr<View> view_;
+  std::unique_ptr<View> left_view_;  // of trace_, while the gallery is shown over it
   Shell shell_;
   Gallery gallery_;
   Cursor settings_;  // theme and type while no trace is open

@@ -8,6 +8,7 @@
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
 #include "viz/layout/arrangement.hpp"
+#include "viz/layout/heading.hpp"
 #include "viz/layout/ladder.hpp"
 #include "viz/layout/topology.hpp"
 #include "viz/window/canvas.hpp"
@@ -24,6 +25,8 @@ struct Screen {
 };
 constexpr Screen kScreens[] = {{1280, 720, false}, {1366, 768, false}, {1920, 1080, false},
                                {1280, 720, true},  {1366, 768, true},  {1920, 1080, true}};
+
+constexpr float kNarrationHeightMax = 116;  // units
 
 // The window's fonts, without a window.
 struct Type {
@@ -176,6 +179,10 @@ std::vector<std::string> troubles_of_ladder(const TraceIndex& index, const trace
       check(!head.rect.intersects(ladder.heads[j].rect),
             "head " + name + " meets " + ladder.heads[j].lines.front());
   }
+  for (const Arrow& arrow : ladder.arrows)
+    check(!ladder.to_come.intersects(arrow.label_rect), "to come meets " + arrow.label);
+  for (const InsideMark& mark : ladder.marks)
+    check(!ladder.to_come.intersects(mark.label_rect), "to come meets " + mark.label);
   if (note.pdu == kNone) return troubles;
   for (const trace::Endpoint* end :
        {&index.sender(trace.pdus[note.pdu]), &index.receiver(trace.pdus[note.pdu])}) {
@@ -189,8 +196,28 @@ std::vector<std::string> troubles_of_ladder(const TraceIndex& index, const trace
   return troubles;
 }
 
-Wishes wishes_of(const TraceIndex& index, bool lecture) {
+// Every word of the step stands in the panel, and beside what stands to its right.
+std::vector<std::string> troubles_of_heading(const trace::Note& note, const Heading& heading,
+                                             const HeadingShape& shape, const Metrics& m,
+                                             Rect panel) {
+  std::vector<std::string> troubles;
+  std::string headline, detail;
+  for (const HeadingLine& line : lay_heading(heading, shape, m)) {
+    std::string& whole = line.detail ? detail : headline;
+    whole += (whole.empty() ? "" : " ") + line.text;
+    if (m.width(line.style, line.text) > shape.words + 0.5f)
+      troubles.push_back("wide: " + line.text);
+    if (line.rect.y < 0 || line.rect.bottom() > panel.h)
+      troubles.push_back("outside: " + line.text);
+  }
+  if (headline != note.text) troubles.push_back("headline: " + headline);
+  if (detail != note.detail) troubles.push_back("detail: " + detail);
+  return troubles;
+}
+
+Wishes wishes_of(const TraceIndex& index, const HeadingShape& shape, bool lecture) {
   Wishes wishes;
+  wishes.narration = shape.height;
   wishes.narrated = !index.narration().empty();
   wishes.pdus = !index.trace().pdus.empty();
   wishes.lecture = lecture;
@@ -212,13 +239,17 @@ TEST_CASE("On a laptop and a projector each step of each lesson shows whom its n
     const Metrics m = type.canvas.metrics();
     for (const scenarios::Run& run : runs) {
       const TraceIndex index(run.trace);
-      const Arrangement a =
-          arrange({0, 0, screen.w, screen.h}, m, {}, wishes_of(index, screen.lecture));
+      const Rect window{0, 0, screen.w, screen.h};
+      const HeadingShape shape = shape_headings(index, m, narration_width(window, m));
+      UNSCOPED_INFO(run.trace.source.name);
+      CHECK(shape.height <= m.px(kNarrationHeightMax));
+      const Arrangement a = arrange(window, m, {}, wishes_of(index, shape, screen.lecture));
       Cursor cursor = open_cursor(index);
       for (std::size_t step = 0; step < index.narration().size(); ++step) {
         if (cursor.note != step) step_narration(index, cursor, +1);
         const trace::Note& note = run.trace.notes[index.narration()[step]];
-        std::vector<std::string> troubles;
+        std::vector<std::string> troubles =
+            troubles_of_heading(note, heading_of(index, cursor), shape, m, a.narration);
         const Rect network = network_area(m, a.network);
         const Topology topology = layout_topology(index, cursor, m, network);
         for (auto& one : troubles_of_network(index, named_at(index, note), topology, m, network))

@@ -8,6 +8,7 @@
 #include "captures/tcp/dissect.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/smtp/reference.hpp"
+#include "viz/layout/crash.hpp"
 #include "viz/layout/dns_words.hpp"
 #include "viz/layout/topology.hpp"
 #include "viz/layout/words.hpp"
@@ -144,7 +145,8 @@ void add_characters(const Pdu& pdu, Inspector& out) {
   }
 }
 
-void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Inspector& out) {
+// As of the cursor's instant: a session that a crash has ended is in no state.
+void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Time at, Inspector& out) {
   const trace::Connection& connection = index.trace().connections[pdu.connection];
   const std::vector<std::string> states = session_states(connection.protocol);
   if (states.empty()) return;
@@ -155,13 +157,19 @@ void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Inspector& out)
   const std::size_t place = index.place_in_connection(id);
   for (std::size_t i = place > 2000 ? place - 2000 : 0; i < place; ++i)
     passed.push_back(state_text(connection.protocol, index.trace().pdus[all[i]].state));
+  const Time crash = crash_under(index.trace(), pdu.connection);
+  const bool gone = crash <= at;
   bool known = false;
   for (const std::string& name : states) {
     const bool was = std::find(passed.begin(), passed.end(), name) != passed.end();
-    out.machine.push_back({name, name == now, was});
+    out.machine.push_back({name, !gone && name == now, was || (gone && name == now)});
     known = known || name == now;
   }
-  if (!known && !now.empty()) out.machine.push_back({now, true, false});
+  if (!known && !now.empty()) out.machine.push_back({now, !gone, gone});
+  if (gone) {
+    out.next = "the session is gone: a crash ended it at " + clock_text(crash);
+    return;
+  }
   const std::vector<std::string> next = next_commands(connection.protocol, pdu.state);
   for (const std::string& command : next) {
     out.next += out.next.empty() ? "may come next: " : ", ";
@@ -366,7 +374,7 @@ void add_content(const Trace& trace, const Pdu& pdu, Inspector& out) {
   if (!section.text.empty()) out.sections.push_back(std::move(section));
 }
 
-Inspector inspect_pdu(const TraceIndex& index, Id id) {
+Inspector inspect_pdu(const TraceIndex& index, Id id, Time at) {
   const Trace& trace = index.trace();
   const Pdu& pdu = trace.pdus[id];
   Inspector out;
@@ -378,7 +386,7 @@ Inspector inspect_pdu(const TraceIndex& index, Id id) {
     add_own_layer(trace, pdu, out);
     add_characters(pdu, out);
   }
-  add_machine(index, pdu, id, out);
+  add_machine(index, pdu, id, at, out);
   add_pieces(trace, pdu, out);
   add_lines(trace, pdu, out);
   add_findings(trace, id, out);
@@ -502,7 +510,7 @@ Inspector inspect_host(const TraceIndex& index, const Cursor& cursor, Id id) {
   if (cursor.pdu != kNone) {
     const Pdu& pdu = trace.pdus[cursor.pdu];
     if (trace.connections[pdu.connection].server.host == id)
-      add_machine(index, pdu, cursor.pdu, out);
+      add_machine(index, pdu, cursor.pdu, cursor.time, out);
   }
   return out;
 }
@@ -615,7 +623,7 @@ Inspector inspect(const TraceIndex& index, const Cursor& cursor) {
   Inspector out;
   switch (selection.kind) {
     case Selected::Pdu:
-      if (selection.id < trace.pdus.size()) out = inspect_pdu(index, selection.id);
+      if (selection.id < trace.pdus.size()) out = inspect_pdu(index, selection.id, cursor.time);
       break;
     case Selected::Host:
       if (selection.id < trace.hosts.size()) out = inspect_host(index, cursor, selection.id);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "viz/layout/crash.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/ladder_lines.hpp"
 #include "viz/layout/ladder_rows.hpp"
@@ -15,7 +16,9 @@ namespace {
 using trace::Pdu;
 using trace::PduKind;
 
-constexpr float kRowHeight = 38;    // even time, zoom 1
+constexpr float kRowHeight = 38;       // even time, zoom 1
+constexpr float kRowHeightTight = 31;  // where the panel is so low that few rows would be left
+constexpr float kRowsWanted = 8;
 constexpr float kLabelRowMin = 30;  // rows lower than this carry no labels
 constexpr float kLabelLeft = 30;    // units: the phases stand left of it
 constexpr float kAnchor = 0.6f;     // where in the body the cursor stands
@@ -93,7 +96,8 @@ class Builder {
   // -----------------------------------------------------------------------------------
 
   void lay_even() {
-    row_height_ = m_.px(kRowHeight) * cursor_.zoom;
+    row_height_ = std::clamp(out_.body.h / kRowsWanted, m_.px(kRowHeightTight), m_.px(kRowHeight)) *
+                  cursor_.zoom;
     // Whole rows only, stretched to fill: no arrow and no word is cut.
     if (row_height_ >= m_.px(12) && row_height_ < out_.body.h)
       row_height_ = out_.body.h / std::floor(out_.body.h / row_height_);
@@ -344,6 +348,7 @@ class Builder {
 
   void add_change(std::size_t row, Id id, float y) {
     const trace::StateChange& change = trace_.changes[id];
+    end_strips(id, y);
     const float x = x_of_change(index_, out_.lifelines, id);
     if (x < 0) return;
     InsideMark mark;
@@ -397,6 +402,12 @@ class Builder {
     const auto open =
         std::find_if(open_strips_.begin(), open_strips_.end(),
                      [&](const OpenStrip& s) { return s.connection == pdu.connection; });
+    const Time crash = crash_under(trace_, pdu.connection);
+    if (crash <= index_.departs(id)) {
+      if (open == open_strips_.end()) return end_unseen_strip(id, pdu, crash);
+      open->ended = true;
+      return;
+    }
     const std::uint8_t state = pdu.state;
     const std::span<const Id> all = index_.pdus_of(pdu.connection);
     const bool last = !all.empty() && all.back() == id;
@@ -415,6 +426,27 @@ class Builder {
     if (later && !open->to_come) switch_strip(*open, state, top, true);
     open->bottom = bottom;
     open->ended = last;
+  }
+
+  // A crash ends the sessions of its host; none of their own segments does.
+  void end_strips(Id change, float y) {
+    if (trace_.changes[change].after != "crashed") return;
+    crash_rows_.push_back({trace_.changes[change].at, y});
+    for (OpenStrip& open : open_strips_)
+      if (!open.ended && crash_under(trace_, open.connection) == trace_.changes[change].at)
+        open.bottom = y, open.ended = true;
+  }
+
+  // Behind its session's crash a PDU has no state. One that came into sight after the crash's own
+  // row had a strip up to there.
+  void end_unseen_strip(Id id, const Pdu& pdu, Time crash) {
+    for (const CrashRow& row : crash_rows_) {
+      if (row.at != crash) continue;
+      const std::size_t place = index_.place_in_connection(id);
+      if (place == 0) return;
+      const std::uint8_t before = trace_.pdus[index_.pdus_of(pdu.connection)[place - 1]].state;
+      open_strips_.push_back({pdu.connection, before, out_.body.y, row.y, true, false});
+    }
   }
 
   void switch_strip(OpenStrip& open, std::uint8_t state, float y, bool later) {
@@ -505,6 +537,11 @@ class Builder {
   float row_height_ = 0, top_row_ = 0;
   double pixels_per_ns_ = 0;
   std::vector<OpenStrip> open_strips_;
+  struct CrashRow {
+    Time at = 0;
+    float y = 0;
+  };
+  std::vector<CrashRow> crash_rows_;
   std::vector<std::pair<PhaseBand, Phase>> bands_;
 };
 

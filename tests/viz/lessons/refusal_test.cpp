@@ -2,10 +2,12 @@
 // agent; the port that is used is the one that is lit.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
+#include "viz/layout/inspector.hpp"
 #include "viz/layout/ladder.hpp"
 #include "viz/layout/list.hpp"
 #include "viz/layout/scrubber.hpp"
@@ -185,4 +187,56 @@ TEST_CASE("Traffic at port 587 lights port 587") {
     seen = seen || port == 587;
   }
   CHECK(seen);
+}
+
+TEST_CASE("A session ends where its host crashes") {
+  const auto scenario = scenarios::load_scenario("crash-before-250");
+  REQUIRE(scenario);
+  const scenarios::Run run = scenarios::play(*scenario, scenario->seed);
+  const TraceIndex index(run.trace);
+  const Metrics m;
+  int crashes = 0;
+  for (Id id = 0; id < run.trace.changes.size(); ++id) {
+    if (run.trace.changes[id].after != "crashed") continue;
+    Cursor cursor = open_cursor(index);
+    go_to_change(index, cursor, id);
+    const Ladder ladder = layout_ladder(index, cursor, m, {0, 0, 700, 500});
+    const auto mark = std::find_if(ladder.marks.begin(), ladder.marks.end(),
+                                   [&](const InsideMark& one) { return one.change == id; });
+    REQUIRE(mark != ladder.marks.end());
+    bool ends = false;
+    for (const StateStrip& strip : ladder.strips) {
+      CHECK_FALSE((strip.top < mark->at.y && strip.bottom > mark->at.y + 1));
+      ends = ends || std::abs(strip.bottom - mark->at.y) < 1;
+    }
+    CHECK(ends);
+    CHECK(std::any_of(ladder.lifelines.begin(), ladder.lifelines.end(),
+                      [&](const Lifeline& line) { return line.x == mark->at.x; }));
+    ++crashes;
+    if (cursor.pdu == kNone) continue;
+    cursor.selection = {Selected::Pdu, cursor.pdu};
+    const Inspector inspector = inspect(index, cursor);
+    for (const StateNode& node : inspector.machine) CHECK_FALSE(node.current);
+    CHECK(inspector.next.find("the session is gone") == 0);
+  }
+  CHECK(crashes > 0);
+}
+
+TEST_CASE("A SYN that nobody answers is said to be one") {
+  for (const char* name : {"bob-is-offline", "mx-fallback"}) {
+    const auto scenario = scenarios::load_scenario(name);
+    REQUIRE(scenario);
+    const scenarios::Run run = scenarios::play(*scenario, scenario->seed);
+    int unanswered = 0;
+    for (const trace::Pdu& pdu : run.trace.pdus) {
+      if (pdu.kind != trace::PduKind::Open) continue;
+      const bool answered =
+          run.trace.connections[pdu.connection].opening == trace::Opening::Handshake;
+      CHECK((label(run.trace, pdu) == "SYN · SYN ACK · ACK") == answered);
+      CHECK((gist(run.trace, pdu) == "TCP connects the two") == answered);
+      CHECK((role_of(run.trace, pdu) == Role::Bad) != answered);
+      unanswered += !answered;
+    }
+    CHECK(unanswered > 0);
+  }
 }

@@ -7,6 +7,7 @@
 #include "viz/layout/crash.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/ladder_lines.hpp"
+#include "viz/layout/ladder_near.hpp"
 #include "viz/layout/ladder_rows.hpp"
 #include "viz/layout/words.hpp"
 
@@ -21,8 +22,10 @@ constexpr float kRowHeightTight = 31;  // where the panel is so low that few row
 constexpr float kRowsWanted = 8;
 constexpr float kLabelRowMin = 30;  // rows lower than this carry no labels
 constexpr float kLabelLeft = 30;    // units: the phases stand left of it
-constexpr float kAnchor = 0.6f;     // where in the body the cursor stands
-constexpr float kThere = 0.999f;    // what came in one segment with others counts as arrived
+constexpr float kNarrow = 560;      // units: in a panel so narrow idle lines are left out
+constexpr std::size_t kLinesUsual = 4;
+constexpr float kAnchor = 0.6f;   // where in the body the cursor stands
+constexpr float kThere = 0.999f;  // what came in one segment with others counts as arrived
 
 class Builder {
  public:
@@ -51,13 +54,25 @@ class Builder {
   // ---------------------------------------------------------------------------------
 
   void place_lifelines() {
-    LadderLines placed =
-        place_lines(index_, cursor_, m_, area_, rows_.participants(), hosts_in_sight());
+    const std::vector<TraceIndex::Participant> who = participants();
+    LadderLines placed = place_lines(index_, cursor_, m_, area_, who, hosts_in_sight());
     out_.lifelines = std::move(placed.lines);
     out_.heads = std::move(placed.heads);
     out_.lifelines_left_out = placed.left_out;
     out_.head = {area_.x, area_.y, area_.w, placed.height};
     out_.body = {area_.x, area_.y + placed.height, area_.w, std::max(0.f, area_.h - placed.height)};
+  }
+
+  // In a narrow panel only those that the rows around the cursor have to do with: its width is for
+  // the words.
+  std::vector<TraceIndex::Participant> participants() const {
+    std::vector<TraceIndex::Participant> all = rows_.participants();
+    if (all.size() <= kLinesUsual || area_.w >= m_.px(kNarrow) || cursor_.true_time) return all;
+    const float rows = 2 * area_.h / (m_.px(kRowHeightTight) * cursor_.zoom);
+    const auto near = static_cast<std::size_t>(std::clamp(rows, 4.f, 400.f));
+    const float at = static_cast<float>(current_row_.value_or(0)) + cursor_.pan;
+    const auto middle = static_cast<std::size_t>(std::max(0.f, at));
+    return busy_in(index_, cursor_, rows_, middle > near ? middle - near : 0, middle + near);
   }
 
   // Of the rows around the cursor that even time shows; a true time shows others, and they have to
@@ -408,6 +423,8 @@ class Builder {
       open->ended = true;
       return;
     }
+    // A call that nobody took makes no session.
+    if (trace_.connections[pdu.connection].opening == trace::Opening::SynOnly) return;
     const std::uint8_t state = pdu.state;
     const std::span<const Id> all = index_.pdus_of(pdu.connection);
     const bool last = !all.empty() && all.back() == id;

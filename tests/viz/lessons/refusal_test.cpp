@@ -240,3 +240,31 @@ TEST_CASE("A SYN that nobody answers is said to be one") {
     CHECK(unanswered > 0);
   }
 }
+
+TEST_CASE("A narrow ladder spends its width on those who have something to say") {
+  const scenarios::Run run = play("maa");
+  const TraceIndex index(run.trace);
+  Cursor cursor = open_cursor(index);
+  const auto ehlo = std::find_if(run.trace.pdus.begin(), run.trace.pdus.end(),
+                                 [&](const auto& pdu) { return head(run.trace, pdu) == "EHLO"; });
+  REQUIRE(ehlo != run.trace.pdus.end());
+  go_to_pdu(index, cursor, static_cast<Id>(ehlo - run.trace.pdus.begin()));
+  const auto lines = [&](float width) {
+    return layout_ladder(index, cursor, Metrics{}, {0, 0, width, 180}).lifelines.size();
+  };
+  CHECK(lines(1400) == index.participants().size());
+  CHECK(lines(450) < index.participants().size());
+  // An event's mark stands on the line that it stands on where all are shown.
+  for (Id id = 0; id < run.trace.changes.size(); ++id) {
+    go_to_change(index, cursor, id);
+    const auto agent_at = [&](float width) {
+      const Ladder ladder = layout_ladder(index, cursor, Metrics{}, {0, 0, width, 180});
+      for (const InsideMark& mark : ladder.marks)
+        for (const Lifeline& line : ladder.lifelines)
+          if (mark.change == id && line.x == mark.at.x && !line.folded) return line.agent;
+      return kNone;
+    };
+    const Id narrow = agent_at(450);
+    if (narrow != kNone) CHECK(narrow == agent_at(1400));
+  }
+}

@@ -278,8 +278,9 @@ TEST_CASE("From step to step no host of a lesson changes sides with another") {
     for (const Screen& screen : kScreens) {
       const Type type(type_scale(1, screen.w, screen.h, screen.lecture));
       const Metrics m = type.canvas.metrics();
-      const Arrangement a =
-          arrange({0, 0, screen.w, screen.h}, m, {}, wishes_of(index, screen.lecture));
+      const Rect window{0, 0, screen.w, screen.h};
+      const HeadingShape shape = shape_headings(index, m, narration_width(window, m));
+      const Arrangement a = arrange(window, m, {}, wishes_of(index, shape, screen.lecture));
       Cursor cursor = open_cursor(index);
       // 1: was left of (above) that one; 2: was right of (below) it.
       std::map<std::pair<Id, Id>, std::pair<int, int>> sides;
@@ -289,8 +290,12 @@ TEST_CASE("From step to step no host of a lesson changes sides with another") {
         for (const HostBox& one : t.hosts)
           for (const HostBox& other : t.hosts) {
             auto& [across, down] = sides[{one.host, other.host}];
-            across |= one.rect.right() <= other.rect.x ? 1 : other.rect.right() <= one.rect.x ? 2 : 0;
-            down |= one.rect.bottom() <= other.rect.y ? 1 : other.rect.bottom() <= one.rect.y ? 2 : 0;
+            across |= one.rect.right() <= other.rect.x   ? 1
+                      : other.rect.right() <= one.rect.x ? 2
+                                                         : 0;
+            down |= one.rect.bottom() <= other.rect.y   ? 1
+                    : other.rect.bottom() <= one.rect.y ? 2
+                                                        : 0;
           }
       }
       for (const auto& [pair, side] : sides) {

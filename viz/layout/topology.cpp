@@ -249,10 +249,18 @@ Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const 
   return mover;
 }
 
-bool put_on_path(Mover& mover, const Topology& topology, const std::vector<Point>& path,
-                 float share, const Metrics& m, Rect area) {
+// Where even the best place covers a host, the pill says only what it is: "250".
+bool put_on_path(Mover& mover, const Trace& trace, const Topology& topology,
+                 const std::vector<Point>& path, float share, const Metrics& m, Rect area) {
   if (path.size() < 2) return false;
   mover.at = point_on(path, share, &mover.heading);
+  place_pill(mover, topology, path, m, area);
+  const bool covers =
+      std::any_of(topology.hosts.begin(), topology.hosts.end(),
+                  [&](const HostBox& host) { return host.rect.intersects(mover.pill); });
+  if (!covers || mover.label.empty() || mover.pdu == kNone) return true;
+  const trace::Pdu& pdu = trace.pdus[mover.pdu];
+  mover.label = signed_as(refusal(trace, pdu), head(trace, pdu));
   place_pill(mover, topology, path, m, area);
   return true;
 }
@@ -281,7 +289,7 @@ void add_movers(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
         lost ? kLostShare * share_of_loss(index, static_cast<Id>(i), cursor.time)
              : static_cast<float>(static_cast<double>(cursor.time - frame.sent) / flight);
     const std::vector<Point> path = path_of(topology, frame.link, frame.from, frame.to);
-    if (!put_on_path(mover, topology, path, share, m, area)) continue;
+    if (!put_on_path(mover, index.trace(), topology, path, share, m, area)) continue;
     topology.movers.push_back(std::move(mover));
   }
 }
@@ -311,7 +319,7 @@ void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m
     path = path_of(topology, kNone, index.sender(pdu).host, index.receiver(pdu).host);
     share = 0.5f * cursor.under_way;
   }
-  if (!put_on_path(mover, topology, path, share, m, area)) return;
+  if (!put_on_path(mover, index.trace(), topology, path, share, m, area)) return;
   mover.lost = frame.fate == trace::Fate::Lost;
   topology.movers.push_back(std::move(mover));
 }

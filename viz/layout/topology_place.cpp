@@ -140,8 +140,9 @@ HostBox measure_host(const TraceIndex& index, Id id, const Look& look, const Foc
   if (roomy && !host.addresses.empty() && host.addresses.front() != box.name)
     box.address = host.addresses.front();
   const float pad = m.px(units.pad);
-  const float state = goes_down(index.trace(), id) ? m.width(TextStyle::SmallStrong, "crashed") + m.px(36)
-                                                   : 0;  // beside name or address
+  const float state = goes_down(index.trace(), id)
+                          ? m.width(TextStyle::SmallStrong, "crashed") + m.px(36)
+                          : 0;  // beside name or address
   const float name = m.width(TextStyle::BodyStrong, box.name) + 2 * m.px(kHostNamePad) + 1;
   const float address = m.width(TextStyle::Mono, box.address) + 2 * pad;
   box.rect.w = std::max({name + (box.address.empty() ? state : 0),
@@ -681,10 +682,13 @@ std::vector<Attempt> attempts(const Focus& focus) {
   return all;
 }
 
+constexpr float kPillRoom = 62;
+
 // How far the hinted order is kept, and with which share of the usual margin; 0: not at all.
 struct Keep {
   float margin = 0;
   bool strict = false;
+  bool wide = false;  // with everybody's agents, and room for a pill between any two
 };
 
 // True when everything has its place.
@@ -699,7 +703,8 @@ bool try_place(const TraceIndex& index, const std::vector<Id>& hosts, const Focu
     measured.push_back(measure_host(index, host, large ? attempt.focus : attempt.others, focus, m));
     if (measured.back().rect.w > area.w || measured.back().rect.h > area.h) return false;
   }
-  const float margin = m.px(measures_of(attempt.focus.detail).margin);
+  const float margin =
+      m.px(std::max(keep.wide ? kPillRoom : 0, measures_of(attempt.focus.detail).margin));
   boxes = measured;
   if (keep.margin > 0)
     return place_in_order(boxes, hinted, m, area, keep.margin * margin, keep.strict);
@@ -724,13 +729,13 @@ std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>&
   if (hosts.empty()) return boxes;
   const std::vector<Point> hinted = hints(index, hosts);
   // Everybody on the side where they always are; only where that can't be, in rows.
-  for (const Keep keep : {Keep{1, true}, Keep{0.6f, true}, Keep{0.45f, true}, Keep{1, false},
-                          Keep{0.6f, false}, Keep{0.45f, false}}) {
+  for (const Keep keep : {Keep{1, true, true}, Keep{1, true}, Keep{0.6f, true}, Keep{0.45f, true},
+                          Keep{1, false}, Keep{0.6f, false}, Keep{0.45f, false}}) {
     for (const Attempt& attempt : attempts(focus)) {
       if (attempt.large < focus.acting && attempt.large > 0) break;
       if (attempt.focus.detail == Detail::Small) break;
-      if (try_place(index, hosts, focus, attempt, hinted, metrics, area, keep, boxes))
-        return boxes;
+      if (keep.wide && attempt.large > 0) break;
+      if (try_place(index, hosts, focus, attempt, hinted, metrics, area, keep, boxes)) return boxes;
     }
   }
   for (const Attempt& attempt : attempts(focus))

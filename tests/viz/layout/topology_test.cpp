@@ -189,8 +189,7 @@ TEST_CASE("Long after a PDU arrived its link and its agents are dark and it has 
 TEST_CASE("A cut cable is shown as cut until it is mended") {
   Trace trace = sample::maa_trace();
   const trace::Link& link = trace.links[1];
-  const std::string ends =
-      trace.hosts[link.hosts[1]].name + " " + trace.hosts[link.hosts[0]].name;
+  const std::string ends = trace.hosts[link.hosts[1]].name + " " + trace.hosts[link.hosts[0]].name;
   trace.interventions = {{10, "cut " + ends}, {20, "mend " + ends}};
   const TraceIndex index(trace);
   Cursor cursor = open_cursor(index);

@@ -146,6 +146,10 @@ std::vector<std::string> troubles_of_network(const TraceIndex& index, const Name
         check(!goes_through(pipe, host.rect), "the cable of " + index.host_name(pipe.from) +
                                                   " and " + index.host_name(pipe.to) +
                                                   " goes through " + host.name);
+  for (const Mover& mover : t.movers)
+    for (const HostBox& host : t.hosts)
+      check(mover.label.empty() || !mover.current || !host.rect.inset(1).intersects(mover.pill),
+            "the pill " + mover.label + " covers " + host.name);
   for (const Id id : named.hosts)
     check(std::any_of(t.hosts.begin(), t.hosts.end(),
                       [&](const HostBox& host) { return host.host == id; }),

@@ -196,7 +196,7 @@ void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>
     return bad;
   };
   // Where the pipe is too short for it: anywhere near, over no box.
-  for (float far = 0; far < 8; ++far)
+  for (float far = 0; far < 30; ++far)
     for (const float dx : {-0.5f, -1.f, 0.f, -1.5f, 0.5f})
       for (const float dy : {-off - h - far * h / 2, off + far * h / 2})
         places.push_back({mover.at.x + dx * w, mover.at.y + dy, w, h});
@@ -249,19 +249,24 @@ Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const 
   return mover;
 }
 
-// Where even the best place covers a host, the pill says only what it is: "250".
+bool covers_host(const Mover& mover, const Topology& topology) {
+  return std::any_of(topology.hosts.begin(), topology.hosts.end(), [&](const HostBox& host) {
+    return !mover.label.empty() && host.rect.intersects(mover.pill);
+  });
+}
+
+// Where even the best place covers a host, the pill says only what it is: "250"; where that is too
+// much, it is a dot: narration and ladder say the rest.
 bool put_on_path(Mover& mover, const Trace& trace, const Topology& topology,
                  const std::vector<Point>& path, float share, const Metrics& m, Rect area) {
   if (path.size() < 2) return false;
   mover.at = point_on(path, share, &mover.heading);
   place_pill(mover, topology, path, m, area);
-  const bool covers =
-      std::any_of(topology.hosts.begin(), topology.hosts.end(),
-                  [&](const HostBox& host) { return host.rect.intersects(mover.pill); });
-  if (!covers || mover.label.empty() || mover.pdu == kNone) return true;
+  if (!covers_host(mover, topology) || mover.pdu == kNone) return true;
   const trace::Pdu& pdu = trace.pdus[mover.pdu];
   mover.label = signed_as(refusal(trace, pdu), head(trace, pdu));
   place_pill(mover, topology, path, m, area);
+  if (covers_host(mover, topology)) mover.label.clear(), mover.pill = {};
   return true;
 }
 

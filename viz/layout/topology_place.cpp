@@ -258,6 +258,7 @@ class InOrder {
   InOrder(const std::vector<HostBox>& boxes, const std::vector<Point>& wanted, const Metrics& m,
           Rect area, float margin, bool strict)
       : n_(boxes.size()), margin_(margin), strict_(strict) {
+    for (const HostBox& box : boxes) router_.push_back(box.router);
     for (int axis = 0; axis < 2; ++axis) {
       Axis& one = axes_[axis];
       one.low = axis == 0 ? area.x : area.y;
@@ -317,6 +318,7 @@ class InOrder {
     Axis& axis = axes_[which];
     const auto far = [&](const Axis& one) { return std::abs(one.share[i] - one.share[j]) > 0.1f; };
     if (strict_ && !far(axis) && far(axes_[1 - which])) return false;
+    if (strict_ && which == 1 && far(axes_[0]) && (router_[i] || router_[j])) return false;
     if (axis.rank[i] > axis.rank[j]) std::swap(i, j);
     axis.before[i * n_ + j] = true;
     if (solve()) return true;
@@ -346,7 +348,8 @@ class InOrder {
 
   std::size_t n_;
   float margin_;
-  bool strict_;  // those that are wanted one below the other never stand side by side
+  bool strict_;               // those that are wanted one below the other never stand side by side
+  std::vector<char> router_;  // these stay between the hosts that they join
   Axis axes_[2];
   int tries_ = 400;
 };

@@ -1,5 +1,6 @@
-// Where the hosts of the network stand: boxes that neither overlap nor leave the area, and pipes
-// between them that go round the boxes where they can. Used by topology.cpp.
+// Where the hosts of the network stand: boxes that neither overlap nor leave the area and keep
+// their sides from step to step where there is room (else they are drawn with fewer agents first),
+// and pipes between them that go round the boxes of others. Used by topology.cpp.
 #pragma once
 
 #include "viz/layout/focus.hpp"

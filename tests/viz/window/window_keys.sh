@@ -87,6 +87,10 @@ session gallery Right Right Left
 expect "the gallery's second card" '"shows":"gallery"' '"card":1'
 session gallery Return wait Right
 expect "a scenario opened from the gallery" '"shows":"trace"' '"source":"maa"' '"pdu":0'
+session gallery Return wait Right g Escape
+expect "Escape leads from the gallery back to the PDU" '"shows":"trace"' '"source":"maa"' '"pdu":0'
+session gallery Escape
+expect "nothing to go back to" '"shows":"gallery"'
 session gallery Right Return wait
 expect "one that cannot be loaded leaves the gallery" '"shows":"gallery"' '"card":1'
 session trace Right g wait

@@ -149,7 +149,7 @@ void add_characters(const Pdu& pdu, Inspector& out) {
 void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Time at, Inspector& out) {
   const trace::Connection& connection = index.trace().connections[pdu.connection];
   const std::vector<std::string> states = session_states(connection.protocol);
-  if (states.empty()) return;
+  if (states.empty() || connection.opening == trace::Opening::SynOnly) return;
   out.machine_title = "Session machine of " + index.endpoint_name(connection.server);
   const std::string now = state_text(connection.protocol, pdu.state);
   std::vector<std::string> passed;

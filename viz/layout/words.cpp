@@ -309,6 +309,11 @@ PlainMeaning plain_meaning(const Trace& trace, const Pdu& pdu) {
   const Protocol protocol = protocol_of(trace, pdu);
   switch (pdu.kind) {
     case PduKind::Open:
+      if (call(trace, pdu) == Call::Unanswered)
+        return {
+            "The client asks for a connection (SYN), again and again with longer waits, and nobody "
+            "answers. No connection comes about; in the end TCP gives up and tells the program.",
+            "RFC 9293 §3.8.3"};
       return {
           "Before anyone says a word, TCP connects the two: the client asks (SYN), the server "
           "agrees and asks back (SYN ACK), the client agrees (ACK). From now on each can send "

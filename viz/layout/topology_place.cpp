@@ -9,7 +9,7 @@
 namespace mailscope::viz {
 namespace {
 
-enum class Detail { Large, Tall, Full, Compact, Tight, Small };
+enum class Detail { Large, Tall, Full, Slim, Compact, Tight, Small };
 
 // How a host is drawn: its size, the columns of its agents, and whether only those of the focus.
 struct Look {
@@ -29,6 +29,8 @@ Measures measures_of(Detail detail) {
       return {36, 8, 34, 12, 160, 32};
     case Detail::Full:
       return {26, 6, 34, 12, 160, 32};
+    case Detail::Slim:
+      return {32, 7, 34, 8, 100, 22};
     case Detail::Compact:
       return {22, 4, 32, 10, 130, 28};
     case Detail::Tight:
@@ -438,7 +440,7 @@ struct Attempt {
 std::vector<Attempt> attempts(const Focus& focus) {
   std::vector<Attempt> all;
   for (const Look look : {Look{Detail::Large, 1}, Look{Detail::Tall, 1}, Look{Detail::Full, 1},
-                          Look{Detail::Compact, 1}, Look{Detail::Tight, 1},
+                          Look{Detail::Slim, 1}, Look{Detail::Compact, 1}, Look{Detail::Tight, 1},
                           Look{Detail::Compact, 2}, Look{Detail::Tight, 2}})
     all.push_back({look, look, 0});
   // Fewer and fewer of those that are only named; before that, only the agents that matter.

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/viz/sample_trace.hpp"
+#include "viz/layout/topology_place.hpp"
 #include "viz/layout/words.hpp"
 
 using namespace mailscope;
@@ -199,6 +200,40 @@ TEST_CASE("A cut cable is shown as cut until it is mended") {
     CHECK_FALSE(t.pipes[0].cut);
     CHECK(t.pipes[1].cut == (at == 15));
   }
+}
+
+TEST_CASE("Where there is no room for all, those who act are large, and the way there is smooth") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  const Rect area{0, 0, 400, 190};
+  const auto place = [&](Id connection) {
+    Cursor cursor = open_cursor(index);
+    go_to_pdu(index, cursor, index.pdus_of(connection)[2]);
+    return place_hosts(index, shown_hosts(index, cursor), focus_of(index, cursor), {}, area);
+  };
+  const std::vector<HostBox> before = place(0), after = place(2);
+  CHECK_FALSE(before[0].small);  // alice-pc to mail.alpha
+  CHECK_FALSE(before[1].small);
+  CHECK(before[3].small);
+  CHECK(after[0].small);  // bob-pc to mail.beta
+  CHECK_FALSE(after[2].small);
+  CHECK_FALSE(after[3].small);
+  const auto near = [](const Rect& a, const Rect& b) {
+    return std::abs(a.x - b.x) + std::abs(a.y - b.y) + std::abs(a.w - b.w) + std::abs(a.h - b.h);
+  };
+  float longest = 0;
+  std::vector<HostBox> last = blend(before, after, 0);
+  for (std::size_t i = 0; i < last.size(); ++i) CHECK(near(last[i].rect, before[i].rect) < 0.01f);
+  for (int step = 1; step <= 50; ++step) {
+    const std::vector<HostBox> now = blend(before, after, static_cast<float>(step) / 50);
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      longest = std::max(longest, near(now[i].rect, last[i].rect));
+      for (const AgentBox& agent : now[i].agents) CHECK(now[i].rect.contains(agent.rect));
+    }
+    last = now;
+  }
+  CHECK(longest < 40);  // no jump
+  for (std::size_t i = 0; i < last.size(); ++i) CHECK(near(last[i].rect, after[i].rect) < 0.01f);
 }
 
 TEST_CASE("A point on a bent path goes round the bend") {

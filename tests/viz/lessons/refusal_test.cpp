@@ -127,6 +127,29 @@ TEST_CASE("A refusal never looks like a success, nor a success like a refusal") 
   CHECK(refusals > 30);
 }
 
+TEST_CASE("-ERR and a DNS error are refusals too, +OK and 354 are none") {
+  Trace trace;
+  constexpr std::tuple<trace::Protocol, std::uint16_t, Refusal> kCases[] = {
+      {trace::Protocol::Pop3, 0, Refusal::ForGood},   {trace::Protocol::Pop3, 1, Refusal::None},
+      {trace::Protocol::Pop3, 2, Refusal::None},      {trace::Protocol::Dns, 0, Refusal::None},
+      {trace::Protocol::Dns, 2, Refusal::ForGood},    {trace::Protocol::Dns, 3, Refusal::ForGood},
+      {trace::Protocol::Smtp, 354, Refusal::None},    {trace::Protocol::Smtp, 399, Refusal::None},
+      {trace::Protocol::Smtp, 421, Refusal::NotNow},  {trace::Protocol::Smtp, 499, Refusal::NotNow},
+      {trace::Protocol::Smtp, 550, Refusal::ForGood}, {trace::Protocol::Imap, 550, Refusal::None}};
+  for (const auto& [protocol, word, expected] : kCases) {
+    trace.connections.emplace_back().protocol = protocol;
+    trace::Pdu pdu;
+    pdu.kind = trace::PduKind::Reply;
+    pdu.connection = static_cast<Id>(trace.connections.size() - 1);
+    pdu.word = word;
+    INFO(protocol_text(protocol) << " " << word);
+    CHECK(refusal(trace, pdu) == expected);
+    CHECK(is_refusal(role_of(trace, pdu)) == (expected != Refusal::None));
+    pdu.kind = trace::PduKind::Command;
+    CHECK(refusal(trace, pdu) == Refusal::None);
+  }
+}
+
 TEST_CASE("Text can be read on every ground, in both themes") {
   for (const bool light : {false, true}) {
     const Theme theme(light);

@@ -25,7 +25,9 @@ OctetStore::~OctetStore() {
   for (const Mapping& file : files_) munmap(const_cast<char*>(file.data), file.octets);
 }
 
-OctetStore::OctetStore(OctetStore&& from) noexcept { *this = std::move(from); }
+OctetStore::OctetStore(OctetStore&& from) noexcept {
+  *this = std::move(from);
+}
 
 OctetStore& OctetStore::operator=(OctetStore&& from) noexcept {
   std::swap(blocks_, from.blocks_);

@@ -23,7 +23,8 @@ class OctetStore {
   // At most 1 MiB at a time (a frame).
   std::uint64_t append(std::string_view octets);
 
-  // Maps a file read-only. Returns its number, or -1 when it cannot be mapped (then append instead).
+  // Maps a file read-only. Returns its number, or -1 when it cannot be mapped (then append
+  // instead).
   int map_file(const std::string& path);
   static std::uint64_t file_offset(int file, std::uint64_t offset_in_file);
 
@@ -33,7 +34,10 @@ class OctetStore {
   std::uint64_t memory_octets() const { return memory_octets_; }
 
  private:
-  struct Mapping { const char* data; std::uint64_t octets; };
+  struct Mapping {
+    const char* data;
+    std::uint64_t octets;
+  };
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::vector<Mapping> files_;
   std::uint64_t used_in_block_ = 0;

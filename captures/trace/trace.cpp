@@ -63,9 +63,9 @@ std::string_view name(Protocol protocol) {
 }
 
 std::string_view name(AgentKind kind) {
-  constexpr std::string_view kNames[] = {"user agent", "MTA client", "MTA server", "MDA", "MAA client",
-                                         "MAA server", "spool", "mailbox",
-                                         "DNS server", "resolver", "terminal", "process"};
+  constexpr std::string_view kNames[] = {"user agent", "MTA client", "MTA server", "MDA",
+                                         "MAA client", "MAA server", "spool",      "mailbox",
+                                         "DNS server", "resolver",   "terminal",   "process"};
   return kNames[static_cast<int>(kind)];
 }
 

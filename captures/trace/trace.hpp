@@ -1,10 +1,11 @@
-// The record of traffic from which everything is drawn: frames, connections, PDUs, exchanges, mails,
-// state changes, findings and notes, whether they came from the simulator, a file or an interface.
+// The record of traffic from which everything is drawn: frames, connections, PDUs, exchanges,
+// mails, state changes, findings and notes, whether they came from the simulator, a file or an
+// interface.
 //
 // Shape: flat arrays; one item names another by its index (Id), never by a pointer. Items are only
 // appended, so an Id stays good for the life of the Trace. Times are int64 nanoseconds since the
-// trace's beginning (Source::begin says when that was). Octets live in an OctetStore and are named by
-// offset; views into it are valid as long as the Trace.
+// trace's beginning (Source::begin says when that was). Octets live in an OctetStore and are named
+// by offset; views into it are valid as long as the Trace.
 //
 // A Pdu takes 80 octets, a Segment 40, a Frame 56, beside the payload.
 #pragma once
@@ -31,8 +32,8 @@ inline constexpr Time kNever = std::numeric_limits<Time>::max();
 enum class SourceKind : std::uint8_t { Scenario, Capture, Live };
 struct Source {
   SourceKind kind = SourceKind::Capture;
-  std::string name;          // scenario name or the capture's file name (last component)
-  std::string title;         // for people; the scenario's title
+  std::string name;   // scenario name or the capture's file name (last component)
+  std::string title;  // for people; the scenario's title
   std::string summary;
   std::uint64_t seed = 0;
   std::int64_t begin = 0;    // Unix time of t = 0, nanoseconds
@@ -48,13 +49,22 @@ struct Host {
   std::string name;
   HostKind kind = HostKind::Unknown;
   std::vector<std::string> addresses;
-  float x = -1, y = -1;  // where to draw it, 0..1 each, left to right and top to bottom; -1: anywhere
+  float x = -1,
+        y = -1;  // where to draw it, 0..1 each, left to right and top to bottom; -1: anywhere
 };
 
 // RFC 5598 §2-4 and the textbooks: who does what.
 enum class AgentKind : std::uint8_t {
-  UserAgent, MtaClient, MtaServer, Mda, MaaClient, MaaServer, Spool, Mailbox,
-  DnsServer, Resolver,
+  UserAgent,
+  MtaClient,
+  MtaServer,
+  Mda,
+  MaaClient,
+  MaaServer,
+  Spool,
+  Mailbox,
+  DnsServer,
+  Resolver,
   Terminal,  // a person who types the protocol's commands by hand
   Other
 };
@@ -66,34 +76,37 @@ struct Agent {
 };
 
 struct Link {
-  std::string name;           // "alice-pc - mail.alpha.example"
-  std::string kind;           // "lan", "wan", "dial-up", "dsl", "cable", "fibre"
+  std::string name;  // "alice-pc - mail.alpha.example"
+  std::string kind;  // "lan", "wan", "dial-up", "dsl", "cable", "fibre"
   std::vector<Id> hosts;
-  Time latency = 0;           // one way
+  Time latency = 0;  // one way
   std::uint64_t rate_bps = 0;
-  double loss = 0;            // 0..1
+  double loss = 0;  // 0..1
 };
 
 // ---- the octets: frames, connections, segments -------------------------------------------------
 
 enum class Fate : std::uint8_t { Received, Lost, Duplicate, InFlight };
 struct Frame {
-  Time sent = 0;            // its first octet was put on its link (a capture: the time stamp)
-  Time received = kNever;   // its last octet was taken off; kNever when lost; a capture: = sent
-  std::uint64_t at = 0;     // in the OctetStore
-  std::uint32_t octets = 0;       // captured
+  Time sent = 0;             // its first octet was put on its link (a capture: the time stamp)
+  Time received = kNever;    // its last octet was taken off; kNever when lost; a capture: = sent
+  std::uint64_t at = 0;      // in the OctetStore
+  std::uint32_t octets = 0;  // captured
   std::uint32_t wire_octets = 0;  // on the wire; more than `octets` when the snap length cut it
   Id link = kNone;
-  Id from = kNone, to = kNone;    // hosts at the two ends of this hop; `to` kNone for a broadcast
-  Id origin = kNone;        // the frame in which the packet's sender put it on its first link; itself there
+  Id from = kNone, to = kNone;  // hosts at the two ends of this hop; `to` kNone for a broadcast
+  Id origin =
+      kNone;  // the frame in which the packet's sender put it on its first link; itself there
   Id connection = kNone;
-  std::uint16_t link_type = 1;    // the pcap LINKTYPE_ of its octets
+  std::uint16_t link_type = 1;  // the pcap LINKTYPE_ of its octets
   Fate fate = Fate::Received;
 };
 
 enum class Protocol : std::uint8_t { Unknown, Smtp, Pop3, Imap, Dns, Http, Tls };
 enum class Opening : std::uint8_t {
-  Handshake, SynOnly, Midstream,
+  Handshake,
+  SynOnly,
+  Midstream,
   Datagrams  // UDP: nothing is opened
 };
 enum class Closing : std::uint8_t { Open, Fin, Rst, Timeout };
@@ -119,17 +132,17 @@ struct Connection {
   std::uint64_t octets[2] = {0, 0};   // payload delivered in order, by Direction
   std::uint64_t missing[2] = {0, 0};  // octets never captured
   std::uint32_t commands = 0, replies = 0;
-  std::string login;                  // the user that logged in, or empty
+  std::string login;  // the user that logged in, or empty
   Id first_segment[2] = {kNone, kNone};
   Id last_segment[2] = {kNone, kNone};
-  Id first_pdu = kNone;               // chain by Pdu::next_in_connection
+  Id first_pdu = kNone;  // chain by Pdu::next_in_connection
 };
 
 // A stretch of one direction's octet stream and the frame that it travelled in. Segments of one
 // direction form a chain in stream order.
 struct Segment {
-  std::uint64_t begin = 0;     // stream offset of its first octet
-  Time delivered = kNever;     // when its octets reached the other end; a capture: the time stamp
+  std::uint64_t begin = 0;  // stream offset of its first octet
+  Time delivered = kNever;  // when its octets reached the other end; a capture: the time stamp
   Id frame = kNone;
   Id next = kNone;
   std::uint32_t payload_at = 0;  // offset of the octets within the frame
@@ -140,13 +153,15 @@ struct Segment {
 // ---- the dialogue: PDUs, exchanges, mails ------------------------------------------------------
 
 enum class PduKind : std::uint8_t {
-  Open,          // the TCP handshake (SYN, SYN-ACK, ACK); no octets
-  Command, Continuation, Reply,
-  Data,          // message content, final dot line included
-  Tls,           // everything from the first TLS record on
-  Close,         // one side's FIN; no octets
-  Reset,         // RST; no octets
-  Opaque,        // octets of a protocol that is not read
+  Open,  // the TCP handshake (SYN, SYN-ACK, ACK); no octets
+  Command,
+  Continuation,
+  Reply,
+  Data,    // message content, final dot line included
+  Tls,     // everything from the first TLS record on
+  Close,   // one side's FIN; no octets
+  Reset,   // RST; no octets
+  Opaque,  // octets of a protocol that is not read
 };
 
 struct Pdu {
@@ -162,17 +177,17 @@ struct Pdu {
   std::uint64_t begin = 0;  // octet range in the stream of its direction
   std::uint64_t end = 0;
   Id connection = kNone;
-  Id segment = kNone;       // holds the first octet
-  Id frame = kNone;         // carried the first octet (Open, Close, Reset: the SYN, FIN, RST)
+  Id segment = kNone;  // holds the first octet
+  Id frame = kNone;    // carried the first octet (Open, Close, Reset: the SYN, FIN, RST)
   Id exchange = kNone;
-  Id next_reply = kNone;    // next reply of the same exchange
+  Id next_reply = kNone;  // next reply of the same exchange
   Id next_in_connection = kNone;
-  std::uint16_t word = 0;   // the protocol's Verb of a command, the code of a reply (see Observed)
+  std::uint16_t word = 0;  // the protocol's Verb of a command, the code of a reply (see Observed)
   std::uint16_t answers = 0;  // a reply: the Verb that it answers
   PduKind kind = PduKind::Opaque;
   Direction direction = Direction::ToServer;
   Phase phase = Phase::None;
-  std::uint8_t state = 0;   // session state after it, the protocol's State enum
+  std::uint8_t state = 0;  // session state after it, the protocol's State enum
   std::uint8_t flags = 0;
 };
 static_assert(sizeof(Pdu) <= 100);
@@ -190,7 +205,7 @@ struct MailPart {
   std::string type;      // "text/plain", lower case
   std::string encoding;  // "7bit", "base64", ... lower case; empty when not stated
   std::string charset;
-  std::string filename;  // as sent; never a path to write to
+  std::string filename;      // as sent; never a path to write to
   std::uint64_t octets = 0;  // decoded
   std::string sha256;        // of the decoded octets, hex
 };
@@ -204,60 +219,62 @@ enum class MailFate : std::uint8_t { Unanswered, Accepted, Refused, Served };
 // the same message_id.
 struct Mail {
   Id connection = kNone;
-  Id data = kNone;      // PDU of its content
+  Id data = kNone;  // PDU of its content
   Protocol protocol = Protocol::Smtp;
-  Time at = 0;          // its content began
-  std::string from;     // envelope; empty for the null reverse-path and for POP3
+  Time at = 0;                  // its content began
+  std::string from;             // envelope; empty for the null reverse-path and for POP3
   std::vector<std::string> to;  // recipients that the server did not refuse
   bool has_envelope = false;
-  std::string subject, message_id, header_from, header_to, date;  // decoded where encoded words allow
+  std::string subject, message_id, header_from, header_to,
+      date;                  // decoded where encoded words allow
   std::uint64_t octets = 0;  // as the receiver stores it
   std::string sha256;        // hex
   bool complete = false;
   MailKind kind = MailKind::Data;
   MailFate fate = MailFate::Unanswered;
-  std::uint16_t code = 0;    // SMTP: of the reply that decided it; 0: none was seen
+  std::uint16_t code = 0;  // SMTP: of the reply that decided it; 0: none was seen
   std::vector<MailPart> parts;
 };
 
-// ---- what no wire shows: inside events of simulated hosts ----------------------------------------
+// ---- what no wire shows: inside events of simulated hosts
+// ----------------------------------------
 
 // Something of a host or an agent whose value changes: "spool" (messages waiting), "mailbox bob"
 // (messages in it), "power" (on, off, crashed), "socket" (the calls: "connect 10.0.2.25:25"), ...
 struct Variable {
   Id host = kNone;
-  Id agent = kNone;           // kNone: the host itself
+  Id agent = kNone;  // kNone: the host itself
   std::string what;
-  std::vector<Id> changes;    // indices into Trace::changes, ascending in time
+  std::vector<Id> changes;  // indices into Trace::changes, ascending in time
 };
 
 struct StateChange {
   Time at = 0;
   Id variable = kNone;
   std::string before, after;
-  std::string text;           // one line for people: "bob's mailbox takes message 1 from the MDA"
+  std::string text;  // one line for people: "bob's mailbox takes message 1 from the MDA"
 };
 
 enum class Severity : std::uint8_t { Note, Warning, Error };
 struct Finding {
   Severity severity = Severity::Note;
-  std::string code;        // "tcp.gap", "smtp.bare-lf"
+  std::string code;  // "tcp.gap", "smtp.bare-lf"
   Time at = 0;
   Id connection = kNone;
   Id pdu = kNone;
   Id frame = kNone;
   std::string text;
-  std::string rfc;         // "RFC 5321 §2.3.8"
+  std::string rfc;  // "RFC 5321 §2.3.8"
 };
 
 enum class NoteKind : std::uint8_t { Chapter, Narration, Question };
 struct Note {
   Time at = 0;
   NoteKind kind = NoteKind::Narration;
-  std::string text;        // chapter title, or the headline of a narration
-  std::string detail;      // one or two sentences more
-  Id pdu = kNone;          // what it is tied to, if a PDU
-  Id change = kNone;       // what it is tied to, if an inside event
+  std::string text;    // chapter title, or the headline of a narration
+  std::string detail;  // one or two sentences more
+  Id pdu = kNone;      // what it is tied to, if a PDU
+  Id change = kNone;   // what it is tied to, if an inside event
 };
 
 // What a person, or the scenario itself, did to a simulated run.
@@ -273,16 +290,16 @@ class Trace {
   std::vector<Host> hosts;
   std::vector<Agent> agents;
   std::vector<Link> links;
-  std::vector<Frame> frames;            // ascending by `sent`
+  std::vector<Frame> frames;  // ascending by `sent`
   std::vector<Connection> connections;
   std::vector<Segment> segments;
-  std::vector<Pdu> pdus;                // ascending by `first` once finish() was called
+  std::vector<Pdu> pdus;  // ascending by `first` once finish() was called
   std::vector<Exchange> exchanges;
   std::vector<Mail> mails;
   std::vector<Variable> variables;
-  std::vector<StateChange> changes;     // ascending by `at`
+  std::vector<StateChange> changes;  // ascending by `at`
   std::vector<Finding> findings;
-  std::vector<Note> notes;              // ascending by `at`
+  std::vector<Note> notes;                  // ascending by `at`
   std::vector<Intervention> interventions;  // ascending by `at`
 
   std::string_view octets(const Frame& frame) const { return store.view(frame.at, frame.octets); }
@@ -304,11 +321,11 @@ class Trace {
   std::map<std::pair<Id, Id>, std::map<std::string, Id, std::less<>>> variable_ids_;  // host, agent
 };
 
-std::string_view name(Protocol protocol);    // "smtp", "pop3", ... as in the JSON
-std::string_view name(AgentKind kind);       // "UserAgent" -> "user agent"
-std::string_view name(Severity severity);    // "note", "warning", "error"
-std::string_view name(MailKind kind);        // "data", "bdat", "retr", ...
-std::string_view name(MailFate fate);        // "unanswered", "accepted", "refused", "served"
+std::string_view name(Protocol protocol);  // "smtp", "pop3", ... as in the JSON
+std::string_view name(AgentKind kind);     // "UserAgent" -> "user agent"
+std::string_view name(Severity severity);  // "note", "warning", "error"
+std::string_view name(MailKind kind);      // "data", "bdat", "retr", ...
+std::string_view name(MailFate fate);      // "unanswered", "accepted", "refused", "served"
 
 // The kinds of agents that speak a protocol with each other; those of SMTP for what is not known.
 struct Speakers {

@@ -149,7 +149,7 @@ class Observer {
   std::size_t waiting_at_ = 0;
 
   // Commands
-  bool log_in_ = false;  // the last command was AUTH, and no final reply came
+  bool log_in_ = false;    // the last command was AUTH, and no final reply came
   bool starttls_ = false;  // the last command was STARTTLS, and it was not refused
   bool early_talk_told_ = false;
   std::uint64_t server_begin_ = 0;  // where the server's stream begins in this session

@@ -1,4 +1,5 @@
-// A mail host may crash at any moment: what was accepted is delivered all the same, once it is back.
+// A mail host may crash at any moment: what was accepted is delivered all the same, once it is
+// back.
 #include <catch2/catch.hpp>
 
 #include <algorithm>

@@ -53,9 +53,10 @@ TEST_CASE("events are written as short sentences") {
 }
 
 TEST_CASE("what names no event is refused with the forms there are") {
-  for (const char* text : {"", "done:", "a", "a sends", "a says MAIL", "a connects", "a connects to", ": spool", "a:",
-                           "a sends MAIL, time 0", "a sends MAIL, time x", "b replies 250 RCPT", "starting", "a asks", "a asks WHO",
-                           "a asks MX of", "ns answers", "ns answers NXDOMAIN"}) {
+  for (const char* text :
+       {"", "done:", "a", "a sends", "a says MAIL", "a connects", "a connects to", ": spool",
+        "a:", "a sends MAIL, time 0", "a sends MAIL, time x", "b replies 250 RCPT", "starting",
+        "a asks", "a asks WHO", "a asks MX of", "ns answers", "ns answers NXDOMAIN"}) {
     INFO(text);
     const auto pattern = parse_event(text);
     REQUIRE_FALSE(pattern.has_value());

@@ -19,8 +19,8 @@ TEST_CASE("each scenario's transcript is its golden one") {
     const auto scenario = *scenarios::load_scenario(std::string(shipped.name));
     const auto run = scenarios::play(scenario, scenario.seed);
     const std::string now = export_::transcript(run.trace);
-    const std::string file =
-        std::string(MAILSCOPE_SOURCE_DIR) + "/tests/scenarios/goldens/" + std::string(shipped.name) + ".txt";
+    const std::string file = std::string(MAILSCOPE_SOURCE_DIR) + "/tests/scenarios/goldens/" +
+                             std::string(shipped.name) + ".txt";
     if (std::getenv("MAILSCOPE_APPROVE")) std::ofstream(file, std::ios::binary) << now;
     std::ifstream in(file, std::ios::binary);
     std::ostringstream golden;

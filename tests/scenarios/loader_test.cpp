@@ -78,43 +78,63 @@ TEST_CASE("a mistake in a scenario is told with its line and with what would be 
       {"no title", "summary = \"S\"\n", 1, "title"},
       {"no host", "title = \"T\"\nsummary = \"S\"\n", 1, "[[host]]"},
       {"unknown key", scenario_with("[[check]]\nmailbocks = \"bob\"\n"), 24, "mailbox"},
-      {"unknown top key", "title = \"T\"\nsummary = \"S\"\ncolour = 1\n[[host]]\nname = \"a\"\n", 3, "colour"},
-      {"unknown agent", "title = \"T\"\nsummary = \"S\"\n[[host]]\nname = \"a\"\nagents = [\"MTA sever\"]\n", 5,
+      {"unknown top key", "title = \"T\"\nsummary = \"S\"\ncolour = 1\n[[host]]\nname = \"a\"\n", 3,
+       "colour"},
+      {"unknown agent",
+       "title = \"T\"\nsummary = \"S\"\n[[host]]\nname = \"a\"\nagents = [\"MTA sever\"]\n", 5,
        "MTA server"},
-      {"two hosts of one name", "title = \"T\"\nsummary = \"S\"\n[[host]]\nname = \"a\"\n[[host]]\nname = \"a\"\n", 6,
+      {"two hosts of one name",
+       "title = \"T\"\nsummary = \"S\"\n[[host]]\nname = \"a\"\n[[host]]\nname = \"a\"\n", 6,
        "two hosts"},
-      {"a wrong kind of link", scenario_with("[[link]]\nkind = \"wann\"\nbetween = [\"mail.alpha.example\", \"mail.beta.example\"]\n"),
+      {"a wrong kind of link",
+       scenario_with("[[link]]\nkind = \"wann\"\nbetween = [\"mail.alpha.example\", "
+                     "\"mail.beta.example\"]\n"),
        25, "dial-up"},
-      {"a link to nowhere", scenario_with("[[link]]\nbetween = [\"mail.alpha.example\", \"mail.gamma.example\"]\n"), 25,
+      {"a link to nowhere",
+       scenario_with("[[link]]\nbetween = [\"mail.alpha.example\", \"mail.gamma.example\"]\n"), 25,
        "there is no host"},
       {"too few addresses",
-       scenario_with("[[link]]\nbetween = [\"mail.alpha.example\", \"mail.beta.example\"]\naddresses = [\"10.0.0.1\"]\n"), 26,
-       "1 addresses for 2 hosts"},
+       scenario_with("[[link]]\nbetween = [\"mail.alpha.example\", "
+                     "\"mail.beta.example\"]\naddresses = [\"10.0.0.1\"]\n"),
+       26, "1 addresses for 2 hosts"},
       {"an address with a wrong prefix",
-       scenario_with("[[link]]\nbetween = [\"mail.alpha.example\", \"mail.beta.example\"]\naddresses = [\"10.0.0.1/33\", \"10.0.0.2\"]\n"), 26,
-       "192.0.2.25/25"},
+       scenario_with("[[link]]\nbetween = [\"mail.alpha.example\", "
+                     "\"mail.beta.example\"]\naddresses = [\"10.0.0.1/33\", \"10.0.0.2\"]\n"),
+       26, "192.0.2.25/25"},
       {"addresses of two networks",
-       scenario_with("[[link]]\nbetween = [\"mail.alpha.example\", \"mail.beta.example\"]\naddresses = [\"10.0.0.1/25\", \"10.0.0.129/25\"]\n"),
+       scenario_with("[[link]]\nbetween = [\"mail.alpha.example\", "
+                     "\"mail.beta.example\"]\naddresses = [\"10.0.0.1/25\", \"10.0.0.129/25\"]\n"),
        26, "not in one network"},
-      {"a loss over one", scenario_with("[[link]]\nbetween = [\"mail.alpha.example\", \"mail.beta.example\"]\nloss = 5\n"), 26,
-       "from 0 to 1"},
-      {"an unknown user", scenario_with("[[action]]\nwho = \"carol\"\ndoes = \"send\"\n"), 25, "alice, bob"},
-      {"a mail to nobody", scenario_with("[[action]]\nwho = \"alice\"\ndoes = \"send\"\n"), 24, "to = ["},
-      {"a wrong address", scenario_with("[[action]]\nwho = \"alice\"\ndoes = \"send\"\nto = [\"bob\"]\n"), 27,
+      {"a loss over one",
+       scenario_with(
+           "[[link]]\nbetween = [\"mail.alpha.example\", \"mail.beta.example\"]\nloss = 5\n"),
+       26, "from 0 to 1"},
+      {"an unknown user", scenario_with("[[action]]\nwho = \"carol\"\ndoes = \"send\"\n"), 25,
+       "alice, bob"},
+      {"a mail to nobody", scenario_with("[[action]]\nwho = \"alice\"\ndoes = \"send\"\n"), 24,
+       "to = ["},
+      {"a wrong address",
+       scenario_with("[[action]]\nwho = \"alice\"\ndoes = \"send\"\nto = [\"bob\"]\n"), 27,
        "bob@beta.example"},
       {"a wrong duration",
-       scenario_with("[[action]]\nwho = \"alice\"\ndoes = \"send\"\nat = \"soon\"\nto = [\"bob@beta.example\"]\n"), 27,
-       "20 ms"},
-      {"a wrong deed", scenario_with("[[action]]\nwho = \"alice\"\ndoes = \"sing\"\n"), 26, "fetch"},
-      {"an event that is none", scenario_with("[[narration]]\non = \"when it rains\"\nsay = \"x\"\n"), 25,
+       scenario_with("[[action]]\nwho = \"alice\"\ndoes = \"send\"\nat = \"soon\"\nto = "
+                     "[\"bob@beta.example\"]\n"),
+       27, "20 ms"},
+      {"a wrong deed", scenario_with("[[action]]\nwho = \"alice\"\ndoes = \"sing\"\n"), 26,
+       "fetch"},
+      {"an event that is none",
+       scenario_with("[[narration]]\non = \"when it rains\"\nsay = \"x\"\n"), 25,
        "HOST sends VERB"},
-      {"an event of nobody", scenario_with("[[narration]]\non = \"carol sends MAIL\"\nsay = \"x\"\n"), 25,
+      {"an event of nobody",
+       scenario_with("[[narration]]\non = \"carol sends MAIL\"\nsay = \"x\"\n"), 25,
        "there is no host \"carol\""},
       {"an action after a command",
-       scenario_with("[[action]]\nwho = \"bob\"\ndoes = \"read\"\nafter = \"mail.alpha.example sends MAIL\"\n"), 27,
-       "inside event"},
+       scenario_with("[[action]]\nwho = \"bob\"\ndoes = \"read\"\nafter = \"mail.alpha.example "
+                     "sends MAIL\"\n"),
+       27, "inside event"},
       {"a check of nothing", scenario_with("[[check]]\n"), 24, "lost_frames"},
-      {"a check without a number", scenario_with("[[check]]\nmailbox = \"bob\"\n"), 25, "holds = 1"},
+      {"a check without a number", scenario_with("[[check]]\nmailbox = \"bob\"\n"), 25,
+       "holds = 1"},
   };
   for (const Broken& row : kTable) {
     INFO(row.what);
@@ -152,16 +172,21 @@ TEST_CASE("everything that a mail host can be told is read") {
   const Told kTable[] = {
       {"without = [\"PIPELINING\"]", [](auto& s) { return !beta(s).pipelining && beta(s).dsn; }},
       {"without = [\"8bitmime\"]", [](auto& s) { return !beta(s).eight_bit_mime; }},
-      {"without = [\"CHUNKING\", \"DSN\"]", [](auto& s) { return !beta(s).chunking && !beta(s).dsn; }},
+      {"without = [\"CHUNKING\", \"DSN\"]",
+       [](auto& s) { return !beta(s).chunking && !beta(s).dsn; }},
       {"without = [\"SMTPUTF8\"]", [](auto& s) { return !beta(s).smtputf8; }},
-      {"without = [\"ENHANCEDSTATUSCODES\"]", [](auto& s) { return !beta(s).enhanced_status_codes; }},
-      {"uses = [\"PIPELINING\"]", [](auto& s) { return beta(s).use_pipelining && !beta(s).use_chunking; }},
-      {"uses = [\"CHUNKING\"]", [](auto& s) { return !beta(s).use_pipelining && beta(s).use_chunking; }},
+      {"without = [\"ENHANCEDSTATUSCODES\"]",
+       [](auto& s) { return !beta(s).enhanced_status_codes; }},
+      {"uses = [\"PIPELINING\"]",
+       [](auto& s) { return beta(s).use_pipelining && !beta(s).use_chunking; }},
+      {"uses = [\"CHUNKING\"]",
+       [](auto& s) { return !beta(s).use_pipelining && beta(s).use_chunking; }},
       {"classic = true", [](auto& s) { return beta(s).classic && !s.hosts[0].mail.classic; }},
       {"verify = false", [](auto& s) { return !beta(s).verify; }},
       {"turn = true", [](auto& s) { return beta(s).turn; }},
       {"etrn = true", [](auto& s) { return beta(s).etrn; }},
-      {"reply_timeout = \"9 s\"", [](auto& s) { return beta(s).reply_timeout == 9 * sim::kSecond; }},
+      {"reply_timeout = \"9 s\"",
+       [](auto& s) { return beta(s).reply_timeout == 9 * sim::kSecond; }},
       {"submission = true", [](auto& s) { return beta(s).submission; }},
       {"auth = true", [](auto& s) { return beta(s).auth; }},
       {"sender_check = true", [](auto& s) { return beta(s).sender_check; }},
@@ -170,12 +195,15 @@ TEST_CASE("everything that a mail host can be told is read") {
       {"recipients_max = 7", [](auto& s) { return beta(s).recipients_max == 7; }},
       {"connections_max = 0", [](auto& s) { return beta(s).connections_max == 0; }},
       {"hops_max = 9", [](auto& s) { return beta(s).hops_max == 9; }},
-      {"idle_timeout = \"10 s\"", [](auto& s) { return beta(s).idle_timeout == 10 * sim::kSecond; }},
+      {"idle_timeout = \"10 s\"",
+       [](auto& s) { return beta(s).idle_timeout == 10 * sim::kSecond; }},
       {"greylist = \"5 min\"", [](auto& s) { return beta(s).greylist == 300 * sim::kSecond; }},
       {"retry = \"1 min\"", [](auto& s) { return beta(s).queue.first_retry == 60 * sim::kSecond; }},
-      {"retry_max = \"1 h\"", [](auto& s) { return beta(s).queue.retry_max == 3600 * sim::kSecond; }},
+      {"retry_max = \"1 h\"",
+       [](auto& s) { return beta(s).queue.retry_max == 3600 * sim::kSecond; }},
       {"warn_after = \"0 s\"", [](auto& s) { return beta(s).queue.warn_after == 0; }},
-      {"lifetime = \"2 d\"", [](auto& s) { return beta(s).queue.lifetime == 2 * 86'400 * sim::kSecond; }},
+      {"lifetime = \"2 d\"",
+       [](auto& s) { return beta(s).queue.lifetime == 2 * 86'400 * sim::kSecond; }},
       {"virus_scan = true", [](auto& s) { return beta(s).delivery.virus_scan; }},
       {"spam_filter = true", [](auto& s) { return beta(s).delivery.spam_filter; }},
       {"spam_score = 2.5", [](auto& s) { return beta(s).delivery.spam_score == 2.5; }},
@@ -186,28 +214,45 @@ TEST_CASE("everything that a mail host can be told is read") {
       {"relay_for = [\"gamma.example\"]",
        [](auto& s) { return beta(s).relay_domains == std::vector<std::string>{"gamma.example"}; }},
       {"relay_from = [\"mail.alpha.example\"]",
-       [](auto& s) { return s.hosts[1].relay_from == std::vector<std::string>{"mail.alpha.example"}; }},
+       [](auto& s) {
+         return s.hosts[1].relay_from == std::vector<std::string>{"mail.alpha.example"};
+       }},
       {"smart_host = \"mail.alpha.example\"",
        [](auto& s) { return beta(s).smart_host == "mail.alpha.example"; }},
       {"[[alias]]\nhost = \"mail.beta.example\"\nname = \"office\"\nto = [\"bob@beta.example\"]",
-       [](auto& s) { return beta(s).aliases.at(0).name == "office" && beta(s).aliases[0].to.size() == 1; }},
+       [](auto& s) {
+         return beta(s).aliases.at(0).name == "office" && beta(s).aliases[0].to.size() == 1;
+       }},
       {"[[list]]\nhost = \"mail.beta.example\"\nname = \"users\"\nowner = \"bob@beta.example\"\n"
        "members = [\"bob@beta.example\", \"alice@alpha.example\"]",
-       [](auto& s) { return beta(s).lists.at(0).members.size() == 2 && beta(s).lists[0].title == "users"; }},
-      {"[[moved]]\nhost = \"mail.beta.example\"\nname = \"dora\"\nto = \"d@gamma.example\"\nforward = true",
-       [](auto& s) { return beta(s).moved.at(0).forward && beta(s).moved[0].to == "d@gamma.example"; }},
-      {"[[held]]\nhost = \"mail.beta.example\"\ndomain = \"gamma.example\"\nfor = \"mail.alpha.example\"",
+       [](auto& s) {
+         return beta(s).lists.at(0).members.size() == 2 && beta(s).lists[0].title == "users";
+       }},
+      {"[[moved]]\nhost = \"mail.beta.example\"\nname = \"dora\"\nto = "
+       "\"d@gamma.example\"\nforward = true",
+       [](auto& s) {
+         return beta(s).moved.at(0).forward && beta(s).moved[0].to == "d@gamma.example";
+       }},
+      {"[[held]]\nhost = \"mail.beta.example\"\ndomain = \"gamma.example\"\nfor = "
+       "\"mail.alpha.example\"",
        [](auto& s) {
          return beta(s).held_domains.size() == 1 && beta(s).relay_domains.size() == 1 &&
                 beta(s).turn_clients.at("mail.alpha.example") == "gamma.example";
        }},
       {"[[rule]]\nhost = \"mail.beta.example\"\nfinds = \"virus\"\ntext = \"EICAR\"",
        [](auto& s) { return beta(s).delivery.viruses.at(0).name == "EICAR"; }},
-      {"[[rule]]\nhost = \"mail.beta.example\"\nfinds = \"spam\"\ntext = \"win\"\nheader = \"Subject\"\nscore = 3",
-       [](auto& s) { return beta(s).delivery.spam.at(0).score == 3 && beta(s).delivery.spam[0].header == "Subject"; }},
-      {"[[host]]\nname = \"ns\"\nagents = [\"DNS server\"]\n[[record]]\nname = \"beta.example\"\ntype = \"MX\"\n"
+      {"[[rule]]\nhost = \"mail.beta.example\"\nfinds = \"spam\"\ntext = \"win\"\nheader = "
+       "\"Subject\"\nscore = 3",
+       [](auto& s) {
+         return beta(s).delivery.spam.at(0).score == 3 &&
+                beta(s).delivery.spam[0].header == "Subject";
+       }},
+      {"[[host]]\nname = \"ns\"\nagents = [\"DNS server\"]\n[[record]]\nname = "
+       "\"beta.example\"\ntype = \"MX\"\n"
        "preference = 0\nvalue = \".\"",
-       [](auto& s) { return s.has_dns() && s.records.at(0).host == "ns" && s.records[0].value == "."; }},
+       [](auto& s) {
+         return s.has_dns() && s.records.at(0).host == "ns" && s.records[0].value == ".";
+       }},
   };
   for (const Told& row : kTable) {
     INFO(row.text);
@@ -251,10 +296,14 @@ TEST_CASE("a mistake in what a mail host is told has its line and what would be 
       {"[[rule]]\nhost = \"mail.alpha.example\"", 2, "MDA"},
       {"[[record]]\nname = \"a.example\"", 1, "host"},
       {"[[record]]\nhost = \"mail.beta.example\"\nname = \"a.example\"", 2, "DNS server"},
-      {"[[host]]\nname = \"ns\"\nagents = [\"DNS server\"]\n[[record]]\nname = \"a.example\"\ntype = \"MXX\"", 6, "CNAME"},
-      {"[[host]]\nname = \"ns\"\nagents = [\"DNS server\"]\n[[record]]\nname = \"a.example\"\ntype = \"A\"\nvalue = \"::1\"",
+      {"[[host]]\nname = \"ns\"\nagents = [\"DNS server\"]\n[[record]]\nname = \"a.example\"\ntype "
+       "= \"MXX\"",
+       6, "CNAME"},
+      {"[[host]]\nname = \"ns\"\nagents = [\"DNS server\"]\n[[record]]\nname = \"a.example\"\ntype "
+       "= \"A\"\nvalue = \"::1\"",
        7, "IPv4"},
-      {"[[host]]\nname = \"ns\"\nagents = [\"DNS server\"]\n[[record]]\nname = \"a.example\"\ntype = \"MX\"\nvalue = \"x y\"",
+      {"[[host]]\nname = \"ns\"\nagents = [\"DNS server\"]\n[[record]]\nname = \"a.example\"\ntype "
+       "= \"MX\"\nvalue = \"x y\"",
        7, "beta.example"},
   };
   for (const Row& row : kTable) {
@@ -268,11 +317,14 @@ TEST_CASE("a mistake in what a mail host is told has its line and what would be 
 }
 
 TEST_CASE("what a person does is read with all that a letter may ask for") {
-  const std::string kSend = "[[action]]\nwho = \"alice\"\ndoes = \"send\"\nto = [\"bob@beta.example\"]\n";
+  const std::string kSend =
+      "[[action]]\nwho = \"alice\"\ndoes = \"send\"\nto = [\"bob@beta.example\"]\n";
   const auto scenario = parse_scenario(
-      scenario_with(kSend + "bcc = [\"carol@beta.example\"]\nfrom = \"boss@alpha.example\"\nencoding = \"8bit\"\n"
-                            "receipt = true\nnotify = [\"success\", \"delay\"]\nreturn = \"full\"\n" +
-                    kSend + "notify = [\"never\"]\n"),
+      scenario_with(
+          kSend +
+          "bcc = [\"carol@beta.example\"]\nfrom = \"boss@alpha.example\"\nencoding = \"8bit\"\n"
+          "receipt = true\nnotify = [\"success\", \"delay\"]\nreturn = \"full\"\n" +
+          kSend + "notify = [\"never\"]\n"),
       "t", "t.toml");
   INFO((scenario ? "" : scenario.error()));
   REQUIRE(scenario.has_value());
@@ -282,14 +334,15 @@ TEST_CASE("what a person does is read with all that a letter may ask for") {
   CHECK(letter.eight_bit);
   CHECK(letter.request_receipt);
   CHECK(letter.return_full);
-  CHECK((letter.notify.stated && letter.notify.success && letter.notify.delay && !letter.notify.failure));
+  CHECK((letter.notify.stated && letter.notify.success && letter.notify.delay &&
+         !letter.notify.failure));
   const sim::Notify& never = scenario->actions[1].letter.notify;
   CHECK((never.stated && !never.success && !never.delay && !never.failure));
 
   const std::pair<const char*, const char*> kWrong[] = {
-      {"notify = [\"sometimes\"]\n", "never"},   {"notify = [\"never\", \"success\"]\n", "alone"},
-      {"encoding = \"7bit\"\n", "8bit"},         {"return = \"half\"\n", "full"},
-      {"receipt = \"yes\"\n", "neither true"},   {"from = \"boss\"\n", "bob@beta.example"},
+      {"notify = [\"sometimes\"]\n", "never"}, {"notify = [\"never\", \"success\"]\n", "alone"},
+      {"encoding = \"7bit\"\n", "8bit"},       {"return = \"half\"\n", "full"},
+      {"receipt = \"yes\"\n", "neither true"}, {"from = \"boss\"\n", "bob@beta.example"},
       {"lines = [\"HELO a\"]\n", "no key"},
   };
   for (const auto& [text, says] : kWrong) {
@@ -307,10 +360,11 @@ TEST_CASE("typing by hand needs a terminal, a server and lines") {
       "[[host]]\nname = \"tty\"\nagents = [\"terminal\"]\n[[user]]\nname = \"carol\"\n"
       "address = \"carol@beta.example\"\ncomputer = \"tty\"\nserver = \"mail.beta.example\"\n";
   const std::string kType = "[[action]]\nwho = \"carol\"\ndoes = \"type\"\n";
-  const auto scenario = parse_scenario(
-      scenario_with(kTerminal + kType +
-                    "to = \"mail.beta.example\"\nport = 587\npause = \"1 s\"\nlines = [\"HELO tty\", \"QUIT\"]\n"),
-      "t", "t.toml");
+  const auto scenario =
+      parse_scenario(scenario_with(kTerminal + kType +
+                                   "to = \"mail.beta.example\"\nport = 587\npause = \"1 s\"\nlines "
+                                   "= [\"HELO tty\", \"QUIT\"]\n"),
+                     "t", "t.toml");
   INFO((scenario ? "" : scenario.error()));
   REQUIRE(scenario.has_value());
   CHECK(scenario->actions[0].host == "mail.beta.example");
@@ -322,7 +376,9 @@ TEST_CASE("typing by hand needs a terminal, a server and lines") {
       {kTerminal + kType + "to = \"nobody\"\n", "there is no host"},
       {kTerminal + kType + "to = \"mail.beta.example\"\n", "lines = ["},
       {kTerminal + kType + "to = \"mail.beta.example\"\nport = 0\nlines = [\"QUIT\"]\n", "from 1"},
-      {"[[action]]\nwho = \"alice\"\ndoes = \"type\"\nto = \"mail.beta.example\"\nlines = [\"QUIT\"]\n", "terminal"},
+      {"[[action]]\nwho = \"alice\"\ndoes = \"type\"\nto = \"mail.beta.example\"\nlines = "
+       "[\"QUIT\"]\n",
+       "terminal"},
   };
   for (const auto& [text, says] : kWrong) {
     INFO(text);
@@ -401,7 +457,8 @@ TEST_CASE("every kind of check is read, and a check that misses something is tol
       {"subject = \"Hello\"\nof = \"bob\"", Kind::Subject},
       {"contains = \"Hello\"\nof = \"bob\"\ntimes = 0", Kind::Contains},
       {"report = \"alice\"", Kind::Report},
-      {"connections = 1\nfrom = \"mail.alpha.example\"\nto = \"mail.beta.example\"", Kind::Connections},
+      {"connections = 1\nfrom = \"mail.alpha.example\"\nto = \"mail.beta.example\"",
+       Kind::Connections},
       {"saves = 0.5\nconnection = 2\nagainst = 1", Kind::Saves},
       {"retries = 2\nof = \"mail.alpha.example\"", Kind::Retries},
       {"duplicates = 1\nof = \"bob\"", Kind::Duplicates},
@@ -409,15 +466,23 @@ TEST_CASE("every kind of check is read, and a check that misses something is tol
       {"event = \"start\"\nbefore = \"mail.alpha.example sends MAIL\"", Kind::Before},
       {"event = \"mail.alpha.example sends MAIL\"\nsays = \"SIZE=\"\ntimes = 1", Kind::Says},
       {"takes = [\"4 min\", \"6 min\"]\nfrom = \"start\"\nuntil = \"end\"", Kind::Takes},
-      {"round_trips = 3\nfrom = \"mail.alpha.example connects to mail.beta.example\"\nuntil = \"mail.beta.example replies 250 to EHLO\"",
+      {"round_trips = 3\nfrom = \"mail.alpha.example connects to mail.beta.example\"\nuntil = "
+       "\"mail.beta.example replies 250 to EHLO\"",
        Kind::RoundTrips},
-      {"frames = 3\nfrom = \"mail.alpha.example connects to mail.beta.example\"\nuntil = \"mail.beta.example replies 220\"", Kind::Frames},
+      {"frames = 3\nfrom = \"mail.alpha.example connects to mail.beta.example\"\nuntil = "
+       "\"mail.beta.example replies 220\"",
+       Kind::Frames},
       {"octets = 353\nof = \"mail.alpha.example sends the message\"", Kind::Octets},
       {"port = 25\nof = \"mail.alpha.example connects to mail.beta.example\"", Kind::Port},
       {"ttl = 63\nhop = 2\nof = \"mail.alpha.example sends MAIL\"", Kind::Ttl},
-      {"state = \"mail.alpha.example: spool = 1\"\nat = \"mail.alpha.example sends MAIL\"", Kind::State},
-      {"same_message = \"mail.alpha.example sends the message\"\nas = \"mail.alpha.example sends the message, time 2\"", Kind::SameMessage},
-      {"same_parts = \"mail.alpha.example sends the message\"\nas = \"mail.alpha.example sends the message, time 2\"", Kind::SameParts},
+      {"state = \"mail.alpha.example: spool = 1\"\nat = \"mail.alpha.example sends MAIL\"",
+       Kind::State},
+      {"same_message = \"mail.alpha.example sends the message\"\nas = \"mail.alpha.example sends "
+       "the message, time 2\"",
+       Kind::SameMessage},
+      {"same_parts = \"mail.alpha.example sends the message\"\nas = \"mail.alpha.example sends the "
+       "message, time 2\"",
+       Kind::SameParts},
   };
   for (const auto& [text, kind] : kGood) {
     INFO(text);
@@ -444,7 +509,8 @@ TEST_CASE("every kind of check is read, and a check that misses something is tol
       {"event = \"start\"\nbefore = \"it rains\"", "names no event"},
       {"event = \"start\"\nbefore = \"end\"\ntimes = 2", "order"},
       {"event = \"mail.alpha.example sends MIAL\"", "perhaps MAIL?"},
-      {"takes = [\"6 min\", \"4 min\"]\nfrom = \"start\"\nuntil = \"end\"", "the least and the most"},
+      {"takes = [\"6 min\", \"4 min\"]\nfrom = \"start\"\nuntil = \"end\"",
+       "the least and the most"},
       {"takes = [\"4 min\"]\nfrom = \"start\"\nuntil = \"end\"", "the least and the most"},
       {"takes = [\"4 min\", \"6 min\"]\nuntil = \"end\"", "from"},
       {"round_trips = 3\nfrom = \"start\"", "until"},
@@ -469,7 +535,8 @@ TEST_CASE("every kind of check is read, and a check that misses something is tol
 }
 
 TEST_CASE("a mistake cannot put escape sequences on the terminal") {
-  const auto scenario = parse_scenario(scenario_with("[[action]]\nwho = \"a\\u001b[31m\"\ndoes = \"send\"\n"), "t", "t.toml");
+  const auto scenario = parse_scenario(
+      scenario_with("[[action]]\nwho = \"a\\u001b[31m\"\ndoes = \"send\"\n"), "t", "t.toml");
   REQUIRE_FALSE(scenario.has_value());
   CHECK(scenario.error().find('\x1b') == std::string::npos);
 }

@@ -15,7 +15,8 @@ Id add_frame(Trace& trace, std::string_view octets) {
   return static_cast<Id>(trace.frames.size() - 1);
 }
 
-Id add_segment(Trace& trace, std::uint64_t begin, std::string_view header, std::string_view payload) {
+Id add_segment(Trace& trace, std::uint64_t begin, std::string_view header,
+               std::string_view payload) {
   Segment segment;
   segment.begin = begin;
   segment.frame = add_frame(trace, std::string(header) + std::string(payload));

@@ -125,7 +125,8 @@ std::vector<Point> way_round(const HostBox& a, const HostBox& b, const std::vect
   }
   std::size_t end = none;
   while (!next.empty() && end == none) {
-    const auto [so_far, n] = next.top();
+    const float so_far = next.top().first;
+    const std::size_t n = next.top().second;
     next.pop();
     if (so_far > cost[n]) continue;
     if (n / 2 == node(b.rect.center(), 0) / 2) end = n;

@@ -127,7 +127,7 @@ TEST_CASE("A refusal never looks like a success, nor a success like a refusal") 
   CHECK(refusals > 30);
 }
 
-TEST_CASE("-ERR and a DNS error are refusals too, +OK and 354 are none") {
+TEST_CASE("A POP3 error and a DNS error are refusals too, +OK and 354 are none") {
   Trace trace;
   constexpr std::tuple<trace::Protocol, std::uint16_t, Refusal> kCases[] = {
       {trace::Protocol::Pop3, 0, Refusal::ForGood},   {trace::Protocol::Pop3, 1, Refusal::None},

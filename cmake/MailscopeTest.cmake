@@ -8,6 +8,13 @@ add_library(mailscope_catch_main STATIC "${CMAKE_SOURCE_DIR}/tests/catch_main.cp
 target_compile_options(mailscope_catch_main PRIVATE -O0 -g0 -fno-sanitize=all)
 target_link_libraries(mailscope_catch_main PUBLIC mailscope_options Catch2::Catch2)
 
+# Catch2 is parsed once for all tests.
+file(WRITE "${CMAKE_BINARY_DIR}/precompiled_tests.cpp" "")
+add_library(mailscope_precompiled_tests STATIC "${CMAKE_BINARY_DIR}/precompiled_tests.cpp")
+target_compile_options(mailscope_precompiled_tests PRIVATE -O0)
+target_link_libraries(mailscope_precompiled_tests PUBLIC mailscope_options Catch2::Catch2)
+target_precompile_headers(mailscope_precompiled_tests PRIVATE <catch2/catch.hpp> ${MAILSCOPE_PRECOMPILED})
+
 # mailscope_test(NAME SOURCES a.cpp ... LINKS smtp ...): builds test-NAME and registers its cases.
 # A case that prints "skipped: why" is counted as skipped, never as passed.
 function(mailscope_test name)
@@ -15,6 +22,7 @@ function(mailscope_test name)
   add_executable(test-${name} ${ARG_SOURCES})
   # What is tested is optimized; the tests themselves need not be, and build in half the time.
   target_compile_options(test-${name} PRIVATE -O0)
+  target_precompile_headers(test-${name} REUSE_FROM mailscope_precompiled_tests)
   target_link_libraries(test-${name} PRIVATE mailscope_catch_main)
   _mailscope_link(test-${name} PRIVATE ${ARG_LINKS})
   target_compile_definitions(test-${name} PRIVATE

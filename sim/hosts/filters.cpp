@@ -75,16 +75,17 @@ class Seen {
 
 const std::vector<FilterRule>& default_viruses() {
   // In two pieces, so that no scanner takes this program for the test file itself.
-  static const std::vector<FilterRule> rules = {
-      rule(std::string("$EICAR-STANDARD-") + "ANTIVIRUS-TEST-FILE!$", "", "EICAR test file", 0)};
+  static const std::vector<FilterRule> rules = {rule(
+      fmt::format("{}{}", "$EICAR-STANDARD-", "ANTIVIRUS-TEST-FILE!$"), "", "EICAR test file", 0)};
   return rules;
 }
 
 const std::vector<FilterRule>& default_spam_rules() {
   static const std::vector<FilterRule> rules = {
       // The test line of spam filters, in two pieces as above.
-      rule(std::string("XJS*C4JDBQADN1.NSBN3*2IDNEN*") + "GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL", "",
-           "GTUBE test line", 1000),
+      rule(
+          fmt::format("{}{}", "XJS*C4JDBQADN1.NSBN3*2IDNEN*", "GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL"),
+          "", "GTUBE test line", 1000),
       rule("you have won", "", "says that you have won", 2.5),
       rule("million dollars", "", "promises millions", 2),
       rule("make money fast", "", "promises money", 3),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Wireshark's judgement of the simulated frames: every checksum checked, no malformed frame, no expert
+"""tshark_test.py MAILSCOPE SCENARIO: Wireshark's judgement of the simulated frames: every checksum checked, no malformed frame, no expert
 error; on lossless scenarios no expert warning either; and it sees the dialogues that we see."""
 import json
 import pathlib
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-PROGRAM = sys.argv[1]
+PROGRAM, SCENARIO = sys.argv[1:3]
 if not shutil.which("tshark"):
     print("skipped: tshark is not installed")
     sys.exit(77)
@@ -59,19 +59,9 @@ def check(name, seed, lossy, folder):
     return len(frames)
 
 
-def main():
-    listed = json.loads(subprocess.run([PROGRAM, "list", "--json"], capture_output=True, check=True).stdout)
-    total = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for one in listed:
-            name = one["name"]
-            lossy = name == "lossy-line"
-            if name == "same-host":
-                continue  # nothing crosses a wire
-            for seed in range(1, 11) if lossy else (1, 2):
-                total += check(name, seed, lossy, folder)
-    print(f"tshark found no fault in {total} frames")
-    assert total > 0
-
-
-main()
+lossy = SCENARIO == "lossy-line"
+with tempfile.TemporaryDirectory() as scratch:
+    total = sum(check(SCENARIO, seed, lossy, scratch) for seed in (range(1, 11) if lossy else (1, 2)))
+print(f"tshark found no fault in {total} frames")
+if total == 0 and SCENARIO != "same-host":  # nothing crosses a wire there
+    sys.exit("no frame was looked at")

@@ -10,13 +10,14 @@
 
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
+#include "tests/testing.hpp"
 
 using namespace mailscope;
 
 namespace {
 
 std::vector<std::string> table_rows() {
-  std::ifstream in(std::string(MAILSCOPE_SOURCE_DIR) + "/scenarios/curriculum.md");
+  std::ifstream in(testing::source_dir() + "/scenarios/curriculum.md");
   std::vector<std::string> rows;
   for (std::string line; std::getline(in, line);)
     if (line.rfind("| ", 0) == 0) rows.push_back(line);

@@ -1,31 +1,29 @@
 // Each scenario's transcript, as it was looked at and approved. After a wanted change:
 //   MAILSCOPE_APPROVE=1 ./test -R golden
-// writes the files anew; read the difference before you commit it.
-#include <catch2/catch.hpp>
-
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
+// writes the files anew and fails; read the difference before you commit it.
+#include <string>
 
 #include "captures/export/transcript.hpp"
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
+#include "tests/testing.hpp"
 
 using namespace mailscope;
 
-TEST_CASE("each scenario's transcript is its golden one") {
-  for (const auto& shipped : scenarios::shipped_scenarios()) {
-    INFO(shipped.name);
-    const auto scenario = *scenarios::load_scenario(std::string(shipped.name));
-    const auto run = scenarios::play(scenario, scenario.seed);
-    const std::string now = export_::transcript(run.trace);
-    const std::string file = std::string(MAILSCOPE_SOURCE_DIR) + "/tests/scenarios/goldens/" +
-                             std::string(shipped.name) + ".txt";
-    if (std::getenv("MAILSCOPE_APPROVE")) std::ofstream(file, std::ios::binary) << now;
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream golden;
-    golden << in.rdbuf();
-    REQUIRE(in);
-    CHECK(now == golden.str());
-  }
+namespace {
+
+void check(const std::string& name) {
+  const auto scenario = *scenarios::load_scenario(name);
+  const auto run = scenarios::play(scenario, scenario.seed);
+  testing::check_golden("scenarios/goldens/" + name + ".txt", export_::transcript(run.trace));
 }
+
+const bool kAdded = [] {
+  for (const auto& shipped : scenarios::shipped_scenarios()) {
+    const std::string name(shipped.name);
+    testing::add_case("the transcript of " + name + " is its golden one", [name] { check(name); });
+  }
+  return true;
+}();
+
+}  // namespace

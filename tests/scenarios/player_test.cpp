@@ -10,6 +10,7 @@
 #include "captures/export/pcap_export.hpp"
 #include "captures/observe/capture.hpp"
 #include "scenarios/loader.hpp"
+#include "tests/testing.hpp"
 
 using namespace mailscope;
 using trace::Trace;
@@ -154,8 +155,7 @@ TEST_CASE(
   for (const scenarios::Scenario& scenario : all_scenarios()) {
     INFO(scenario.name);
     const auto run = scenarios::play(scenario, scenario.seed);
-    const std::string file =
-        std::string(MAILSCOPE_BINARY_DIR) + "/player-test-" + scenario.name + ".pcap";
+    const std::string file = testing::binary_dir() + "/player-test-" + scenario.name + ".pcap";
     const auto written = export_::write_pcap(run.trace, file);
     REQUIRE(written.has_value());
     CHECK(*written == run.trace.source.frames);

@@ -10,6 +10,7 @@
 #include "captures/export/transcript.hpp"
 #include "captures/observe/capture.hpp"
 #include "tests/captures/observe/talk.hpp"
+#include "tests/testing.hpp"
 
 using namespace mailscope;
 using nlohmann::json;
@@ -34,23 +35,8 @@ trace::Trace traced(std::string_view dialogue, std::uint16_t port) {
   return trace;
 }
 
-std::string golden(std::string_view name) {
-  std::ifstream in(std::string(MAILSCOPE_SOURCE_DIR) + "/tests/captures/export/goldens/" +
-                   std::string(name));
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-// With MAILSCOPE_APPROVE set the golden is written instead.
-void check_golden(std::string_view name, const std::string& text) {
-  if (std::getenv("MAILSCOPE_APPROVE") != nullptr) {
-    std::ofstream(std::string(MAILSCOPE_SOURCE_DIR) + "/tests/captures/export/goldens/" +
-                  std::string(name))
-        << text;
-    return;
-  }
-  CHECK(text == golden(name));
+void check_golden(const std::string& name, const std::string& text) {
+  testing::check_golden("captures/export/goldens/" + name, text);
 }
 
 std::size_t widest_line(const std::string& text) {
@@ -192,7 +178,7 @@ TEST_CASE("no line of a transcript is wider than 100 columns") {
 
 TEST_CASE("a trace written as a capture and opened again tells the same") {
   const trace::Trace trace = traced(test::kSmtpDialogue, 25);
-  const std::string path = std::string(MAILSCOPE_BINARY_DIR) + "/report-round.pcap";
+  const std::string path = testing::binary_dir() + "/report-round.pcap";
   const auto written = export_::write_pcap(trace, path);
   REQUIRE(written);
   CHECK(*written == trace.frames.size());
@@ -212,8 +198,7 @@ TEST_CASE("later hops and duplicates are not written") {
   hop.origin = static_cast<trace::Id>(trace.frames.size());
   hop.fate = trace::Fate::Duplicate;
   trace.frames.push_back(hop);
-  const auto written =
-      export_::write_pcap(trace, std::string(MAILSCOPE_BINARY_DIR) + "/report-hops.pcap");
+  const auto written = export_::write_pcap(trace, testing::binary_dir() + "/report-hops.pcap");
   REQUIRE(written);
   CHECK(*written == packets);
   CHECK_FALSE(export_::write_pcap(trace, "/no/such/folder/x.pcap"));

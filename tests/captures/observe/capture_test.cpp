@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <sstream>
 
 #include "captures/observe/capture.hpp"
 #include "captures/pcap/writer.hpp"
 #include "tests/captures/observe/talk.hpp"
+#include "tests/testing.hpp"
 
 using namespace mailscope;
 namespace fs = std::filesystem;
@@ -18,7 +18,7 @@ namespace {
 constexpr std::int64_t kBegin = 1'700'000'000'123'456'789;
 
 std::string scratch(std::string_view name) {
-  return std::string(MAILSCOPE_BINARY_DIR) + "/capture-" + std::string(name) + ".pcap";
+  return testing::binary_dir() + "/capture-" + std::string(name) + ".pcap";
 }
 
 std::string write(const test::Talk& talk, std::string_view name, std::int64_t begin = kBegin) {
@@ -155,9 +155,9 @@ TEST_CASE("damaged octets bring nothing down") {
 }
 
 TEST_CASE("every capture beside the project is read to its end") {
-  const fs::path folder = fs::path(MAILSCOPE_SOURCE_DIR).parent_path() / "shared" / "captures";
+  const fs::path folder = fs::path(testing::source_dir()).parent_path() / "shared" / "captures";
   if (!fs::exists(folder)) {
-    std::cout << "skipped: ../shared/captures is not beside the project\n";
+    testing::skip("../shared/captures is not beside the project");
     return;
   }
   std::size_t files = 0;

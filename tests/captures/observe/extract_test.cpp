@@ -5,6 +5,7 @@
 
 #include "captures/observe/extract.hpp"
 #include "tests/captures/observe/talk.hpp"
+#include "tests/testing.hpp"
 
 using namespace mailscope;
 namespace fs = std::filesystem;
@@ -15,7 +16,7 @@ namespace {
 struct Folder {
   fs::path path;
   explicit Folder(std::string_view name)
-      : path(fs::path(MAILSCOPE_BINARY_DIR) / ("extract-" + std::string(name))) {
+      : path(fs::path(testing::binary_dir()) / ("extract-" + std::string(name))) {
     fs::remove_all(path);
     fs::create_directories(path);
   }

@@ -6,7 +6,6 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -16,6 +15,7 @@
 #include "captures/observe/capture.hpp"
 #include "captures/observe/masking.hpp"
 #include "protocols/base/ascii.hpp"
+#include "tests/testing.hpp"
 
 using namespace mailscope;
 using nlohmann::json;
@@ -150,10 +150,10 @@ std::string compare(const trace::Trace& trace, const json& truth) {
 }  // namespace
 
 TEST_CASE("SMTP and POP3 streams of public captures read as an independent reader read them") {
-  const fs::path folder = fs::path(MAILSCOPE_SOURCE_DIR).parent_path() / "shared" / "captures";
+  const fs::path folder = fs::path(testing::source_dir()).parent_path() / "shared" / "captures";
   std::ifstream lines(folder / "truth.jsonl");
   if (!lines) {
-    std::cout << "skipped: ../shared/captures is not beside the project\n";
+    testing::skip("../shared/captures is not beside the project");
     return;
   }
   std::size_t agreed = 0;

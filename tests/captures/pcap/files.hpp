@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "tests/testing.hpp"
+
 namespace mailscope::pcap::files {
 
 struct Order {
@@ -72,7 +74,7 @@ class TemporaryFile {
  public:
   explicit TemporaryFile(std::string_view octets = {}) {
     static int number = 0;
-    path_ = std::string(MAILSCOPE_BINARY_DIR) + "/test-pcap-" + std::to_string(getpid()) + "-" +
+    path_ = testing::binary_dir() + "/test-pcap-" + std::to_string(getpid()) + "-" +
             std::to_string(number++) + ".cap";
     std::ofstream(path_, std::ios::binary) << octets;
   }

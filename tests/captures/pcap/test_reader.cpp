@@ -9,13 +9,14 @@
 
 #include "captures/pcap/reader.hpp"
 #include "tests/captures/pcap/files.hpp"
+#include "tests/testing.hpp"
 
 namespace mailscope::pcap {
 namespace {
 
 using namespace files;
 
-const std::string kShared = std::string(MAILSCOPE_SOURCE_DIR) + "/../shared/captures";
+const std::string kShared = testing::source_dir() + "/../shared/captures";
 
 std::vector<std::string> shared_captures() {
   std::vector<std::string> paths;
@@ -166,7 +167,7 @@ TEST_CASE("a record with an impossible length is a problem, not a crash") {
 TEST_CASE("every public capture is read to its end, and each packet is where it is said to be") {
   const std::vector<std::string> paths = shared_captures();
   if (paths.empty()) {
-    WARN("skipped: no folder of public captures beside the project");
+    testing::skip("no folder of public captures beside the project");
     return;
   }
   for (const std::string& path : paths) {
@@ -186,7 +187,7 @@ TEST_CASE("every public capture is read to its end, and each packet is where it 
 TEST_CASE("damaged captures give packets or a problem, and end") {
   const std::vector<std::string> paths = shared_captures();
   if (paths.empty()) {
-    WARN("skipped: no folder of public captures beside the project");
+    testing::skip("no folder of public captures beside the project");
     return;
   }
   for (std::size_t i = 0; i < paths.size(); ++i) {
@@ -206,7 +207,7 @@ TEST_CASE("damaged captures give packets or a problem, and end") {
 TEST_CASE("pcapng is read as libpcap reads it, where libpcap does") {
   const std::vector<std::string> paths = shared_captures();
   if (paths.empty()) {
-    WARN("skipped: no folder of public captures beside the project");
+    testing::skip("no folder of public captures beside the project");
     return;
   }
   int compared = 0;

@@ -6,6 +6,7 @@
 #include "captures/pcap/reader.hpp"
 #include "captures/pcap/writer.hpp"
 #include "tests/captures/pcap/files.hpp"
+#include "tests/testing.hpp"
 
 namespace mailscope::pcap {
 namespace {
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 // A folder that goes away with the test.
 class Folder {
  public:
-  Folder() : path_(std::string(MAILSCOPE_BINARY_DIR) + "/test-writer-" + std::to_string(getpid())) {
+  Folder() : path_(testing::binary_dir() + "/test-writer-" + std::to_string(getpid())) {
     fs::create_directories(path_);
   }
   ~Folder() { fs::remove_all(path_); }

@@ -13,11 +13,12 @@
 #include "captures/tcp/dissect.hpp"
 #include "captures/tcp/reassembler.hpp"
 #include "tests/captures/tcp/recorder.hpp"
+#include "tests/testing.hpp"
 
 namespace mailscope::tcp {
 namespace {
 
-const std::string kShared = std::string(MAILSCOPE_SOURCE_DIR) + "/../shared/captures";
+const std::string kShared = testing::source_dir() + "/../shared/captures";
 
 std::vector<std::string> shared_captures() {
   std::vector<std::string> paths;
@@ -27,7 +28,7 @@ std::vector<std::string> shared_captures() {
     if (ending != ".tsv" && ending != ".jsonl") paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
-  if (paths.empty()) WARN("skipped: no folder of public captures beside the project");
+  if (paths.empty()) testing::skip("no folder of public captures beside the project");
   return paths;
 }
 
@@ -107,7 +108,7 @@ TEST_CASE("every public capture is reassembled within the contract") {
 TEST_CASE("connections, gaps and missing octets agree with an independent reading") {
   std::ifstream truth(kShared + "/truth.jsonl");
   if (!truth) {
-    WARN("skipped: no folder of public captures beside the project");
+    testing::skip("no folder of public captures beside the project");
     return;
   }
   std::size_t files = 0, differences = 0;

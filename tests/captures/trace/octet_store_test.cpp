@@ -1,4 +1,5 @@
 #include "captures/trace/octet_store.hpp"
+#include "tests/testing.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -37,7 +38,7 @@ TEST_CASE("a range outside the store is empty") {
 }
 
 TEST_CASE("octets of a mapped file stay in the file") {
-  const std::string path = std::string(MAILSCOPE_BINARY_DIR) + "/octet-store-test";
+  const std::string path = mailscope::testing::binary_dir() + "/octet-store-test";
   std::ofstream(path) << "0123456789";
   OctetStore store;
   CHECK(store.map_file(path + ".none") == -1);

@@ -6,7 +6,6 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <map>
 #include <regex>
@@ -16,6 +15,7 @@
 #include "protocols/mime/date.hpp"
 #include "protocols/mime/encoded_word.hpp"
 #include "reading.hpp"
+#include "tests/testing.hpp"
 
 namespace fs = std::filesystem;
 using namespace mailscope::mime;
@@ -24,12 +24,12 @@ using namespace mailscope::mime::test;
 namespace {
 
 fs::path collection(const char* name) {
-  return fs::path(MAILSCOPE_SOURCE_DIR) / ".." / "shared" / "mime" / name;
+  return fs::path(mailscope::testing::source_dir()) / ".." / "shared" / "mime" / name;
 }
 
 bool missing(const fs::path& folder) {
   if (fs::is_directory(folder)) return false;
-  std::cout << "skipped: " << folder.filename().string() << " is not beside the project\n";
+  mailscope::testing::skip(folder.filename().string() + " is not beside the project");
   return true;
 }
 

@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
 
 #include "captures/observe/road.hpp"
 #include "dns_world.hpp"
+#include "tests/testing.hpp"
 
 using namespace mailscope;
 using namespace mailscope::sim;
@@ -76,13 +76,13 @@ std::string output_of(const std::string& command) {
 
 TEST_CASE("Wireshark reads the same DNS dialogues from simulated frames and finds no fault") {
   if (std::system("tshark --version > /dev/null 2>&1") != 0) {
-    std::cout << "skipped: tshark is not installed\n";
+    testing::skip("tshark is not installed");
     return;
   }
   DnsWorld world(kZone);
   talk(world);
-  const std::string path = std::string(MAILSCOPE_BINARY_DIR) + "/dns_wireshark_test." +
-                           std::to_string(getpid()) + ".pcap";
+  const std::string path =
+      testing::binary_dir() + "/dns_wireshark_test." + std::to_string(getpid()) + ".pcap";
   write_pcap(world.trace, path);
   const std::string expert = output_of("tshark -n -q -r '" + path +
                                        "' -o ip.check_checksum:TRUE -o udp.check_checksum:TRUE "

@@ -4,8 +4,8 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <iostream>
 
+#include "tests/testing.hpp"
 #include "world.hpp"
 
 using namespace mailscope;
@@ -19,7 +19,7 @@ namespace {
 // of remark. That a FIN begins or ends the closing is a note on every connection and no complaint.
 std::string complaints(const trace::Trace& trace, const char* severity) {
   const std::string path =
-      std::string(MAILSCOPE_BINARY_DIR) + "/wireshark_test." + std::to_string(getpid()) + ".pcap";
+      testing::binary_dir() + "/wireshark_test." + std::to_string(getpid()) + ".pcap";
   test::write_pcap(trace, path);
   const std::string command = "tshark -n -q -r '" + path +
                               "' -o tcp.check_checksum:TRUE -o ip.check_checksum:TRUE "
@@ -41,7 +41,7 @@ std::string complaints(const trace::Trace& trace, const char* severity) {
 
 bool tshark_is_missing() {
   if (std::system("tshark --version > /dev/null 2>&1") == 0) return false;
-  std::cout << "skipped: tshark is not installed\n";
+  testing::skip("tshark is not installed");
   return true;
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <set>
 
+#include "tests/testing.hpp"
 #include "tests/viz/sample_trace.hpp"
 #include "viz/window/theme.hpp"
 
@@ -53,7 +54,7 @@ struct Folder {
 
 bool without_egl(const tl::expected<void, std::string>& result) {
   if (result || result.error().find("EGL") == std::string::npos) return false;
-  WARN("skipped: " << result.error());
+  testing::skip(result.error());
   return true;
 }
 

@@ -254,4 +254,13 @@ tl::expected<Scenario, std::string> load_scenario(const std::string& name_or_pat
   return parse_scenario(text.str(), base_name(name_or_path), printable_utf8(name_or_path));
 }
 
+std::string_view topic_title(std::string_view id) {
+  const std::string row = fmt::format("\n| {} | ", id);  // "| A1 | Agents | yes | ..."
+  const std::string_view all = curriculum();
+  const std::size_t at = id.empty() ? all.npos : all.find(row);
+  if (at == all.npos) return {};
+  const std::string_view title = all.substr(at + row.size());
+  return title.substr(0, title.find(" |"));
+}
+
 }  // namespace mailscope::scenarios

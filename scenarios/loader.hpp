@@ -27,8 +27,14 @@ bool is_scenario_name(std::string_view name_or_path);
 struct ShippedScenario {
   std::string_view name;
   std::string_view toml;
+  std::string_view part;  // of the course: "From Alice to Bob"
 };
 // In teaching order. Static text.
 const std::vector<ShippedScenario>& shipped_scenarios();
+
+// curriculum.md. Static text.
+std::string_view curriculum();
+// "Envelope and content" for "A12"; empty where the curriculum has no such topic.
+std::string_view topic_title(std::string_view id);
 
 }  // namespace mailscope::scenarios

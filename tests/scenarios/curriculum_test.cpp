@@ -161,3 +161,23 @@ TEST_CASE("every topic that a lesson bears is one of the curriculum") {
     }
   }
 }
+
+TEST_CASE("topics have titles, and lessons a part of the course each") {
+  CHECK(scenarios::topic_title("A12") == "Envelope and content");
+  CHECK(scenarios::topic_title("A1") == "Agents");
+  CHECK(scenarios::topic_title("Z9").empty());
+  CHECK(scenarios::topic_title("").empty());
+  std::set<std::string_view> parts;
+  std::string_view last;
+  for (const auto& one : scenarios::shipped_scenarios()) {
+    INFO(one.name);
+    CHECK_FALSE(one.part.empty());
+    if (one.part != last) CHECK(parts.insert(one.part).second);  // in one piece
+    last = one.part;
+    const auto scenario = *scenarios::load_scenario(std::string(one.name));
+    for (const std::string& topic : scenario.topics) {
+      INFO(topic);
+      CHECK_FALSE(scenarios::topic_title(topic).empty());
+    }
+  }
+}

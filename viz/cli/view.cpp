@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "protocols/base/ascii.hpp"
 #include "scenarios/loader.hpp"
 #include "viz/cli/instant.hpp"
 #include "viz/cli/options.hpp"
@@ -33,26 +34,52 @@ std::string short_name(const std::string& host) {
   return host.ends_with(kEnd) ? host.substr(0, host.size() - kEnd.size()) : host;
 }
 
+std::string person(std::string name) {
+  if (!name.empty()) name[0] = to_upper(name[0]);
+  return name;
+}
+
+// Whose computer it is, and the agents that carry mail.
+std::vector<std::string> inside(const scenarios::Scenario& scenario,
+                                const scenarios::HostSpec& host) {
+  std::vector<std::string> all;
+  for (const scenarios::UserSpec& user : scenario.users)
+    if (user.computer == host.name) all.push_back(person(user.name));
+  for (const trace::AgentKind agent : host.agents)
+    if (agent != trace::AgentKind::UserAgent) all.emplace_back(trace::name(agent));
+  return all;
+}
+
 viz::GalleryPicture picture_of(const scenarios::Scenario& scenario) {
   viz::GalleryPicture picture;
   const auto place_of = [&](const std::string& name) {
     return static_cast<std::size_t>(scenario.host(name) - scenario.hosts.data());
   };
   for (const scenarios::HostSpec& host : scenario.hosts)
-    picture.hosts.push_back(
-        {short_name(host.name), host.kind == trace::HostKind::Router, host.x, host.y});
+    picture.hosts.push_back({short_name(host.name), host.kind == trace::HostKind::Router, host.x,
+                             host.y, inside(scenario, host)});
   for (const scenarios::LinkSpec& link : scenario.links)
     for (std::size_t i = 1; i < link.hosts.size(); ++i)
       picture.links.emplace_back(place_of(link.hosts[0]), place_of(link.hosts[i]));
   return picture;
 }
 
+viz::GalleryItem item_of(const scenarios::Scenario& scenario, std::string_view part) {
+  viz::GalleryItem item{scenario.name,        scenario.title,   scenario.summary, {},
+                        picture_of(scenario), std::string(part)};
+  for (const std::string& topic : scenario.topics) {
+    const std::string_view title = scenarios::topic_title(topic);
+    item.topics.emplace_back(title.empty() ? topic : title);
+    item.ids += topic + ' ';
+  }
+  return item;
+}
+
 std::vector<viz::GalleryItem> gallery() {
   std::vector<viz::GalleryItem> items;
   for (const scenarios::ShippedScenario& shipped : scenarios::shipped_scenarios())
     if (const auto scenario = scenarios::load_scenario(std::string(shipped.name)))
-      items.push_back({scenario->name, scenario->title, scenario->summary, scenario->topics,
-                       picture_of(*scenario)});
+      items.push_back(item_of(*scenario, shipped.part));
   return items;
 }
 

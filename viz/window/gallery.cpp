@@ -1,17 +1,19 @@
 #include "viz/window/gallery.hpp"
 
+#include <fmt/format.h>
 #include <imgui.h>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "viz/window/shell.hpp"
 
 namespace mailscope::viz {
 namespace {
 
-constexpr float kCardWidthMin = 420, kCardHeight = 348;
-constexpr float kHostWidth = 104, kHostHeight = 30;
+constexpr float kHostWidth = 96, kHostHeight = 28, kPictureHeight = 96;
+constexpr std::size_t kHostsLargeMax = 2, kInsideMax = 3;  // so few are drawn with what is in them
 
 // Hosts without a place of their own stand in a row.
 Point place(const GalleryPicture& picture, std::size_t i, Rect area) {
@@ -22,8 +24,64 @@ Point place(const GalleryPicture& picture, std::size_t i, Rect area) {
   return {area.x + x * area.w, area.y + y * area.h};
 }
 
+void draw_inside(const Canvas& c, const std::vector<std::string>& inside, Rect box, bool across) {
+  const auto n = static_cast<float>(inside.size());
+  const float gap = c.px(6);
+  const float w = across ? (box.w - gap * (n - 1)) / n : box.w;
+  const float h = across ? c.px(26) : std::min(c.px(22), (box.h - c.px(3) * (n - 1)) / n);
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    const auto k = static_cast<float>(i);
+    const Rect r = across ? Rect{box.x + k * (w + gap), box.y + (box.h - h) / 2, w, h}
+                          : Rect{box.x, box.y + k * (h + c.px(3)), w, h};
+    c.outline(r, c.color(Role::Faint), 5);
+    c.text(r.inset(c.px(2)), TextStyle::Small, Role::Dim, inside[i], Align::Center);
+  }
+}
+
+// How large the boxes are: no two of them touch.
+struct HostSize {
+  float w = 0, h = 0;
+  bool large = false;  // with what is in them
+};
+
+HostSize host_size(const Canvas& c, const GalleryPicture& picture, Rect r) {
+  std::size_t hosts = 0, most = 0;
+  for (const GalleryPicture::Host& host : picture.hosts)
+    if (!host.router) ++hosts, most = std::max(most, host.inside.size());
+  if (hosts <= kHostsLargeMax && most > 0 && most <= kInsideMax)
+    return {hosts == 1 ? r.w : std::min(c.px(128), r.w * 0.36f), r.h, true};
+  const float h = c.px(hosts <= kHostsLargeMax ? 1.5f * kHostHeight : kHostHeight);
+  float w = c.px(kHostWidth);
+  const Rect centers{r.x + w / 2, r.y + h / 2, r.w - w, r.h - h};
+  for (std::size_t i = 0; i < picture.hosts.size(); ++i) {
+    for (std::size_t j = i + 1; j < picture.hosts.size(); ++j) {
+      const Point a = place(picture, i, centers), b = place(picture, j, centers);
+      if (std::abs(a.y - b.y) < h && std::abs(a.x - b.x) > 1)
+        w = std::min(w, std::abs(a.x - b.x) - c.px(8));
+    }
+  }
+  return {w, h, false};
+}
+
+void draw_host(const Canvas& c, const GalleryPicture::Host& host, Rect box, bool large) {
+  c.fill(box, c.color(Role::Raised), 6);
+  c.outline(box, c.color(Role::Dim), 6);
+  const Rect name{box.x + c.px(2), box.y + (large ? c.px(4) : 0), box.w - c.px(4),
+                  large ? c.px(22) : box.h};
+  c.text(name, large ? TextStyle::SmallStrong : TextStyle::Small, Role::Text, host.name,
+         Align::Center);
+  if (!large || host.inside.empty()) return;
+  const bool across = box.w > c.px(200);
+  const float side = c.px(across ? 16 : 10);
+  draw_inside(c, host.inside,
+              {box.x + side, name.bottom() + c.px(2), box.w - 2 * side,
+               box.bottom() - name.bottom() - c.px(8)},
+              across);
+}
+
 void draw_picture(const Canvas& c, const GalleryPicture& picture, Rect r) {
-  const float w = c.px(kHostWidth), h = c.px(kHostHeight);
+  const HostSize size = host_size(c, picture, r);
+  const float w = size.w, h = size.h;
   const Rect centers{r.x + w / 2, r.y + h / 2, r.w - w, r.h - h};
   for (const auto& [a, b] : picture.links)
     c.line(place(picture, a, centers), place(picture, b, centers), c.color(Role::Line), 4);
@@ -32,119 +90,217 @@ void draw_picture(const Canvas& c, const GalleryPicture& picture, Rect r) {
     if (picture.hosts[i].router) {
       c.circle(at, 9, c.color(Role::Panel));
       c.circle(at, 9, c.color(Role::Dim), false);
-      continue;
+    } else {
+      draw_host(c, picture.hosts[i], {at.x - w / 2, at.y - h / 2, w, h}, size.large);
     }
-    const Rect box{at.x - w / 2, at.y - h / 2, w, h};
-    c.fill(box, c.color(Role::Raised), 6);
-    c.outline(box, c.color(Role::Dim), 6);
-    c.text(box.inset(c.px(4)), TextStyle::Small, Role::Text, picture.hosts[i].name, Align::Center);
   }
 }
 
 }  // namespace
 
-std::optional<std::size_t> Gallery::draw(const Canvas& canvas, Rect window) {
-  const FullWindow frame(window, canvas.theme());
-  const Canvas c = canvas.onto(ImGui::GetWindowDrawList());
-  const float margin = c.px(32), gap = c.px(16);
-  c.text({window.x + margin, window.y + c.px(24), c.px(200), c.px(30)}, TextStyle::Headline,
+Gallery::Gallery(const std::vector<GalleryItem>& items) : items_(&items) {
+  for (const GalleryItem& item : items) {
+    CardText text{item.part, item.name + ' ' + item.title + ' ' + item.summary + ' ' + item.ids};
+    for (const std::string& topic : item.topics) text.words += ' ' + topic;
+    texts_.push_back(std::move(text));
+  }
+}
+
+void Gallery::draw_head(const Canvas& c, Rect window) const {
+  const float margin = c.px(32);
+  c.text({window.x + margin, window.y + c.px(20), c.px(200), c.px(30)}, TextStyle::Headline,
          Role::Accent, "MailScope");
-  c.text({window.x + margin, window.y + c.px(56), window.w - 2 * margin, c.px(24)}, TextStyle::Body,
-         Role::Dim, "See every octet of e-mail, and know why it is there. Choose a scenario.");
-  c.text({window.x, window.y + c.px(24), window.w - margin, c.px(30)}, TextStyle::Small,
+  const Rect field{window.right() - margin - c.px(280), window.y + c.px(50), c.px(280), c.px(30)};
+  c.text({window.x + margin, window.y + c.px(52), field.x - window.x - 2 * margin, c.px(24)},
+         TextStyle::Body, Role::Dim,
+         fmt::format("See every octet of e-mail, and know why it is there. {} the marked lesson.",
+                     typed_.empty() ? "Space plays" : "Enter opens"));
+  const float keys = window.x + margin + c.px(200);
+  c.text({keys, window.y + c.px(18), window.right() - margin - keys, c.px(26)}, TextStyle::Small,
          Role::Faint,
          std::string("arrows choose · Enter opens · ") + (can_go_back ? "Esc goes back · " : "") +
-             "T light or dark · L larger type",
+             "Ctrl T light or dark · Ctrl L larger type",
          Align::Right);
+  c.fill(field, c.color(Role::Panel), 7);
+  c.outline(field, c.color(typed_.empty() ? Role::Line : Role::Accent), 7);
+  const Rect words = field.inset(c.px(4));
+  if (typed_.empty())
+    return void(c.text({words.x + c.px(8), words.y, words.w - c.px(8), words.h}, TextStyle::Small,
+                       Role::Faint, "type to find: bounce, crash, POP3"));
+  const std::string count = fmt::format("{} of {} · Esc clears", shown(), items_->size());
+  const float taken = c.width(TextStyle::Small, count) + c.px(16);
+  const float room = words.w - taken - c.px(8);
+  c.text({words.x + c.px(8), words.y, room, words.h}, TextStyle::Body, Role::Text, typed_);
+  const float end = words.x + c.px(10) + std::min(room, c.width(TextStyle::Body, typed_));
+  c.line({end, words.y + c.px(3)}, {end, words.bottom() - c.px(3)}, c.color(Role::Accent), 1.4f);
+  c.text({words.x, words.y, words.w - c.px(8), words.h}, TextStyle::Small, Role::Dim, count,
+         Align::Right);
+}
 
-  const Rect area{window.x, window.y + c.px(96), window.w,
-                  window.h - c.px(96) - c.px(message.empty() ? 8 : 52)};
-  const float inner = area.w - 2 * margin;
-  columns_ = std::max<std::size_t>(
-      1, static_cast<std::size_t>((inner + gap) / (c.px(kCardWidthMin) + gap)));
-  const float w = (inner - gap * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_);
-  const float h = c.px(kCardHeight);
-  ImGui::SetCursorScreenPos({area.x, area.y});
-  ImGui::PushStyleVar(ImGuiStyleVar_ScrollbarSize, c.px(9));
-  ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
-  ImGui::PushStyleColor(ImGuiCol_ScrollbarGrab, c.color(Role::Line));
-  ImGui::BeginChild("cards", {area.w, area.h}, false,
-                    ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
-  const Canvas cards = canvas.onto(ImGui::GetWindowDrawList());
-  const ImVec2 origin = ImGui::GetCursorScreenPos();
-  for (std::size_t i = 0; i < items_->size(); ++i) {
-    const auto column = static_cast<float>(i % columns_), row = static_cast<float>(i / columns_);
-    draw_card(cards, i,
-              {area.x + margin + column * (w + gap), origin.y + c.px(4) + row * (h + gap), w, h});
-  }
-  const std::size_t rows = (items_->size() + columns_ - 1) / columns_;
-  ImGui::SetCursorScreenPos(origin);
-  ImGui::Dummy({1, static_cast<float>(rows) * (h + gap) + c.px(8)});
-  if (follow_) {
-    const float top = static_cast<float>(selected_ / columns_) * (h + gap);
-    const float scroll = ImGui::GetScrollY();
-    if (top < scroll) ImGui::SetScrollY(top);
-    if (top + h + gap > scroll + area.h) ImGui::SetScrollY(top + h + gap - area.h);
-    follow_ = false;
-  }
-  ImGui::EndChild();
-  ImGui::PopStyleColor(2);
-  ImGui::PopStyleVar();
+std::optional<Choice> Gallery::draw(const Canvas& canvas, Rect window) {
+  const FullWindow frame(window, canvas.theme());
+  const Canvas c = canvas.onto(ImGui::GetWindowDrawList());
+  const float margin = c.px(32);
+  cards_ = place_cards(texts_, typed_, window.w - 2 * margin, c.metrics());
+  draw_head(c, window);
+  const Rect area{window.x, window.y + c.px(92), window.w,
+                  window.h - c.px(92) - c.px(message.empty() ? 8 : 52)};
+  draw_cards(canvas, area, margin);
+  if (cards_.cards.empty())
+    c.text({area.x + margin, area.y + c.px(40), area.w - 2 * margin, c.px(28)}, TextStyle::Body,
+           Role::Dim, "No lesson has these words. Esc shows all of them again.");
   if (!message.empty())
     c.text({window.x + margin, window.bottom() - c.px(44), window.w - 2 * margin, c.px(32)},
            TextStyle::Body, Role::Warning, message);
   return std::exchange(chosen_, std::nullopt);
 }
 
+void Gallery::draw_cards(const Canvas& canvas, Rect area, float margin) {
+  ImGui::SetCursorScreenPos({area.x, area.y});
+  ImGui::PushStyleVar(ImGuiStyleVar_ScrollbarSize, canvas.px(9));
+  ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
+  ImGui::PushStyleColor(ImGuiCol_ScrollbarGrab, canvas.color(Role::Line));
+  ImGui::BeginChild("cards", {area.w, area.h}, false,
+                    ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoNav);
+  const Canvas c = canvas.onto(ImGui::GetWindowDrawList());
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const auto moved = [&](Rect r) { return Rect{area.x + margin + r.x, origin.y + r.y, r.w, r.h}; };
+  const auto in_sight = [&](const Rect& r) { return r.y < area.bottom() && r.bottom() > area.y; };
+  for (const CardHeading& heading : cards_.headings)
+    if (const Rect r = moved(heading.rect); in_sight(r))
+      c.text({r.x, r.y + c.px(8), r.w, r.h - c.px(12)}, TextStyle::BodyStrong, Role::Dim,
+             heading.text);
+  for (const Card& card : cards_.cards)
+    if (const Rect r = moved(card.rect); in_sight(r)) draw_card(c, card.item, r);
+  ImGui::SetCursorScreenPos(origin);
+  ImGui::Dummy({1, cards_.height + c.px(16)});
+  follow(c, area);
+  ImGui::EndChild();
+  ImGui::PopStyleColor(2);
+  ImGui::PopStyleVar();
+}
+
+// Scrolls so far that the selected card is seen, with the heading above it.
+void Gallery::follow(const Canvas& c, Rect area) {
+  if (!std::exchange(follow_, false) || cards_.cards.empty()) return;
+  const Card& card = cards_.cards[place_of(cards_, selected_)];
+  float top = card.rect.y;
+  for (const CardHeading& heading : cards_.headings)
+    if (std::abs(heading.rect.bottom() - top) < 1) top = heading.rect.y;
+  const float bottom = card.rect.bottom() + c.px(16), scroll = ImGui::GetScrollY();
+  if (top < scroll) ImGui::SetScrollY(top);
+  if (bottom > scroll + area.h) ImGui::SetScrollY(bottom - area.h);
+}
+
 void Gallery::draw_card(const Canvas& c, std::size_t i, Rect r) {
   const GalleryItem& item = (*items_)[i];
   const bool selected = i == selected_;
+  const float x = r.x + c.px(16), w = r.w - c.px(32);
   const Touch t = touch(item.name.c_str(), r);
-  if (t.pressed) selected_ = i, chosen_ = i;
+  if (t.pressed) selected_ = i, chosen_ = Choice{i, false};
   c.fill(r, c.color(t.hovered || selected ? Role::Raised : Role::Panel), 10);
   c.outline(r, c.color(selected ? Role::Accent : Role::Line), 10, selected ? 2.f : 1.f);
-  const float x = r.x + c.px(18), w = r.w - c.px(36);
-  draw_picture(c, item.picture, {x, r.y + c.px(22), w, c.px(104)});
-  c.text({x, r.y + c.px(146), w, c.px(24)}, TextStyle::BodyStrong, Role::Text, item.title);
-  c.paragraph({x, r.y + c.px(174)}, w, TextStyle::Body, Role::Dim, item.summary, 1.3f, true, 6);
-  float left = x;
-  for (std::size_t k = 0; k < item.topics.size(); ++k) {
-    const Chip chip{item.topics[k], Role::Dim, true};
-    const std::string rest = "+" + std::to_string(item.topics.size() - k);
-    const float keep =
-        k + 1 < item.topics.size() ? c.chip_width({rest, Role::Dim, true}) + c.px(6) : 0;
-    const bool room = left + c.chip_width(chip) + keep <= x + w;
-    left +=
-        c.chip({left, r.bottom() - c.px(38)}, room ? chip : Chip{rest, Role::Dim, true}) + c.px(6);
-    if (!room) break;
+  draw_picture(c, item.picture, {x, r.y + c.px(16), w, c.px(kPictureHeight)});
+  float y = r.y + c.px(kPictureHeight + 28);
+  float room = w;
+  if (i == 0) {
+    const Chip here{"start here", Role::Accent, true};
+    room -= c.chip_width(here) + c.px(8);
+    c.chip({x + w - c.chip_width(here), y}, here);
   }
+  y += c.paragraph({x, y}, room, TextStyle::BodyStrong, Role::Text,
+                   fmt::format("{}  {}", i + 1, item.title), 1.25f, true, 2) +
+       c.px(4);
+  const float line = c.line_height(TextStyle::Small) * 1.3f;
+  const float foot = r.bottom() - c.px(10) - 2 * line;
+  const int lines = std::max(1, static_cast<int>((foot - c.px(6) - y) / (c.px(15) * 1.3f)));
+  c.paragraph({x, y}, w, TextStyle::Body, Role::Dim, item.summary, 1.25f, true, lines);
+  draw_topics(c, item, {x, foot, w, 2 * line});
+}
+
+// Up to two lines of words; how many more there are.
+void Gallery::draw_topics(const Canvas& c, const GalleryItem& item, Rect r) {
+  float x = r.x, y = r.y;
+  const float step = r.h / 2;
+  for (std::size_t k = 0; k < item.topics.size(); ++k) {
+    const std::string word = (x > r.x ? " · " : "") + item.topics[k];
+    const std::string rest = fmt::format(" · {} more", item.topics.size() - k);
+    float width = c.width(TextStyle::Small, word);
+    const bool last_line = y > r.y;
+    const float keep = last_line && k + 1 < item.topics.size()
+                           ? c.width(TextStyle::Small, fmt::format(" · {} more", 99))
+                           : 0;
+    if (x > r.x && x + width + keep > r.right()) {
+      if (last_line)
+        return void(c.text({x, y, r.right() - x, step}, TextStyle::Small, Role::Faint, rest));
+      x = r.x, y += step, width = c.width(TextStyle::Small, item.topics[k]);
+      c.text({x, y, r.right() - x + 1, step}, TextStyle::Small, Role::Faint, item.topics[k]);
+    } else {
+      c.text({x, y, r.right() - x + 1, step}, TextStyle::Small, Role::Faint, word);
+    }
+    x += width;
+  }
+}
+
+void Gallery::search(std::string typed) {
+  typed_ = std::move(typed);
+  follow_ = true;
+  for (std::size_t i = selected_; i < texts_.size(); ++i)
+    if (is_found(texts_[i].words, typed_)) return void(selected_ = i);
+  for (std::size_t i = 0; i < texts_.size(); ++i)
+    if (is_found(texts_[i].words, typed_)) return void(selected_ = i);
+}
+
+void Gallery::type(unsigned int character) {
+  constexpr std::size_t kTypedMax = 40;
+  if (character < ' ' || character > '~' || typed_.size() >= kTypedMax) return;
+  if (character == ' ' && typed_.empty()) return;  // Space plays
+  if (typed_.empty() && (character == '?' || character == '/')) return;
+  search(typed_ + static_cast<char>(character));
 }
 
 bool Gallery::handle_key(KeyPress press) {
   if (items_->empty()) return false;
-  const std::size_t last = items_->size() - 1;
+  if (press.key == Key::Escape) {
+    if (typed_.empty()) return false;
+    search("");
+    return true;
+  }
+  if (press.key == Key::Backspace && !typed_.empty()) {
+    search(typed_.substr(0, typed_.size() - 1));
+    return true;
+  }
+  const auto items = std::span(texts_);
+  const bool any = std::ranges::any_of(
+      items, [&](const CardText& text) { return is_found(text.words, typed_); });
+  if (!any || cards_.cards.empty()) return false;
+  const std::size_t at = place_of(cards_, selected_);
+  const auto go = [&](std::size_t place) { selected_ = cards_.cards[place].item; };
   switch (press.key) {
     case Key::Right:
-      selected_ = std::min(selected_ + 1, last);
+      go(neighbour(cards_, at, +1, 0));
       break;
     case Key::Left:
-      selected_ = selected_ == 0 ? 0 : selected_ - 1;
+      go(neighbour(cards_, at, -1, 0));
       break;
     case Key::Down:
-      selected_ = std::min(selected_ + columns_, last);
+      go(neighbour(cards_, at, 0, +1));
       break;
     case Key::Up:
-      selected_ = selected_ < columns_ ? selected_ : selected_ - columns_;
+      go(neighbour(cards_, at, 0, -1));
       break;
     case Key::Home:
-      selected_ = 0;
+      go(0);
       break;
     case Key::End:
-      selected_ = last;
+      go(cards_.cards.size() - 1);
+      break;
+    case Key::Space:
+      if (!typed_.empty()) return false;  // it is typed
+      chosen_ = Choice{selected_, true};
       break;
     case Key::Enter:
-    case Key::Space:
-      chosen_ = selected_;
+      chosen_ = Choice{selected_, false};
       break;
     default:
       return false;

@@ -25,6 +25,7 @@ constexpr KeyHelp kHelp[] = {
     {"L", "lecture: larger type, no list"},
     {"I", "inspector: show, hide"},
     {"T", "light, dark"},
+    {"B  .", "black screen, and back"},
     {"G", "scenarios"},
     {"?", "these keys"},
     {"Ctrl Q", "close the window"},
@@ -73,6 +74,10 @@ std::span<const KeyHelp> key_help() {
 
 bool handle_key(View& view, KeyPress press) {
   Cursor& cursor = view.cursor;
+  if (view.black && press.key != Key::None) {  // whatever it is: back to where it was
+    view.black = false;
+    return true;
+  }
   if (view.help && (press.key == Key::Escape || press.key == Key::Enter)) {
     view.help = false;
     return true;
@@ -138,6 +143,11 @@ bool handle_key(View& view, KeyPress press) {
       break;
     case Key::T:
       cursor.light = !cursor.light;
+      break;
+    case Key::B:
+    case Key::Period:
+      view.black = true;
+      cursor.playing = false;
       break;
     case Key::I:
       view.inspector = !view.inspected;

@@ -44,6 +44,14 @@ float splitter(const Canvas& c, const char* id, Rect r, bool upright) {
   return upright ? ImGui::GetIO().MouseDelta.x : ImGui::GetIO().MouseDelta.y;
 }
 
+// Whoever pressed the key by mistake finds the way back; from the class it can't be read.
+void draw_black(View& view, const Canvas& c, Rect window) {
+  c.fill(window, 0xFF000000);
+  c.text({window.x, window.bottom() - c.px(40), window.w, c.px(24)}, TextStyle::Small,
+         Color{0xFF303030}, "B brings the picture back", Align::Center);
+  if (touch("black", window).pressed) view.black = false;
+}
+
 }  // namespace
 
 Cursor drawn_cursor(const View& view) {
@@ -109,7 +117,9 @@ void Shell::draw(View& view, const Canvas& canvas, Rect window, std::string_view
                : only == "inspector" ? inspector_.get()
                : only == "timeline"  ? timeline_.get()
                                      : nullptr;
-  if (one) {
+  if (view.black) {
+    draw_black(view, c, window);
+  } else if (one) {
     one->draw(view, c, window.inset(c.px(kGap)));
   } else if (view.help) {
     draw_all(view, c, window);

@@ -37,6 +37,7 @@ struct View {
   Splits splits;
   HeadingShape headings;  // for the window as it is now
   bool help = false;
+  bool black = false;  // nothing is shown: the class looks at the speaker
   bool focus_filter = false;
   bool inspected = true;          // the inspector is shown now
   std::optional<bool> inspector;  // asked for, sent away; not set: where there is room

@@ -59,8 +59,12 @@ Key key_of(int key) {
       return Key::Enter;
     case GLFW_KEY_ESCAPE:
       return Key::Escape;
+    case GLFW_KEY_BACKSPACE:
+      return Key::Backspace;
     case GLFW_KEY_A:
       return Key::A;
+    case GLFW_KEY_B:
+      return Key::B;
     case GLFW_KEY_C:
       return Key::C;
     case GLFW_KEY_D:
@@ -89,6 +93,9 @@ Key key_of(int key) {
     case GLFW_KEY_EQUAL:
     case GLFW_KEY_KP_ADD:
       return Key::Plus;
+    case GLFW_KEY_PERIOD:
+    case GLFW_KEY_KP_DECIMAL:
+      return Key::Period;
     default:
       return Key::None;
   }
@@ -218,6 +225,8 @@ class App {
     touch_window(window);
     if (ImGui::GetIO().WantTextInput) return;
     auto* app = static_cast<App*>(glfwGetWindowUserPointer(window));
+    if (!app->view_) return app->gallery_.type(character);
+    if (app->view_->black) return;
     if (character == '/') app->press({Key::Slash, false, false});
     if (character == '?') app->press({Key::Question, false, false});
   }
@@ -227,10 +236,11 @@ class App {
       handle_key(*view_, press);
       return;
     }
-    if (press.key == Key::T) settings_.light = !settings_.light;
-    if (press.key == Key::L) settings_.lecture = !settings_.lecture;
-    if (press.key == Key::Escape && left_view_) return come_back();
-    gallery_.handle_key(press);
+    // Letters alone are what is searched for.
+    if (press.ctrl && press.key == Key::T) settings_.light = !settings_.light;
+    if (press.ctrl && press.key == Key::L) settings_.lecture = !settings_.lecture;
+    const bool meant = gallery_.handle_key(press);
+    if (!meant && press.key == Key::Escape && left_view_) come_back();
   }
 
   // ---- what it shows
@@ -370,12 +380,14 @@ class App {
   }
 
   void load_pending() {
-    const GalleryItem& item = options_.gallery[*pending_];
+    const GalleryItem& item = options_.gallery[pending_->item];
+    const bool play = pending_->play;
     pending_.reset();
     auto loaded = options_.load(item.name);
     if (loaded) {
       gallery_.message.clear();
       show(std::move(*loaded));
+      if (play) toggle_play(view_->index, view_->cursor);
     } else {
       gallery_.message = loaded.error();
       fresh_frames_ = kFramesAfterEvent;
@@ -415,7 +427,7 @@ class App {
     } else if (const auto chosen = gallery_.draw(canvas, window); chosen && options_.load) {
       pending_ = *chosen;
       pending_frames_ = 0;
-      gallery_.message = "Running " + options_.gallery[*chosen].title + " …";
+      gallery_.message = "Running " + options_.gallery[chosen->item].title + " …";
     }
     ImGui::Render();
     int width = 0, height = 0;
@@ -454,9 +466,12 @@ class App {
       out["zoom"] = cursor.zoom;
       out["filter"] = cursor.filter;
       out["help"] = view_->help;
+      out["black"] = view_->black;
       out["step"] = cursor.note == kNone ? 0 : static_cast<std::int64_t>(cursor.note) + 1;
     } else {
       out["card"] = gallery_.selected();
+      out["typed"] = gallery_.typed();
+      out["cards"] = gallery_.shown();
     }
     std::ofstream(path) << out.dump() << '\n';
   }
@@ -471,7 +486,7 @@ class App {
   Cursor settings_;  // theme and type while no trace is open
   Fonts fonts_{};
   float scale_ = 0;
-  std::optional<std::size_t> pending_;  // the scenario that is to be run
+  std::optional<Choice> pending_;  // the scenario that is to be run
   int pending_frames_ = 0, fresh_frames_ = kFramesAfterEvent;
   std::uint64_t frames_ = 0;  // drawn so far
   std::uint64_t grown_ = 0;   // what of a growing trace is shown

@@ -22,6 +22,7 @@ struct GalleryPicture {
     std::string name;
     bool router = false;
     float x = -1, y = -1;
+    std::vector<std::string> inside = {};  // who is in it, where there is room to say so
   };
   std::vector<Host> hosts;
   std::vector<std::pair<std::size_t, std::size_t>> links;  // indices into hosts
@@ -29,8 +30,10 @@ struct GalleryPicture {
 
 struct GalleryItem {
   std::string name, title, summary;
-  std::vector<std::string> topics;
+  std::vector<std::string> topics;  // the curriculum's, in words
   GalleryPicture picture = {};
+  std::string part = {};  // of the course; a heading stands where it changes
+  std::string ids = {};   // the topics' short names: found when they are typed
 };
 
 // Runs the named scenario; the error is one line for people.

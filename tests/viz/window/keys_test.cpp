@@ -57,3 +57,21 @@ TEST_CASE("Enter goes from hit to hit of the filter and stays at the last") {
   handle_key(view, {Key::Enter, true, false});
   CHECK(view.cursor.pdu == hits[0]);
 }
+
+TEST_CASE("B and the full stop make the screen black, and any key brings back what was there") {
+  const trace::Trace trace = sample::maa_trace();
+  for (const Key black : {Key::B, Key::Period}) {
+    View view(trace);
+    handle_key(view, {Key::Right, false, false});
+    handle_key(view, {Key::Space, false, false});
+    CHECK(handle_key(view, {black, false, false}));
+    CHECK(view.black);
+    CHECK_FALSE(view.cursor.playing);
+    CHECK(handle_key(view, {Key::PageDown, false, false}));
+    CHECK_FALSE(view.black);
+    CHECK(view.cursor.pdu == 0);  // a presenter's remote has not gone on
+    handle_key(view, {black, false, false});
+    handle_key(view, {black, false, false});
+    CHECK_FALSE(view.black);
+  }
+}

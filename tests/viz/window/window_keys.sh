@@ -1,41 +1,14 @@
 #!/bin/sh
 # Opens the real window under Xvfb, presses real keys, and checks the cursor that it reports on exit.
-# Usage: window_keys.sh DRIVER. Exit 77 (skipped) where Xvfb or xdotool is not there.
+# Usage: window_keys.sh DRIVER.
 set -u
-for tool in Xvfb xdotool; do
-  command -v "$tool" >/dev/null || { echo "skipped: no $tool"; exit 77; }
-done
-driver=$1
-folder=$(mktemp -d)
-xvfb= window=
-finish() {
-  [ -n "$window" ] && kill "$window" 2>/dev/null
-  [ -n "$xvfb" ] && kill "$xvfb" 2>/dev/null
-  rm -rf "$folder"
-}
-trap finish EXIT
-
-Xvfb -displayfd 3 -screen 0 1600x1000x24 -nolisten tcp 3>"$folder/display" 2>/dev/null &
-xvfb=$!
-for _ in $(seq 100); do [ -s "$folder/display" ] && break; sleep 0.1; done
-[ -s "$folder/display" ] || { echo "skipped: Xvfb does not start"; exit 77; }
-DISPLAY=:$(cat "$folder/display")
-export DISPLAY
-unset WAYLAND_DISPLAY
-MAILSCOPE_WINDOW_REPORT=$folder/report
-export MAILSCOPE_WINDOW_REPORT
+. "$(dirname "$0")/virtual_display.sh"
 
 failures=0
 # session ARGUMENT KEY...: opens the window, presses the keys in turn ("type:TEXT" types), closes it.
 session() {
-  rm -f "$folder/report"
-  "$driver" "$1" &
-  window=$!
+  open_window "$1"
   shift
-  id=$(timeout 60 xdotool search --sync --onlyvisible --name MailScope | head -n 1)
-  [ -n "$id" ] || { echo "the window did not open"; exit 1; }
-  sleep 1
-  xdotool windowfocus --sync "$id"
   for key in "$@"; do
     case $key in
       type:*) xdotool type --delay 60 "${key#type:}" ;;
@@ -45,11 +18,7 @@ session() {
     sleep 0.25
   done
   sleep 0.5
-  xdotool key ctrl+q
-  for _ in $(seq 200); do kill -0 "$window" 2>/dev/null || break; sleep 0.1; done
-  wait "$window"; code=$?
-  window=
-  [ "$code" = 0 ] || { echo "the window left with $code"; failures=$((failures + 1)); }
+  close_window || { echo "the window left with $?: $(cat "$folder/said")"; failures=$((failures + 1)); }
 }
 # expect WHAT TEXT...: each text stands in the report.
 expect() {
@@ -85,6 +54,18 @@ expect "playing in virtual time, paused again" '"playing":false' '"speed":0.2' '
 grep -q '"time_ns":0,' "$folder/report" && { echo "FAILED: time stood still"; failures=$((failures + 1)); }
 session gallery Right Right Left
 expect "the gallery's second card" '"shows":"gallery"' '"card":1'
+session gallery type:broken
+expect "what is typed finds a card" '"shows":"gallery"' '"card":1' '"typed":"broken"' '"cards":1'
+session gallery type:again Escape
+expect "Escape shows all cards again" '"card":2' '"typed":""' '"cards":3'
+session gallery type:again Return wait Right
+expect "Enter opens the card that was found" '"shows":"trace"' '"pdu":0'
+session gallery space wait wait
+expect "Space opens a lesson and plays it" '"shows":"trace"' '"playing":true'
+session trace Right period
+expect "a black screen" '"black":true' '"pdu":0'
+session trace Right b Next
+expect "the picture is back where it was" '"black":false' '"pdu":0'
 session gallery Return wait Right
 expect "a scenario opened from the gallery" '"shows":"trace"' '"source":"maa"' '"pdu":0'
 session gallery Return wait Right g Escape

@@ -2,7 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/viz/sample_trace.hpp"
+#include "tests/viz/sample_run.hpp"
+#include "viz/layout/flight.hpp"
 #include "viz/layout/words.hpp"
 
 using namespace mailscope;
@@ -38,7 +39,7 @@ TEST_CASE("Right and left go one PDU back and forth, and stop at the ends") {
     step_pdu(index, cursor, +1);
     REQUIRE(cursor.pdu == id);
     REQUIRE(cursor.selection == Selection{Selected::Pdu, id});
-    REQUIRE(cursor.time == trace.pdus[id].received);
+    REQUIRE(cursor.time == arrival_of(index, id));
   }
   step_pdu(index, cursor, +1);
   CHECK(cursor.pdu == trace.pdus.size() - 1);
@@ -83,7 +84,7 @@ TEST_CASE(
   const Id letter = effect_of(index, start);
   CHECK(trace.pdus[letter].kind == trace::PduKind::Data);
   const Id accepted = effect_of(index, letter);
-  CHECK(label(trace, trace.pdus[accepted]) == "250 OK queued as 1");
+  CHECK(label(trace, trace.pdus[accepted]) == "250 2.0.0 OK, queued as Q1001");
   const Id onward = effect_of(index, accepted);
   CHECK(trace.pdus[onward].kind == trace::PduKind::Open);
   CHECK(trace.pdus[onward].connection == 1);

@@ -2,7 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/viz/sample_trace.hpp"
+#include "tests/viz/sample_run.hpp"
+#include "tests/viz/synthetic_trace.hpp"
 
 using namespace mailscope;
 using namespace mailscope::viz;
@@ -16,7 +17,7 @@ TEST_CASE("Folded time is monotone and goes back to where it came from") {
   Time before = -1;
   for (const trace::Pdu& pdu : trace.pdus) {
     const Time folded = fold.folded(pdu.first);
-    CHECK(folded > before);
+    CHECK(folded >= before);  // a reply and its content may begin in one segment
     CHECK(fold.unfolded(folded) == pdu.first);
     before = folded;
   }
@@ -48,7 +49,7 @@ TEST_CASE("Rows come in order of time, with a row for each long silence") {
     if (r.kind == RowKind::Gap) CHECK(index.gap_length(row) >= 500'000'000);
   }
   CHECK(pdus == trace.pdus.size());
-  CHECK(gaps == 1);
+  CHECK(gaps == 2);  // until the lost reply is sent again, and until Bob looks
   CHECK(lost == 1);
 }
 
@@ -99,8 +100,8 @@ TEST_CASE("Lifelines: the agents that talk or have events, those of one host tog
   std::vector<std::string> names;
   for (const TraceIndex::Participant& one : index.participants())
     names.push_back(index.host_name(one.host) + " " + trace.agents[one.agent].name);
-  CHECK(names == std::vector<std::string>{"alice-pc user agent", "alice-pc MTA client",
-                                          "mail.alpha MTA server", "mail.alpha MTA client",
-                                          "mail.beta MTA server", "mail.beta MDA",
-                                          "mail.beta MAA server", "bob-pc MAA client"});
+  CHECK(names == std::vector<std::string>{
+                     "alice-pc user agent", "alice-pc MTA client", "mail.alpha MTA server",
+                     "mail.alpha MTA client", "mail.beta MTA server", "mail.beta MDA",
+                     "mail.beta MAA server", "bob-pc user agent", "bob-pc MAA client"});
 }

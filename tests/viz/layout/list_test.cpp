@@ -2,7 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/viz/sample_trace.hpp"
+#include "tests/viz/sample_run.hpp"
+#include "tests/viz/synthetic_trace.hpp"
 
 using namespace mailscope;
 using namespace mailscope::viz;
@@ -33,7 +34,7 @@ TEST_CASE("The filter's words pass what they should") {
   const Case cases[] = {
       {"rcpt", {"1 RCPT", "2 RCPT"}},
       {"conn:2, rcpt", {"2 RCPT"}},
-      {"conn:2-3, quit", {"2 QUIT", "3 QUIT"}},
+      {"conn:2-3, quit, -dele, from-client", {"2 QUIT", "3 QUIT"}},
       {"354", {"1 354", "2 354"}},
       {"smtp, 3xx", {"1 354", "2 354"}},
       {"pop3, 3xx", {}},
@@ -41,7 +42,8 @@ TEST_CASE("The filter's words pass what they should") {
       {"pop3, +ok, octets", {"3 +OK"}},
       {"5xx", {}},
       {"-err", {}},
-      {"host:bob, from-client, -tcp, -quit", {"3 USER", "3 PASS", "3 STAT", "3 RETR", "3 DELE"}},
+      {"host:bob, from-client, -tcp, -quit",
+       {"3 USER", "3 PASS", "3 STAT", "3 LIST", "3 RETR", "3 DELE"}},
       {"conn:1, -tcp, -from-server, -ehlo, -message", {"1 MAIL", "1 RCPT", "1 DATA", "1 QUIT"}},
       {"conn:1, tcp", {"1 open", "1 close", "1 close"}},
       {"conn:1, -rcpt, 250", {"1 250", "1 250", "1 250"}},
@@ -87,7 +89,7 @@ TEST_CASE("Rows say who to whom, when, and what it means, and a password never")
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
   FilteredPdus pdus;
-  pdus.set(index, "pass");
+  pdus.set(index, "pass, from-client");
   while (!pdus.work(1000)) {
   }
   Cursor cursor = open_cursor(index);

@@ -2,7 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/viz/sample_trace.hpp"
+#include "tests/viz/sample_run.hpp"
+#include "tests/viz/synthetic_trace.hpp"
 #include "viz/layout/topology_place.hpp"
 #include "viz/layout/words.hpp"
 
@@ -13,10 +14,9 @@ namespace {
 
 constexpr Rect kArea{20, 40, 540, 390};
 
-const AgentBox* agent(const Topology& topology, std::string_view name) {
-  for (const HostBox& host : topology.hosts)
-    for (const AgentBox& box : host.agents)
-      if (box.text.starts_with(name)) return &box;
+const AgentBox* agent(const Topology& topology, std::size_t host, std::string_view name) {
+  for (const AgentBox& box : topology.hosts.at(host).agents)
+    if (box.text.starts_with(name)) return &box;
   return nullptr;
 }
 
@@ -119,20 +119,20 @@ TEST_CASE("Spool and mailbox grow and shrink, and a host that is off says so") {
   const TraceIndex index(trace);
   Cursor cursor = open_cursor(index);
   Topology t = layout_topology(index, cursor, {}, kArea);
-  CHECK(agent(t, "spool")->envelopes == 0);
+  CHECK(agent(t, 1, "spool")->envelopes == 0);
   CHECK(t.hosts[3].power == Power::Off);
   go_to_pdu(index, cursor, index.pdus_of(1).front());
   t = layout_topology(index, cursor, {}, kArea);
-  CHECK(agent(t, "spool")->envelopes == 1);
-  CHECK(t.stores[0] == "spool of mail.alpha: 1 waiting");
+  CHECK(agent(t, 1, "spool")->envelopes == 1);
+  CHECK(t.stores.at(1) == "spool of mail.alpha: 1 waiting");
   go_to_pdu(index, cursor, index.pdus_of(2).front());
   t = layout_topology(index, cursor, {}, kArea);
-  CHECK(agent(t, "spool")->envelopes == 0);
-  CHECK(agent(t, "bob’s mailbox")->envelopes == 1);
+  CHECK(agent(t, 1, "spool")->envelopes == 0);
+  CHECK(agent(t, 2, "bob's mailbox")->envelopes == 1);
   CHECK(t.hosts[3].power == Power::On);
   go_end(index, cursor);
   t = layout_topology(index, cursor, {}, kArea);
-  CHECK(agent(t, "bob’s mailbox")->envelopes == 0);
+  CHECK(agent(t, 2, "bob's mailbox")->envelopes == 0);
 }
 
 TEST_CASE("The two agents that talk are lit, no others") {
@@ -145,8 +145,8 @@ TEST_CASE("The two agents that talk are lit, no others") {
   for (const HostBox& host : t.hosts)
     for (const AgentBox& box : host.agents) lit += box.active;
   CHECK(lit == 2);
-  CHECK(agent(t, "MAA server")->active);
-  CHECK(agent(t, "MAA client")->active);
+  CHECK(agent(t, 2, "MAA server")->active);
+  CHECK(agent(t, 3, "MAA client")->active);
 }
 
 TEST_CASE("A capture: clients left, servers right, at most kHostsMax, the rest counted") {

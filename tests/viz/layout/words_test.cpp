@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/viz/sample_trace.hpp"
+#include "protocols/pop3/session.hpp"
+#include "protocols/smtp/session.hpp"
+#include "tests/viz/sample_run.hpp"
 #include "viz/layout/geometry.hpp"
 
 using namespace mailscope;

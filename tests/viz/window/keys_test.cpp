@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/viz/sample_trace.hpp"
+#include "tests/viz/sample_run.hpp"
 
 using namespace mailscope;
 using namespace mailscope::viz;

@@ -9,7 +9,8 @@
 #include <set>
 
 #include "tests/testing.hpp"
-#include "tests/viz/sample_trace.hpp"
+#include "tests/viz/sample_run.hpp"
+#include "tests/viz/synthetic_trace.hpp"
 #include "viz/window/theme.hpp"
 
 using namespace mailscope;

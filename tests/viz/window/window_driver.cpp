@@ -1,7 +1,7 @@
-// Opens the window on the sample trace, or with "gallery" on three cards, one of which fails.
+// Opens the window on the sample run, or with "gallery" on three cards, one of which fails.
 #include <cstring>
 
-#include "tests/viz/sample_trace.hpp"
+#include "tests/viz/sample_run.hpp"
 #include "viz/window/window.hpp"
 
 using namespace mailscope;

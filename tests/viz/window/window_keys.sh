@@ -36,13 +36,13 @@ expect "it opens paused at t = 0" '"pdu":-1' '"time_ns":0,' '"playing":false' '"
 session trace Right Right Right
 expect "three steps" '"pdu":2' '"selected":"pdu"' '"playing":false'
 session trace End Left Left Left
-expect "back from the end" '"pdu":45'
+expect "back from the end" '"pdu":47'
 session trace shift+Right shift+Right shift+Right
 expect "three exchanges" '"pdu":4'
 session trace Right ctrl+Right ctrl+Right ctrl+Left
 expect "to the effect and back to the cause" '"pdu":1'
 session trace 3 Next
-expect "a chapter, then the next step" '"pdu":17' '"step":8'
+expect "a chapter, then the next step" '"pdu":23' '"step":6'
 session trace T L E W question
 expect "theme, lecture, true time, zoom, help" '"theme":"light"' '"lecture":true' '"true_time":true' '"zoom":1.25' '"help":true'
 session trace slash type:rcpt Return Return

@@ -76,6 +76,16 @@ std::int64_t count_changes(const Trace& trace, std::string_view host, std::strin
                        });
 }
 
+CheckResult check_finding(const CheckSpec& spec, const Trace& trace) {
+  const std::int64_t found =
+      std::count_if(trace.findings.begin(), trace.findings.end(),
+                    [&](const trace::Finding& one) { return one.code == spec.subject; });
+  const std::string text = spec.count == 0
+                               ? fmt::format("nothing is found of the kind {}", spec.subject)
+                               : fmt::format("{} is found {}", spec.subject, times(spec.count));
+  return result(spec, found, text, times(found));
+}
+
 std::int64_t count_lost(const Trace& trace) {
   return std::count_if(trace.frames.begin(), trace.frames.end(),
                        [](const trace::Frame& frame) { return frame.fate == trace::Fate::Lost; });
@@ -267,6 +277,8 @@ CheckResult check_one(const Scenario& scenario, const CheckSpec& spec, Stage& st
       return check_connections(spec, trace);
     case CheckKind::Saves:
       return check_saves(spec, trace);
+    case CheckKind::Finding:
+      return check_finding(spec, trace);
     case CheckKind::Event:
     case CheckKind::LostFrames:
       break;

@@ -32,15 +32,33 @@ std::string take_word(std::string_view& text) {
   return word;
 }
 
+struct Form {
+  std::string_view word;  // the second one
+  std::string_view forms;
+};
+constexpr Form kForms[] = {
+    {"sends", "\"HOST sends VERB\", \"HOST sends the message\""},
+    {"replies", "\"HOST replies CODE to VERB\", \"HOST replies CODE to the message\""},
+    {"connects", "\"HOST connects to HOST\""},
+    {"hangs", "\"HOST hangs up\""},
+    {"breaks", "\"HOST breaks off\""},
+    {"asks", "\"HOST asks MX\", \"HOST asks MX of HOST\""},
+    {"answers", "\"HOST answers MX\", \"HOST answers NXDOMAIN to MX\""}};
+
+// Says the forms of what was begun, or all.
 tl::unexpected<std::string> wrong(std::string_view text) {
-  return tl::unexpected(
-      fmt::format("\"{}\" names no event; write \"start\", \"end\", \"a frame is lost\", \"done: "
-                  "crash HOST\", \"HOST "
-                  "sends VERB\", \"HOST sends the message\", "
-                  "\"HOST replies CODE to VERB\", \"HOST connects to HOST\", \"HOST hangs up\", "
-                  "\"HOST breaks off\", "
-                  "\"HOST asks MX\", \"HOST answers MX\" or \"HOST: mailbox bob = 1\"",
-                  printable(text)));
+  std::string_view rest = trim(text);
+  take_word(rest);
+  const std::string second = take_word(rest);
+  std::string all = "\"start\", \"end\", \"a frame is lost\", \"done: crash HOST\"";
+  for (const Form& form : kForms) {
+    if (second == form.word)
+      return tl::unexpected(
+          fmt::format("\"{}\" names no event; write {}", printable(text), form.forms));
+    all += fmt::format(", {}", form.forms);
+  }
+  return tl::unexpected(fmt::format("\"{}\" names no event; write {} or \"HOST: mailbox bob = 1\"",
+                                    printable(text), all));
 }
 
 // ", time N" off the end.
@@ -81,6 +99,7 @@ bool parse_action(std::string_view text, EventPattern& pattern) {
       pattern.answers = "the message";
     } else if (take(text, "to")) {
       pattern.answers = take_word(text);
+      if (pattern.answers.empty()) return false;
     }
     return !pattern.word.empty() && text.empty();
   } else if (take(text, "connects")) {
@@ -228,7 +247,9 @@ tl::expected<EventPattern, std::string> parse_event(std::string_view text) {
   EventPattern pattern;
   std::string_view rest = trim(text);
   pattern.text = std::string(rest);
-  if (!take_nth(rest, pattern.nth)) return wrong(text);
+  if (!take_nth(rest, pattern.nth))
+    return tl::unexpected(fmt::format(
+        "\"{}\": the second time is \", time 2\", and the first needs no number", printable(text)));
   if (rest == "start") return pattern;
   if (rest == "end" || rest == "a frame is lost") {
     pattern.kind = rest == "end" ? Kind::End : Kind::Loss;

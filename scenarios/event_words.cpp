@@ -122,6 +122,11 @@ std::optional<std::string> find_unknown_word(const EventPattern& pattern,
       if (!is_code(pattern.word))
         return fmt::format("\"{}\" is no reply code; write 250, 5xx, +OK or -ERR",
                            printable(pattern.word));
+      if (equal_no_case(pattern.answers, "DATA") && pattern.word[0] == '2')
+        return fmt::format(
+            "DATA is not answered {}: its answer is 354, and what comes after the "
+            "content is written \"to the message\"",
+            pattern.word);
       if (!is_answered(pattern.answers)) return unknown("command", pattern.answers, all_verbs());
       return std::nullopt;
     case Kind::Change:

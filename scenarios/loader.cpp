@@ -66,7 +66,9 @@ class Loader {
       spec.agents.push_back(agent_kind(table, agent));
     spec.domain = table.text_or("domain", "");
     const std::vector<double> at = table.numbers("at");
-    if (!at.empty() && at.size() != 2)
+    const bool inside =
+        std::all_of(at.begin(), at.end(), [](double share) { return share >= 0 && share <= 1; });
+    if (!at.empty() && (at.size() != 2 || !inside))
       table.fail("at",
                  "at wants two numbers from 0 to 1: at = [0.2, 0.5], from the left and the top");
     if (at.size() == 2) {
@@ -143,11 +145,24 @@ class Loader {
     options = *preset;
     options.latency = table.duration_or("latency", options.latency);
     options.jitter = table.duration_or("jitter", options.jitter);
+    if (const auto text = table.text_if("rate")) table.fail("rate", rate_hint(*text));
     options.rate_bps = static_cast<std::uint64_t>(table.integer_or(
         "rate", static_cast<std::int64_t>(options.rate_bps), 300, 400'000'000'000));
     options.loss = table.number_or("loss", options.loss, 0, 1);
     options.duplication = table.number_or("duplication", options.duplication, 0, 1);
     options.reordering = table.number_or("reordering", options.reordering, 0, 1);
+  }
+
+  // "20 Mb" is 20000000.
+  static std::string rate_hint(const std::string& text) {
+    const std::string number = "rate is a number of bit/s without quotes; write rate = ";
+    char* rest = nullptr;
+    const double digits = std::strtod(text.c_str(), &rest);
+    const std::string_view unit = trim(rest);
+    const char prefix = unit.empty() ? ' ' : to_lower(unit[0]);
+    const double factor = prefix == 'k' ? 1e3 : prefix == 'm' ? 1e6 : prefix == 'g' ? 1e9 : 1;
+    if (rest == text.c_str() || !(digits > 0 && digits < 1e12)) return number + "1000000";
+    return fmt::format("{}{:.0f}", number, digits * factor);
   }
 
   UserSpec user(TableReader& table) {
@@ -187,6 +202,31 @@ class Loader {
   Scenario scenario_;
 };
 
+// Line `number` of a text, counted from 1.
+std::string_view line_of_text(std::string_view text, int number) {
+  while (--number > 0 && text.find('\n') != text.npos) text.remove_prefix(text.find('\n') + 1);
+  return trim(text.substr(0, text.find_first_of("\r\n")));
+}
+
+// What is most often meant by a line that is not TOML: a text without its quotes, or one kind of
+// table written in two ways.
+std::string toml_hint(std::string_view line, std::string_view description) {
+  if (line.starts_with('[') && description.find("redefine") != description.npos) {
+    const std::size_t begin = line.find_first_not_of('[');
+    const std::string_view name = line.substr(begin, line.find(']') - begin);
+    return fmt::format("; write [[{}]] at each of them", printable(name));
+  }
+  const std::size_t equals = line.find('=');
+  if (equals == line.npos) return {};
+  const std::string_view key = trim(line.substr(0, equals)), value = trim(line.substr(equals + 1));
+  if (value.find('"') == value.rfind('"') && value.find('"') != value.npos)
+    return "; a quote is missing";
+  const auto of_word = [](char c) { return is_alpha(c) || is_digit(c) || c == '.' || c == '-'; };
+  if (value.empty() || !is_alpha(value[0]) || !std::all_of(value.begin(), value.end(), of_word))
+    return {};
+  return fmt::format("; a text stands in quotes: {} = \"{}\"", printable(key), printable(value));
+}
+
 std::string base_name(std::string_view path) {
   path = path.substr(path.rfind('/') + 1);
   return std::string(path.substr(0, path.size() - std::string_view(".toml").size()));
@@ -223,8 +263,10 @@ tl::expected<Scenario, std::string> parse_scenario(std::string_view toml, std::s
     scenario.file = std::move(file);
     return scenario;
   } catch (const toml::parse_error& error) {
-    return tl::unexpected(fmt::format("{}:{}: this is not TOML: {}", file,
-                                      error.source().begin.line, printable(error.description())));
+    const int line = static_cast<int>(error.source().begin.line);
+    return tl::unexpected(fmt::format("{}:{}: this is not TOML: {}{}", file, line,
+                                      printable(error.description()),
+                                      toml_hint(line_of_text(toml, line), error.description())));
   } catch (const Mistake& mistake) {
     return tl::unexpected(fmt::format("{}:{}: {}", file, mistake.line, mistake.text));
   }

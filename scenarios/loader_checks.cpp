@@ -1,3 +1,5 @@
+#include "captures/trace/finding_kinds.hpp"
+#include "protocols/base/spelling.hpp"
 #include "scenarios/event_words.hpp"
 #include "scenarios/loader_parts.hpp"
 
@@ -40,6 +42,7 @@ constexpr CheckKey kKeys[] = {
     {"state", CheckKind::State, Value::Event, ""},
     {"same_message", CheckKind::SameMessage, Value::Event, ""},
     {"same_parts", CheckKind::SameParts, Value::Event, ""},
+    {"finding", CheckKind::Finding, Value::Text, "times"},
 };
 
 void read_event(TableReader& table, std::string_view key, const Scenario& scenario,
@@ -56,6 +59,17 @@ void read_reply(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
   pattern.word = spec.subject;
   pattern.answers = spec.to;
   if (const auto unknown = find_unknown_word(pattern, scenario)) table.fail("reply", *unknown);
+}
+
+void require_finding(const TableReader& table, const std::string& code) {
+  if (trace::find_finding_kind(code)) return;
+  std::vector<std::string_view> known;
+  for (const trace::FindingKind& kind : trace::finding_kinds()) known.push_back(kind.code);
+  const std::string_view near = nearest_word(code, known);
+  table.fail("finding",
+             fmt::format("there is no finding \"{}\"; {}", printable(code),
+                         near.empty() ? fmt::format("there are {}", fmt::join(known, ", "))
+                                      : fmt::format("perhaps {}?", near)));
 }
 
 // "event" beside "before" or "says".
@@ -129,6 +143,8 @@ void read_rest(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
       return read_event(table, "of", scenario, spec.event, spec.event_text);
     case CheckKind::State:
       return read_state(table, spec, scenario);
+    case CheckKind::Finding:
+      return require_finding(table, spec.subject);
     case CheckKind::SameMessage:
     case CheckKind::SameParts:
       return read_event(table, "as", scenario, spec.other, spec.other_text);
@@ -182,6 +198,17 @@ void read_count(TableReader& table, const CheckKey& key, CheckSpec& spec) {
   spec.count = table.integer_or(key.count, 1, 0, kTimesMax);
 }
 
+// The key that is there may be nearly one.
+[[noreturn]] void no_such_check(const TableReader& table,
+                                const std::vector<std::string_view>& known) {
+  for (const std::string& key : table.keys())
+    if (const std::string_view near = nearest_word(key, known); !near.empty())
+      table.fail(key,
+                 fmt::format("a check is not about \"{}\"; perhaps {}?", printable(key), near));
+  table.fail("", fmt::format("a check needs one of {}: mailbox = \"bob\", holds = 1",
+                             fmt::join(known, ", ")));
+}
+
 CheckSpec read_check(TableReader& table, const Scenario& scenario) {
   CheckSpec spec;
   spec.line = table.line();
@@ -193,9 +220,7 @@ CheckSpec read_check(TableReader& table, const Scenario& scenario) {
     if (found) table.fail(key.name, "a check is about one thing; write a second [[check]]");
     found = &key;
   }
-  if (!found)
-    table.fail("", fmt::format("a check needs one of {}: mailbox = \"bob\", holds = 1",
-                               fmt::join(known, ", ")));
+  if (!found) no_such_check(table, known);
   spec.kind = found->kind;
   read_value(table, *found, spec, scenario);
   read_count(table, *found, spec);

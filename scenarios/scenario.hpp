@@ -129,6 +129,7 @@ enum class CheckKind : std::uint8_t {
   State,        // at `other` the variable of `event` has the value that `event` names
   SameMessage,  // the message of `event` ends with all of that of `other`
   SameParts,    // both messages have the same decoded parts
+  Finding,      // the finding `subject` was made `count` times
 };
 struct CheckSpec {
   CheckKind kind = CheckKind::Mailbox;

@@ -8,12 +8,25 @@
 #include <cstdlib>
 
 #include "protocols/base/ascii.hpp"
+#include "protocols/base/spelling.hpp"
 
 namespace mailscope::scenarios {
 namespace {
 
 int line_of_node(const toml::node& node) {
   return static_cast<int>(node.source().begin.line);
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
+}
+
+// "200" of 200, "1.5" of 1.5; empty of what is no number.
+std::string number_text(const toml::node& node) {
+  if (const auto* whole = node.as_integer()) return fmt::format("{}", whole->get());
+  if (const auto* real = node.as_floating_point()) return fmt::format("{}", real->get());
+  return {};
 }
 
 }  // namespace
@@ -56,6 +69,12 @@ bool TableReader::has(std::string_view key) {
   return find(key) != nullptr;
 }
 
+std::vector<std::string> TableReader::keys() const {
+  std::vector<std::string> names;
+  for (const auto& [key, node] : *table_) names.emplace_back(key.str());
+  return names;
+}
+
 std::string TableReader::text(std::string_view key) {
   if (!has(key)) fail(key, fmt::format("{} has no {}; write {} = \"...\"", what_, key, key));
   std::string value = text_or(key, "");
@@ -67,7 +86,14 @@ std::string TableReader::text_or(std::string_view key, std::string fallback) {
   const toml::node* node = find(key);
   if (!node) return fallback;
   if (const auto* value = node->as_string()) return value->get();
-  fail(key, fmt::format("{} is not a text; write {} = \"...\"", key, key));
+  const std::string number = number_text(*node);
+  fail(key, fmt::format("{} is not a text; write {} = \"{}\"", key, key,
+                        number.empty() ? "..." : number));
+}
+
+std::optional<std::string> TableReader::text_if(std::string_view key) {
+  const toml::node* node = find(key);
+  return node && node->is_string() ? std::optional(node->as_string()->get()) : std::nullopt;
 }
 
 std::int64_t TableReader::integer_or(std::string_view key, std::int64_t fallback, std::int64_t min,
@@ -76,7 +102,8 @@ std::int64_t TableReader::integer_or(std::string_view key, std::int64_t fallback
   if (!node) return fallback;
   const auto* value = node->as_integer();
   if (!value || value->get() < min || value->get() > max)
-    fail(key, fmt::format("{} is not a whole number from {} to {}", key, min, max));
+    fail(key, fmt::format("{} is not a whole number from {} to {}{}", key, min, max,
+                          node->is_string() ? "; it stands without quotes" : ""));
   return value->get();
 }
 
@@ -85,7 +112,8 @@ double TableReader::number_or(std::string_view key, double fallback, double min,
   if (!node) return fallback;
   const auto value = node->value<double>();
   if (!value || !(*value >= min && *value <= max))
-    fail(key, fmt::format("{} is not a number from {} to {}", key, min, max));
+    fail(key, fmt::format("{} is not a number from {} to {}{}", key, min, max,
+                          node->is_string() ? "; it stands without quotes" : ""));
   return *value;
 }
 
@@ -97,7 +125,12 @@ bool TableReader::flag_or(std::string_view key, bool fallback) {
 }
 
 std::int64_t TableReader::duration_or(std::string_view key, std::int64_t fallback) {
-  if (!has(key)) return fallback;
+  const toml::node* node = find(key);
+  if (!node) return fallback;
+  const std::string number = node->is_string() ? text_or(key, "") : number_text(*node);
+  if (is_number(number))
+    fail(key, fmt::format("{} = {} has no unit; write {} = \"{} ms\", or \"{} s\"", key, number,
+                          key, number, number));
   const std::string text = text_or(key, "");
   const auto value = parse_duration(text);
   if (!value)
@@ -130,6 +163,10 @@ std::vector<std::string> TableReader::texts(std::string_view key) {
   const toml::node* node = find(key);
   if (!node) return values;
   const toml::array* array = node->as_array();
+  const auto* one = node->as_string();
+  if (!array && one)
+    fail(key,
+         fmt::format("{} is not a list; write {} = [\"{}\"]", key, key, printable(one->get())));
   if (!array) fail(key, fmt::format("{} is not a list; write {} = [\"...\", \"...\"]", key, key));
   for (const toml::node& item : *array) {
     const auto* value = item.as_string();
@@ -174,9 +211,11 @@ void TableReader::expect_no_more() {
     std::vector<std::string> known = asked_;
     std::sort(known.begin(), known.end());
     known.erase(std::unique(known.begin(), known.end()), known.end());
-    throw Mistake{static_cast<int>(key.source().begin.line),
-                  fmt::format("{} has no key \"{}\"; it may have {}", what_, printable(name),
-                              fmt::join(known, ", "))};
+    const std::string_view near = nearest_word(name, {known.begin(), known.end()});
+    throw Mistake{
+        static_cast<int>(key.source().begin.line),
+        fmt::format("{} has no key \"{}\"; {}it may have {}", what_, printable(name),
+                    near.empty() ? "" : fmt::format("perhaps {}? ", near), fmt::join(known, ", "))};
   }
 }
 

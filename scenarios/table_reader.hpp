@@ -26,9 +26,11 @@ class TableReader {
   int line() const { return line_; }
   int line_of(std::string_view key) const;
   bool has(std::string_view key);
+  std::vector<std::string> keys() const;
 
   std::string text(std::string_view key);  // must be there and not be empty
   std::string text_or(std::string_view key, std::string fallback);
+  std::optional<std::string> text_if(std::string_view key);  // nothing when it is absent or no text
   std::int64_t integer_or(std::string_view key, std::int64_t fallback, std::int64_t min,
                           std::int64_t max);
   double number_or(std::string_view key, double fallback, double min, double max);

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "captures/trace/finding_kinds.hpp"
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
 
@@ -135,6 +136,7 @@ TEST_CASE("a check of events is true of a run, or says what it found instead") {
        "same_message = \"a sends the message\"\nas = \"b sends the message\"", "it does not"},
       {"same_parts = \"b sends the message\"\nas = \"a sends the message\"",
        "same_parts = \"b sends the message\"\nas = \"a sends MAIL\"", "no such two messages"},
+      {"finding = \"smtp.bare-lf\"\ntimes = 0", "finding = \"smtp.bare-lf\"", "never"},
   };
   for (const Row& row : kTable) {
     const CheckResult good = checked(row.good);
@@ -146,4 +148,29 @@ TEST_CASE("a check of events is true of a run, or says what it found instead") {
     CHECK_THAT(bad.found, Catch::Matchers::Contains(row.found));
     CHECK(bad.line > 0);
   }
+}
+
+TEST_CASE("a check counts the findings of its kind, and a run has none that is not explained") {
+  std::size_t again = 0;
+  for (const ShippedScenario& shipped : shipped_scenarios()) {
+    Scenario scenario = *load_scenario(std::string(shipped.name));
+    scenario.checks.resize(1);
+    scenario.checks[0] = {};
+    scenario.checks[0].kind = CheckKind::Finding;
+    scenario.checks[0].subject = "tcp.retransmission";
+    const Run run = play(scenario, scenario.seed);
+    std::size_t count = 0;
+    for (const trace::Finding& finding : run.trace.findings) {
+      const trace::FindingKind* kind = trace::find_finding_kind(finding.code);
+      INFO(finding.code);
+      REQUIRE(kind);
+      CHECK(finding.severity <= kind->severity);
+      count += finding.code == "tcp.retransmission";
+    }
+    again += count;
+    CHECK(run.checks[0].passed == (count == 0));
+    scenario.checks[0].count = static_cast<std::int64_t>(count);
+    CHECK(play(scenario, scenario.seed).checks[0].passed);
+  }
+  CHECK(again > 5);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "captures/trace/finding_kinds.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/base/ports.hpp"
 #include "protocols/base/spelling.hpp"
@@ -23,9 +24,10 @@ constexpr Usage kUsage = {
     "Says in plain words, and with its RFC section, what something in a mail dialogue means: a\n"
     "command, a parameter, a reply code, an enhanced code, an extension, a way to log in, a "
     "header\n"
-    "field, a session state, a DNS record, a socket call, a word of the subject such as MTA or "
-    "SYN;\n"
-    "and where a shipped scenario shows it. Two words narrow it down: 250 RCPT is 250 as the "
+    "field, a session state, a DNS record, a socket call, a finding, a word of the subject such as "
+    "MTA\n"
+    "or SYN; and where a shipped scenario shows it. Two words narrow it down: 250 RCPT is 250 as "
+    "the "
     "answer\n"
     "to RCPT. A whole line of a dialogue may be given too.",
     "  mailscope explain RCPT\n"
@@ -35,15 +37,21 @@ constexpr Usage kUsage = {
     "  mailscope explain MAIL FROM\n"
     "  mailscope explain NOTIFY PIPELINING\n"
     "  mailscope explain Received\n"
+    "  mailscope explain smtp.bare-lf\n"
     "  mailscope explain MTA connect\n"};
 
 using Entries = std::vector<const ReferenceEntry*>;
+
+constexpr std::string_view kFinding[] = {"finding, note", "finding, warning", "finding, error"};
 
 std::vector<ReferenceEntry> all_entries() {
   std::vector<ReferenceEntry> all;
   for (const auto table : {smtp::reference(), pop3::reference(), dns::reference(),
                            mime::reference(), port_reference(), subject_reference()})
     all.insert(all.end(), table.begin(), table.end());
+  for (const trace::FindingKind& kind : trace::finding_kinds())
+    all.push_back({kFinding[static_cast<int>(kind.severity)], kind.code, "", kind.title,
+                   kind.meaning, "", kind.section});
   return all;
 }
 
@@ -172,7 +180,8 @@ void print_entry(const ReferenceEntry& entry, const Arguments& words) {
              entry.title);
   if (!entry.syntax.empty()) fmt::print("  {}\n", entry.syntax);
   print_wrapped(entry.meaning, 92);
-  fmt::print("  {}\n\n", entry.section);
+  fmt::print("{}{}\n", entry.section.empty() ? "" : "  ",
+             entry.section.empty() ? std::string() : fmt::format("{}\n", entry.section));
 }
 
 // To the millisecond, and never before it happens.

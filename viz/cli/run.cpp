@@ -6,6 +6,7 @@
 #include "captures/export/json.hpp"
 #include "captures/export/pcap_export.hpp"
 #include "captures/export/transcript.hpp"
+#include "scenarios/hints.hpp"
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
 #include "viz/cli/options.hpp"
@@ -93,10 +94,13 @@ int verdict(const scenarios::Scenario& scenario, const scenarios::Run& run) {
   return code;
 }
 
-// A note that is never told and an action that never begins are most often a slip of the pen.
+// A note that is never told, an action that never begins and a world in which mail cannot arrive
+// are most often a slip of the pen.
 void tell_missed(const scenarios::Scenario& scenario, const scenarios::Run& run) {
   for (const scenarios::Missed& one : run.missed)
     std::cerr << scenario.file << ':' << one.line << ": \"" << one.event << "\" never happened\n";
+  for (const scenarios::Hint& hint : scenarios::find_hints(scenario))
+    std::cerr << scenario.file << ':' << hint.line << ": " << hint.text << '\n';
 }
 
 }  // namespace

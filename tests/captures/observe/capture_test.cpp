@@ -7,6 +7,7 @@
 
 #include "captures/observe/capture.hpp"
 #include "captures/pcap/writer.hpp"
+#include "captures/trace/finding_kinds.hpp"
 #include "tests/captures/observe/talk.hpp"
 #include "tests/testing.hpp"
 
@@ -179,6 +180,12 @@ TEST_CASE("every capture beside the project is read to its end") {
     CHECK(std::is_sorted(full.pdus.begin(), full.pdus.end(),
                          [](const auto& x, const auto& y) { return x.first < y.first; }));
     for (const trace::Pdu& pdu : full.pdus) (void)full.pdu_octets(pdu, 1000);
+    for (const trace::Finding& finding : full.findings) {
+      const trace::FindingKind* kind = trace::find_finding_kind(finding.code);
+      CAPTURE(finding.code);
+      REQUIRE(kind);
+      CHECK(finding.severity <= kind->severity);
+    }
   }
   CHECK(files > 200);
 }

@@ -150,6 +150,15 @@ class Commands(unittest.TestCase):
         self.assertEqual(result.returncode, 0)
         self.assertIn('lesson.toml:11: "a hangs up" never happened', result.stderr.decode())
 
+    def test_a_world_in_which_mail_cannot_arrive_is_told(self):
+        lesson = self.path("lesson.toml")
+        shipped = pathlib.Path(__file__).parents[3] / "scenarios/two-servers.toml"
+        text = shipped.read_text()
+        self.assertIn('"MTA server", "MDA"', text)
+        pathlib.Path(lesson).write_text(text.replace('"MTA server", "MDA"', '"MTA server"', 1))
+        result = call("run", lesson, "-q")
+        self.assertIn("mail.beta.example has no MDA, so mail for bob@beta.example stays in the spool there", result.stderr.decode())
+
     def test_wrong_usage_is_one_line_and_exit_2(self):
         broken = self.path("broken.toml")
         pathlib.Path(broken).write_text('title = "T"\nsummary = "S"\n[[host]]\nnaem = "a"\n')
@@ -200,6 +209,12 @@ class Commands(unittest.TestCase):
         for port in ("25", "587", "465", "110", "995", "143", "993"):
             self.assertIn(f"{port}, port (TCP)", self.explained(port))
         self.assertIn("submission-with-auth at 0.241 s: a TCP connection to port 587", self.explained("587"))
+
+    def test_explain_knows_findings(self):
+        self.assertTrue(self.explained("smtp.bare-lf").startswith("smtp.bare-lf (finding, error): An LF without a CR"))
+        self.assertIn("RFC 5321 §2.3.8", self.explained("smtp.bare-lf"))
+        self.assertTrue(self.explained("file.damaged").endswith("is shown.\n\n"))
+        self.refused(call("explain", "smtp.bare-lff"), "smtp.bare-lf")
 
     def test_explain_takes_several_words(self):
         self.assertTrue(self.explained("MAIL FROM").startswith("MAIL (SMTP)"))

@@ -10,6 +10,20 @@
 namespace mailscope::scenarios {
 namespace {
 
+// It stands in the first column of a row of the curriculum: "| A1 | ...", "| U2 U3 U4 | ...".
+bool is_topic(std::string_view id) {
+  std::string_view rest = curriculum();
+  for (std::size_t at = 0; (at = rest.find("\n| ")) != rest.npos;) {
+    rest.remove_prefix(at + 3);
+    for (std::string_view cell = trim(rest.substr(0, rest.find('|'))); !cell.empty();) {
+      const std::string_view word = cell.substr(0, cell.find(' '));
+      if (word == id && id != "id") return true;
+      cell = trim(cell.substr(word.size()));
+    }
+  }
+  return false;
+}
+
 // Turns one parsed file into a Scenario. Every step throws Mistake.
 class Loader {
  public:
@@ -20,7 +34,7 @@ class Loader {
   Scenario load() {
     scenario_.title = file_.text("title");
     scenario_.summary = file_.text("summary");
-    scenario_.topics = file_.texts("topics");
+    topics();
     scenario_.seed = static_cast<std::uint64_t>(file_.integer_or("seed", 1, 0, INT64_MAX));
     scenario_.begin = file_.unix_time_or("begin", 1772442000);  // Mon, 2 Mar 2026 09:00 UTC
     hosts();
@@ -38,6 +52,17 @@ class Loader {
   }
 
  private:
+  void topics() {
+    scenario_.topics = file_.texts("topics");
+    for (const std::string& id : scenario_.topics)
+      if (!is_topic(id))
+        file_.fail(
+            "topics",
+            fmt::format("there is no topic \"{}\" in scenarios/curriculum.md; write its ids: "
+                        "topics = [\"A3\"]",
+                        printable(id)));
+  }
+
   // First the names alone: a host may name another that stands further down.
   void hosts() {
     std::vector<TableReader> tables = file_.tables("host");

@@ -76,6 +76,9 @@ TEST_CASE("a mistake in a scenario is told with its line and with what would be 
   const Broken kTable[] = {
       {"not TOML", "title = \n", 1, "not TOML"},
       {"no title", "summary = \"S\"\n", 1, "title"},
+      {"a topic that is none",
+       "title = \"T\"\nsummary = \"S\"\ntopics = [\"A1\", \"U3\", \"Z9\"]\n", 3,
+       "there is no topic \"Z9\""},
       {"no host", "title = \"T\"\nsummary = \"S\"\n", 1, "[[host]]"},
       {"unknown key", scenario_with("[[check]]\nmailbocks = \"bob\"\n"), 25, "mailbox"},
       {"unknown top key", "title = \"T\"\nsummary = \"S\"\ncolour = 1\n[[host]]\nname = \"a\"\n", 3,

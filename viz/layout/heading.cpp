@@ -136,11 +136,17 @@ float highest(const TraceIndex& index, const Metrics& m, const HeadingShape& sha
   return height;
 }
 
-// What stands to the right of the words.
-float aside(const TraceIndex& index, const Metrics& m) {
+float widest_step(const TraceIndex& index, const Metrics& m) {
   const std::size_t steps = index.narration().size();
-  float w =
-      m.width(TextStyle::Small, fmt::format("after step {0} of {0}", steps)) + m.px(kStepButtons);
+  float w = m.width(TextStyle::Small, fmt::format("{} steps", steps));
+  for (std::size_t i = 1; i <= steps; ++i)
+    w = std::max(w, m.width(TextStyle::Small, fmt::format("after step {} of {}", i, steps)));
+  return w;
+}
+
+// What stands to the right of the words.
+float aside(const TraceIndex& index, const Metrics& m, float step) {
+  float w = step + m.px(kStepButtons);
   for (std::size_t i = 0; i < index.chapters().size(); ++i)
     w = std::max(
         w, m.width(TextStyle::Small, fmt::format("chapter {} · {}", i + 1,
@@ -152,8 +158,9 @@ float aside(const TraceIndex& index, const Metrics& m) {
 
 HeadingShape shape_headings(const TraceIndex& index, const Metrics& m, float width) {
   HeadingShape shape;
-  shape.words =
-      width - std::min(aside(index, m), kAsideMax * width) - m.px(kBefore + kBetween + kAfter);
+  shape.step = widest_step(index, m);
+  shape.words = width - std::min(aside(index, m, shape.step), kAsideMax * width) -
+                m.px(kBefore + kBetween + kAfter);
   shape.height = highest(index, m, shape);
   if (shape.height <= m.px(kHeightUsual)) return shape;
   shape.detail = TextStyle::Small;
@@ -162,6 +169,13 @@ HeadingShape shape_headings(const TraceIndex& index, const Metrics& m, float wid
   shape.headline = TextStyle::BodyStrong;
   shape.height = highest(index, m, shape);
   return shape;
+}
+
+StepPlace place_step(const HeadingShape& shape, const Metrics& m, Rect line) {
+  const float size = line.h, gap = m.px(8);
+  const Rect forth{line.right() - size, line.y, size, size};
+  const Rect words{forth.x - gap - shape.step, line.y, shape.step, line.h};
+  return {{words.x - gap - size, line.y, size, size}, words, forth};
 }
 
 std::vector<HeadingLine> lay_heading(const Heading& heading, const HeadingShape& shape,

@@ -26,9 +26,16 @@ Heading heading_of(const TraceIndex& index, const Cursor& cursor);
 struct HeadingShape {
   float height = 0;  // the panel's: what the longest step takes
   float words = 0;   // how wide the words may be; to their right stand step and place
+  float step = 0;    // how wide "step 5 of 24" gets: the buttons beside it never move
   TextStyle headline = TextStyle::Headline, detail = TextStyle::Body;
 };
 HeadingShape shape_headings(const TraceIndex& index, const Metrics& metrics, float width);
+
+// "‹ step 5 of 24 ›" at the right end of a line.
+struct StepPlace {
+  Rect back, words, forth;
+};
+StepPlace place_step(const HeadingShape& shape, const Metrics& metrics, Rect line);
 
 // One heading's lines, relative to the panel. What no step says (an inside event's own words) is
 // cut with an ellipsis where the panel is too low for it.

@@ -8,6 +8,7 @@
 #include "captures/tcp/dissect.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/smtp/reference.hpp"
+#include "viz/layout/carry.hpp"
 #include "viz/layout/crash.hpp"
 #include "viz/layout/dns_words.hpp"
 #include "viz/layout/topology.hpp"
@@ -524,7 +525,7 @@ Inspector inspect_change(const TraceIndex& index, const Cursor& cursor, Id id) {
   if (variable.host < trace.hosts.size())
     out.chips.push_back({index.host_name(variable.host), Role::Dim, false});
   out.title = variable.what;
-  out.title_role = Role::Accent;
+  out.title_role = is_refusal(change) ? Role::Refused : Role::Accent;
   out.meaning.push_back(printable_utf8(change.text));
   out.meaning.push_back("No wire shows this: it happens inside the host.");
   Section section{"Change", clock_text(change.at), {}, {}};

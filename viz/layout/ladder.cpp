@@ -4,6 +4,8 @@
 #include <cmath>
 #include <optional>
 
+#include "viz/layout/call.hpp"
+#include "viz/layout/carry.hpp"
 #include "viz/layout/crash.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/ladder_lines.hpp"
@@ -23,6 +25,7 @@ constexpr float kRowsWanted = 8;
 constexpr float kLabelRowMin = 30;  // rows lower than this carry no labels
 constexpr float kLabelLeft = 30;    // units: the phases stand left of it
 constexpr float kNarrow = 560;      // units: in a panel so narrow idle lines are left out
+constexpr float kEventLine = 15;    // units: of an inside event's words, where there are two
 constexpr std::size_t kLinesUsual = 4;
 constexpr float kAnchor = 0.6f;   // where in the body the cursor stands
 constexpr float kThere = 0.999f;  // what came in one segment with others counts as arrived
@@ -154,6 +157,7 @@ class Builder {
 
   // What began before this instant is over or under way, also behind the cursor's row.
   std::size_t rows_begun() const {
+    if (all_is_over()) return rows_.size();
     const std::size_t stood_on = current_row_ ? *current_row_ + 1 : 0;
     return std::max(stood_on, rows_.first_from(cursor_.time));
   }
@@ -247,8 +251,14 @@ class Builder {
   bool labelled() const { return row_height_ >= m_.px(kLabelRowMin); }
   // Of what begins in the cursor's own instant: what stands behind its row.
   bool to_come(std::size_t row, Time begins) const {
+    if (all_is_over()) return false;
     if (begins != cursor_.time) return begins > cursor_.time;
     return !current_row_ || row > *current_row_;
+  }
+  // At the end, and not looking back at one of the last inside events.
+  bool all_is_over() const {
+    return cursor_.time >= index_.duration() && cursor_.selection.kind != Selected::Change &&
+           (cursor_.pdu == kNone || cursor_.pdu + 1 == trace_.pdus.size());
   }
   // A PDU without a flight (a capture) is on its way as far as playing says.
   float grown(Id pdu) const {
@@ -263,7 +273,7 @@ class Builder {
       case RowKind::Pdu:
         return add_pdu(row, r.id, top, bottom, from_y, to_y);
       case RowKind::Change:
-        return add_change(row, r.id, (from_y + to_y) / 2);
+        return add_change(row, r.id, cursor_.true_time ? (from_y + to_y) / 2 : (top + bottom) / 2);
       case RowKind::Lost:
         return add_lost(row, r.id, top, from_y, to_y);
       case RowKind::Gap:
@@ -289,7 +299,7 @@ class Builder {
     arrow.to_come = to_come(row, departs);
     if (!arrow.to_come) arrow.grown = grown(id);
     arrow.current = id == cursor_.pdu && cursor_.selection.kind != Selected::Frame;
-    if (pdu.received == kNever) {
+    if (pdu.received == kNever && call(trace_, pdu) != Call::Awaited) {
       arrow.lost = true;
       arrow.to = {x1 + (x2 - x1) * 0.6f, from_y + (to_y - from_y) * 0.6f};
     }
@@ -324,12 +334,22 @@ class Builder {
         if (x > high) right = std::min(right, x - m_.px(10));
       }
     }
+    // Across the session's own strip only where that shows the whole of it.
+    const float all = area_.right() - m_.px(4) - (area_.x + m_.px(kLabelLeft));
+    if (w > right - left && w <= all && only_session(pdu.connection))
+      left = area_.x + m_.px(kLabelLeft), right = left + all;
     const bool hopeless = w > right - left && right - left < m_.px(130);
     arrow.label = fit(m_, TextStyle::Mono, hopeless ? signed_as(refused, head(trace_, pdu)) : text,
                       right - left);
     w = m_.width(TextStyle::Mono, arrow.label);
     const float x = std::clamp((x1 + x2 - w) / 2, left, std::max(left, right - w));
     arrow.label_rect = {x, top + m_.px(3), w, m_.px(17)};
+  }
+
+  bool only_session(Id connection) const {
+    return std::ranges::all_of(open_strips_, [&](const OpenStrip& open) {
+      return open.ended || open.connection == connection;
+    });
   }
 
   void add_lost(std::size_t row, Id id, float top, float from_y, float to_y) {
@@ -369,18 +389,35 @@ class Builder {
     InsideMark mark;
     mark.change = id;
     mark.at = {x, y};
-    const bool among_events = cursor_.selection.kind == Selected::Change;
-    mark.to_come = among_events ? to_come(row, change.at) : change.at > cursor_.time;
+    mark.to_come = to_come(row, change.at);
     mark.selected = cursor_.selection == Selection{Selected::Change, id};
-    if (labelled()) {
-      const float off = m_.px(14), right = area_.right() - m_.px(12) - (x + off);
-      const float left = x - off - (area_.x + m_.px(36));
-      const bool to_right = right >= left || m_.width(TextStyle::Small, change.text) <= right;
-      mark.label = fit(m_, TextStyle::Small, change.text, to_right ? right : left);
-      const float w = m_.width(TextStyle::Small, mark.label);
-      mark.label_rect = {to_right ? x + off : x - off - w, y - m_.px(9), w, m_.px(18)};
-    }
+    if (is_refusal(change)) mark.role = Role::Refused;
+    if (labelled())
+      put_words(mark, is_refusal(change) ? std::string(kRefusalSign) + change.text : change.text);
     out_.marks.push_back(std::move(mark));
+  }
+
+  // Beside the mark: to its right where the words fit there or there is more room, else to its
+  // left; in two lines where one is too short.
+  void put_words(InsideMark& mark, const std::string& text) const {
+    constexpr TextStyle kStyle = TextStyle::Small;
+    const float off = m_.px(14), x = mark.at.x;
+    const float right = area_.right() - m_.px(12) - (x + off);
+    const float left = x - off - (area_.x + m_.px(36));
+    const bool to_right = right >= left || m_.width(kStyle, text) <= right;
+    const float room = to_right ? right : left;
+    mark.lines = {text};
+    if (m_.width(kStyle, text) > room && row_height_ >= m_.px(2 * kEventLine))
+      mark.lines = wrap(m_, kStyle, text, room);
+    for (std::size_t i = 2; i < mark.lines.size(); ++i) mark.lines[1] += ' ' + mark.lines[i];
+    if (mark.lines.size() > 2) mark.lines.resize(2);
+    float w = 0;
+    for (std::string& line : mark.lines) {
+      line = fit(m_, kStyle, line, room);
+      w = std::max(w, m_.width(kStyle, line));
+    }
+    const float h = mark.lines.size() == 1 ? m_.px(18) : m_.px(2 * kEventLine);
+    mark.label_rect = {to_right ? x + off : x - off - w, mark.at.y - h / 2, w, h};
   }
 
   // ---- strips and bands

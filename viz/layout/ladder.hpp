@@ -53,8 +53,9 @@ struct Arrow {
 struct InsideMark {  // a state change on a lifeline
   Id change = kNone;
   Point at;
-  std::string label;
+  std::vector<std::string> lines;  // one, or two where one is too short for the words
   Rect label_rect;
+  Role role = Role::Accent;  // what was refused is not like what was done
   bool to_come = false;
   bool selected = false;
 };

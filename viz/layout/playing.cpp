@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "viz/layout/carry.hpp"
 #include "viz/layout/flight.hpp"
 
 namespace mailscope::viz {
@@ -16,6 +17,7 @@ constexpr double kWordSeconds = 60.0 / 230, kFindSeconds = 1.2;
 constexpr double kPduSeconds = 0.65, kHopSeconds = 0.15, kPduSecondsMax = 1.25;
 constexpr double kCameAlongSeconds = 0.45;
 constexpr double kEventSeconds = 0.6, kEventWordSeconds = 0.2, kEventSecondsMax = 2.5;
+constexpr double kCarrySeconds = 1.3;  // a letter from one agent to another
 constexpr double kLossSeconds = 1.2, kSilenceSeconds = 2, kTiedSeconds = 0.4;
 constexpr double kFastestSeconds = 0.1;
 constexpr int kAlikeMax = 3;         // that many of a kind at full length
@@ -137,7 +139,8 @@ class Planner {
   double seconds(const Item& item) const {
     if (item.kind == BeatKind::Loss) return kLossSeconds;
     if (item.kind == BeatKind::Change) {
-      if (ties_.count({item.kind, item.id})) return kTiedSeconds;
+      if (ties_.count({item.kind, item.id}))
+        return carry_of(trace_, item.id) ? kCarrySeconds : kTiedSeconds;
       return std::min(kEventSecondsMax,
                       kEventSeconds + kEventWordSeconds * words(trace_.changes[item.id].text));
     }
@@ -224,6 +227,7 @@ void show(const TraceIndex& index, const Beat& beat, double share, Cursor& curso
   } else {
     const double span = static_cast<double>(beat.to - beat.from);
     cursor.time = beat.from + static_cast<Time>(span * gone);
+    if (beat.kind == BeatKind::Change) cursor.under_way = static_cast<float>(gone);
   }
 }
 
@@ -323,6 +327,11 @@ bool is_reading(const std::vector<Beat>& beats, const Cursor& cursor) {
 float share_read(const std::vector<Beat>& beats, const Cursor& cursor) {
   if (cursor.beat >= beats.size() || beats[cursor.beat].kind != BeatKind::Step) return -1;
   return static_cast<float>(std::min(1.0, cursor.into / beats[cursor.beat].seconds));
+}
+
+double seconds_to_read(const std::vector<Beat>& beats, const Cursor& cursor) {
+  if (!is_reading(beats, cursor)) return 0;
+  return std::max(0.0, beats[cursor.beat].seconds - cursor.into) / cursor.pace;
 }
 
 }  // namespace mailscope::viz

@@ -59,5 +59,7 @@ bool is_moving(const std::vector<Beat>& beats, const Cursor& cursor);
 bool is_reading(const std::vector<Beat>& beats, const Cursor& cursor);
 // How much of a step's reading time is over, 0..1; -1 when none is being read.
 float share_read(const std::vector<Beat>& beats, const Cursor& cursor);
+// Seconds of the wall clock until it goes on; 0 when none is being read.
+double seconds_to_read(const std::vector<Beat>& beats, const Cursor& cursor);
 
 }  // namespace mailscope::viz

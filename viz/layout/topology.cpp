@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/layout/carry.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/topology_place.hpp"
 #include "viz/layout/words.hpp"
@@ -108,14 +109,15 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
   const Trace& trace = index.trace();
   const bool over = cursor.pdu == kNone || is_over(index, cursor);
   const trace::Pdu* pdu = over ? nullptr : &trace.pdus[cursor.pdu];
-  Id change_agent = kNone;
-  if (cursor.selection.kind == Selected::Change)
-    change_agent = trace.variables[trace.changes[cursor.selection.id].variable].agent;
+  const Id change = cursor.selection.kind == Selected::Change ? cursor.selection.id : kNone;
+  const Id change_agent =
+      change == kNone ? kNone : trace.variables[trace.changes[change].variable].agent;
   for (HostBox& box : topology.hosts) {
     box.power = power_of(index, box.host, cursor.time);
     box.selected = cursor.selection == Selection{Selected::Host, box.host};
     for (AgentBox& agent : box.agents) {
       agent.active = agent.agent == change_agent;
+      agent.refused = agent.active && is_refusal(trace.changes[change]);
       if (pdu && change_agent == kNone)
         agent.active =
             agent.agent == index.sender(*pdu).agent || agent.agent == index.receiver(*pdu).agent;
@@ -243,6 +245,7 @@ Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const 
     const bool along = cursor.pdu != kNone && trace.pdus[cursor.pdu].frame == pdu.frame;
     mover.current = mover.pdu == cursor.pdu || along;
     mover.role = role_of(trace, pdu);
+    mover.letter = pdu.kind == trace::PduKind::Data;
   } else if (connection < trace.connections.size()) {
     mover.role = Role::Tcp;
   }
@@ -317,6 +320,7 @@ void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m
   mover.pdu = cursor.pdu;
   mover.current = true;
   mover.label = pill_text(trace, pdu, m);
+  mover.letter = pdu.kind == trace::PduKind::Data;
   const trace::Frame& frame = trace.frames[last];
   std::vector<Point> path = path_of(topology, frame.link, frame.from, frame.to);
   float share = frame.fate == trace::Fate::Lost ? kLostShare : 1;
@@ -326,6 +330,38 @@ void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m
   }
   if (!put_on_path(mover, index.trace(), topology, path, share, m, area)) return;
   mover.lost = frame.fate == trace::Fate::Lost;
+  topology.movers.push_back(std::move(mover));
+}
+
+const AgentBox* box_of(const Topology& topology, Id agent) {
+  for (const HostBox& host : topology.hosts)
+    for (const AgentBox& box : host.agents)
+      if (box.agent == agent) return &box;
+  return nullptr;
+}
+
+// A letter that is handed on inside a host is seen on its way; until it is there it is not counted.
+void add_carried(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
+                 Topology& topology) {
+  if (cursor.selection.kind != Selected::Change || cursor.under_way >= 1) return;
+  const auto carry = carry_of(index.trace(), cursor.selection.id);
+  if (!carry) return;
+  for (HostBox& host : topology.hosts)
+    for (AgentBox& box : host.agents) {
+      if (box.agent == carry->to) box.envelopes = carry->before;
+      if (box.agent == carry->from) box.active = true;
+    }
+  const AgentBox *from = box_of(topology, carry->from), *to = box_of(topology, carry->to);
+  if (!from || !to) return;
+  const auto place = [&](const AgentBox& box) {
+    return Point{box.rect.right() - m.px(19), box.rect.center().y};
+  };
+  const Point a = place(*from), b = place(*to);
+  Mover mover;
+  mover.at = {a.x + (b.x - a.x) * cursor.under_way, a.y + (b.y - a.y) * cursor.under_way};
+  mover.heading = {0, b.y > a.y ? 1.f : -1.f};
+  mover.role = Role::Accent;
+  mover.current = mover.letter = true;
   topology.movers.push_back(std::move(mover));
 }
 
@@ -391,11 +427,19 @@ Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Me
   mark_cuts(index, cursor, topology);
   add_movers(index, cursor, metrics, area, topology);
   add_resting(index, cursor, metrics, area, topology);
+  add_carried(index, cursor, metrics, topology);
   // What moves goes before what stands.
   for (Pipe& pipe : topology.pipes)
     for (const Mover& mover : topology.movers)
       if (mover.pill.w > 0 && pipe.label_rect.intersects(mover.pill)) pipe.label_rect = {};
   return topology;
+}
+
+Rect envelopes_rect(const AgentBox& agent, const Metrics& m) {
+  if (agent.envelopes <= 0 || agent.presence < 1) return {};
+  const int shown = std::min(agent.envelopes, agent.rect.h < m.px(21) ? 1 : 3);
+  const float w = m.px(22 + 5 * static_cast<float>(shown - 1)), h = m.px(15);
+  return {agent.rect.right() - m.px(8) - w, agent.rect.y + (agent.rect.h - h) / 2, w, h};
 }
 
 Point point_on(const std::vector<Point>& path, float share, Point* heading) {

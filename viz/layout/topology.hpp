@@ -28,7 +28,8 @@ struct AgentBox {
   std::vector<std::uint16_t> ports;  // that a server is called at, ascending
   std::uint16_t port_now = 0;        // the current PDU's
   TextStyle style = TextStyle::Small;
-  float presence = 1;  // less while it comes, between two placements
+  bool refused = false;  // what it tries now is refused
+  float presence = 1;    // less while it comes, between two placements
 };
 
 enum class Power : std::uint8_t { On, Off, Crashed };
@@ -70,6 +71,7 @@ struct Mover {
   Role role = Role::Tcp;
   bool lost = false;  // stands where it was lost, with a cross
   bool current = false;
+  bool letter = false;  // what it carries is a letter: an envelope
 };
 
 struct Topology {
@@ -85,6 +87,9 @@ Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Me
 // With the hosts where they are given (topology_place.hpp): between two placements, say.
 Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
                          Rect area, std::vector<HostBox> hosts);
+
+// Where the stack of envelopes stands in an agent's box; empty where there is none.
+Rect envelopes_rect(const AgentBox& agent, const Metrics& metrics);
 
 // The point at a share (0..1) of a path's length, and the direction there.
 Point point_on(const std::vector<Point>& path, float share, Point* heading = nullptr);

@@ -10,6 +10,7 @@
 #include "protocols/pop3/session.hpp"
 #include "protocols/smtp/reference.hpp"
 #include "protocols/smtp/session.hpp"
+#include "viz/layout/call.hpp"
 #include "viz/layout/dns_words.hpp"
 
 namespace mailscope::viz {
@@ -19,19 +20,11 @@ using trace::Pdu;
 using trace::PduKind;
 using trace::Protocol;
 
-// A SYN that opened nothing: lost, nobody there, or turned away by a RST.
-enum class Call : std::uint8_t { Answered, Unanswered, TurnedAway };
-Call call(const Trace& trace, const Pdu& pdu) {
-  const trace::Connection& connection = trace.connections[pdu.connection];
-  if (pdu.kind != PduKind::Open || connection.opening != trace::Opening::SynOnly)
-    return Call::Answered;
-  return connection.closing == trace::Closing::Rst ? Call::TurnedAway : Call::Unanswered;
-}
-
-// The same of each of the three.
+// The same of each of them.
 std::string by_call(const Trace& trace, const Pdu& pdu, const char* answered,
                     const char* unanswered, const char* turned_away) {
   const Call how = call(trace, pdu);
+  if (how == Call::Awaited) return "SYN";
   return how == Call::Answered ? answered : how == Call::Unanswered ? unanswered : turned_away;
 }
 
@@ -254,7 +247,8 @@ std::string signed_as(Refusal refusal, std::string text) {
 }
 
 Role role_of(const Trace& trace, const Pdu& pdu) {
-  if (call(trace, pdu) != Call::Answered) return Role::Bad;
+  const Call how = call(trace, pdu);
+  if (how == Call::Unanswered || how == Call::TurnedAway) return Role::Bad;
   if (pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset)
     return Role::Tcp;
   const Refusal refused = refusal(trace, pdu);

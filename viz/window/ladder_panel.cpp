@@ -94,6 +94,8 @@ class LadderPanel : public Panel {
     const Rect words{text_x - c.px(8), bar.center().y - half, c.px(16), 2 * half};
     for (const InsideMark& mark : ladder_.marks)
       if (mark.label_rect.w > 0 && mark.label_rect.intersects(words)) return;
+    for (const Arrow& arrow : ladder_.arrows)
+      if (arrow.label_rect.w > 0 && arrow.label_rect.intersects(words)) return;
     const Color color = strip.to_come ? c.color(Role::Faint) : c.color(strip.role);
     c.text_upright({text_x, bar.center().y}, TextStyle::Mono, color, strip.label);
   }
@@ -110,7 +112,7 @@ class LadderPanel : public Panel {
   }
 
   void draw_mark(const Canvas& c, const InsideMark& mark) const {
-    const Role role = mark.to_come ? Role::Faint : Role::Accent;
+    const Role role = mark.to_come ? Role::Faint : mark.role;
     const float s = c.px(mark.selected ? 7.f : 5.f);
     c.circle(mark.at, mark.selected ? 9 : 7, c.color(Role::Panel));
     const Point p = mark.at;
@@ -121,12 +123,16 @@ class LadderPanel : public Panel {
     const bool on_current = now.h > 0 && y >= now.y && y < now.bottom();
     c.fill(mark.label_rect,
            on_current ? c.theme().over(Role::Accent, Role::Panel, 0.11f) : c.color(Role::Panel));
-    c.text({mark.label_rect.x, mark.label_rect.y, mark.label_rect.w + 1, mark.label_rect.h},
-           TextStyle::Small,
-           mark.to_come    ? Role::Faint
-           : mark.selected ? Role::Text
-                           : Role::Dim,
-           mark.label);
+    const Role words = mark.to_come                 ? Role::Faint
+                       : mark.role == Role::Refused ? Role::Refused
+                       : mark.selected              ? Role::Text
+                                                    : Role::Dim;
+    const float line =
+        mark.label_rect.h / static_cast<float>(std::max<std::size_t>(1, mark.lines.size()));
+    for (std::size_t i = 0; i < mark.lines.size(); ++i)
+      c.text({mark.label_rect.x, mark.label_rect.y + static_cast<float>(i) * line,
+              mark.label_rect.w + 1, line},
+             TextStyle::Small, words, mark.lines[i]);
   }
 
   // Lifelines don't run through words.

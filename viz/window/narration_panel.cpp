@@ -34,16 +34,14 @@ class NarrationPanel : public Panel {
 
   // "‹ step 5 of 24 ›" at the right end of a line.
   static void draw_step(View& view, const Canvas& c, Rect line, const Heading& heading) {
-    const float size = line.h, words = c.width(TextStyle::Small, heading.step);
-    const Rect forth{line.right() - size, line.y, size, size};
-    const Rect middle{forth.x - c.px(8) - words, line.y, words, line.h};
-    const Rect back{middle.x - c.px(8) - size, line.y, size, size};
+    const StepPlace place = place_step(view.headings, c.metrics(), line);
     const Id note = view.cursor.note;
     const bool more = note == kNone || note + 1 < view.index.narration().size();
-    if (draw_bracket(c, "step back", back, -1, note != kNone))
+    if (draw_bracket(c, "step back", place.back, -1, note != kNone))
       step_narration(view.index, view.cursor, -1);
-    if (draw_bracket(c, "step forth", forth, +1, more)) step_narration(view.index, view.cursor, +1);
-    c.text({middle.x, middle.y, middle.w + 1, middle.h}, TextStyle::Small, Role::Dim, heading.step);
+    if (draw_bracket(c, "step forth", place.forth, +1, more))
+      step_narration(view.index, view.cursor, +1);
+    c.text(place.words.inset(-1), TextStyle::Small, Role::Dim, heading.step, Align::Center);
   }
 
   static bool draw_bracket(const Canvas& c, const char* id, Rect r, float direction, bool can) {
@@ -63,8 +61,9 @@ class NarrationPanel : public Panel {
     if (!view.cursor.playing || view.cursor.mode != PlayMode::Reading) return;
     const float share = share_read(view.beats(), view.cursor);
     if (share < 0) return;
-    const Rect track{r.x + c.px(12), r.bottom() - c.px(4), r.w - c.px(24), c.px(2)};
-    c.fill({track.x, track.y, track.w * share, track.h}, c.theme().tint(Role::Accent, 0.7f), 1);
+    const Rect track{r.x + c.px(12), r.bottom() - c.px(6), r.w - c.px(24), c.px(4)};
+    c.fill(track, c.color(Role::Line), 2);
+    c.fill({track.x, track.y, track.w * share, track.h}, c.color(Role::Accent), 2);
   }
 };
 

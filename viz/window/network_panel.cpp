@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/layout/letters.hpp"
 #include "viz/layout/topology_place.hpp"
 #include "viz/layout/words.hpp"
 #include "viz/window/view.hpp"
@@ -25,6 +26,7 @@ class NetworkPanel : public Panel {
     const Topology topology =
         layout_topology(view.index, cursor, c.metrics(), area, hosts_now(view, c, area));
     c.clip(r);
+    open_letters(view, c, topology);
     for (const Pipe& pipe : topology.pipes) draw_pipe(c, pipe);
     for (const HostBox& host : topology.hosts) draw_host(view, c, host);
     for (const Mover& mover : topology.movers) draw_mover(c, mover);
@@ -34,6 +36,26 @@ class NetworkPanel : public Panel {
   }
 
  private:
+  // Before the hosts, whose boxes they lie in: what is touched first has the mouse.
+  static void open_letters(View& view, const Canvas& c, const Topology& topology) {
+    const auto open = [&](const std::string& id, Rect r, auto what) {
+      const Touch t = touch(id.c_str(), r);
+      if (t.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+      if (!t.pressed) return;
+      view.cursor.selection = what();
+      view.cursor.playing = false;
+    };
+    for (const Mover& mover : topology.movers)
+      if (mover.pdu != kNone && mover.pill.w > 0)
+        open("mover" + std::to_string(mover.frame), mover.pill,
+             [&] { return carried_by(view.index, mover.pdu); });
+    for (const HostBox& host : topology.hosts)
+      for (const AgentBox& agent : host.agents)
+        if (const Rect r = envelopes_rect(agent, c.metrics()); r.w > 0)
+          open("envelopes" + std::to_string(agent.agent), r.inset(-c.px(4)),
+               [&] { return letter_at(view.index, view.cursor, agent.agent); });
+  }
+
   // What the places of the hosts depend on.
   struct Stage {
     std::string trace;
@@ -163,7 +185,7 @@ class NetworkPanel : public Panel {
 
   static void draw_agent(const Canvas& c, const AgentBox& agent, bool down) {
     const Rect r = agent.rect;
-    const Role role = down ? Role::Faint : agent.role;
+    const Role role = down ? Role::Faint : agent.refused ? Role::Refused : agent.role;
     const float there = agent.presence;
     c.fill(r, c.theme().tint(role, there * (agent.active ? 0.26f : 0.07f)), 6);
     c.outline(r, c.theme().tint(role, there * (agent.active ? 1.f : 0.5f)), 6,
@@ -192,14 +214,15 @@ class NetworkPanel : public Panel {
 
   // A stack at the right end: up to three envelopes, and the count where there are more.
   static float draw_envelopes(const Canvas& c, const AgentBox& agent) {
-    const int shown = std::min(agent.envelopes, agent.rect.h < c.px(21) ? 1 : 3);
-    const float w = c.px(22), h = c.px(15), step = c.px(5);
-    float x = agent.rect.right() - c.px(8) - w;
-    const float y = agent.rect.y + (agent.rect.h - h) / 2;
-    for (int i = shown; i-- > 0;)
-      c.envelope({x - static_cast<float>(i) * step, y - static_cast<float>(i) * c.px(1), w, h},
+    const Rect stack = envelopes_rect(agent, c.metrics());
+    const float w = c.px(22), step = c.px(5);
+    const int shown = 1 + static_cast<int>(std::lround((stack.w - w) / step));
+    for (int i = shown; i-- > 0;) {
+      const auto k = static_cast<float>(i);
+      c.envelope({stack.right() - w - k * step, stack.y - k * c.px(1), w, stack.h},
                  c.theme().over(Role::Accent, Role::OnAccent, c.theme().light() ? 1.f : 0.75f));
-    float used = w + static_cast<float>(shown - 1) * step;
+    }
+    float used = stack.w;
     if (agent.envelopes > 1) {
       const std::string count = fmt::format("{}×", agent.envelopes);
       const float cw = c.width(TextStyle::SmallStrong, count);
@@ -215,6 +238,9 @@ class NetworkPanel : public Panel {
     if (mover.lost) {
       c.circle(mover.at, 9, c.color(Role::Panel));
       c.cross(mover.at, c.color(Role::Bad));
+    } else if (mover.letter) {
+      const float w = c.px(26), h = c.px(18);
+      c.envelope({mover.at.x - w / 2, mover.at.y - h / 2, w, h}, c.color(role));
     } else {
       c.circle(mover.at, mover.current ? 5.5f : 4, c.color(role));
     }

@@ -56,10 +56,13 @@ void draw_black(View& view, const Canvas& c, Rect window) {
 
 Cursor drawn_cursor(const View& view) {
   Cursor cursor = view.cursor;
-  if (view.still || cursor.reduced_motion || view.glide >= 1 || cursor.playing ||
-      cursor.pdu == kNone)
-    return cursor;
+  if (view.still || cursor.reduced_motion || view.glide >= 1 || cursor.playing) return cursor;
   const double eased = view.glide * view.glide * (3 - 2 * view.glide);
+  if (cursor.selection.kind == Selected::Change) {
+    cursor.under_way = static_cast<float>(eased);
+    return cursor;
+  }
+  if (cursor.pdu == kNone) return cursor;
   cursor.time = std::min(cursor.time, instant_of_way(view.index, cursor.pdu, eased));
   cursor.under_way = static_cast<float>(eased);
   return cursor;

@@ -96,7 +96,16 @@ class TimelinePanel : public Panel {
     if (button(c, "forth", Icon::Forth, next(), false)) step_pdu(view.index, cursor, +1);
     if (button(c, "end", Icon::ToEnd, next(), false)) go_end(view.index, cursor);
     c.text({r.x + c.px(16), r.bottom() - c.px(34), c.px(210), c.px(22)}, TextStyle::Small,
-           Role::Faint, "← → step · Space play");
+           Role::Faint, keys_now(view));
+  }
+
+  // While a step is being read nothing moves: until when, and how to stop it.
+  static std::string keys_now(View& view) {
+    if (!view.cursor.playing) return "← → step · Space plays";
+    const double left =
+        view.cursor.mode == PlayMode::Reading ? seconds_to_read(view.beats(), view.cursor) : 0;
+    if (left <= 0) return "playing · Space pauses";
+    return "reading, goes on in " + std::to_string(static_cast<int>(std::ceil(left))) + " s";
   }
 
   static void draw_speed(View& view, const Canvas& c, Rect r) {

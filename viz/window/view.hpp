@@ -48,6 +48,7 @@ struct View {
   // A step shows its packet travelling before it stands at the other end.
   double glide = 1;       // 0..1
   Id glided = kNone;      // the PDU that glides, or glided last
+  Selection handed;       // the inside event that glides, or glided last
   bool settling = false;  // a panel is on its way from one picture to the next: draw again
 
  private:

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "viz/layout/carry.hpp"
 #include "viz/layout/follow.hpp"
 #include "viz/window/gallery.hpp"
 #include "viz/window/shell.hpp"
@@ -375,8 +376,14 @@ class App {
       view.glide = forth && !cursor.playing && !cursor.reduced_motion ? 0 : 1;
       view.glided = cursor.pdu;
     }
+    if (cursor.selection.kind == Selected::Change && cursor.selection != view.handed &&
+        !cursor.playing && !cursor.reduced_motion &&
+        carry_of(view.index.trace(), cursor.selection.id))
+      view.glide = 0;
+    view.handed = cursor.selection;
     if (cursor.playing) view.glide = 1;
-    view.glide = std::min(1.0, view.glide + seconds / kGlideSeconds);
+    const bool handed = view.handed.kind == Selected::Change;  // a longer look at a short way
+    view.glide = std::min(1.0, view.glide + seconds / (handed ? 2 * kGlideSeconds : kGlideSeconds));
   }
 
   void load_pending() {

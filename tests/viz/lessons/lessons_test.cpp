@@ -186,8 +186,12 @@ std::vector<std::string> troubles_of_ladder(const TraceIndex& index, const trace
   }
   for (const Arrow& arrow : ladder.arrows)
     check(!ladder.to_come.intersects(arrow.label_rect), "to come meets " + arrow.label);
-  for (const InsideMark& mark : ladder.marks)
-    check(!ladder.to_come.intersects(mark.label_rect), "to come meets " + mark.label);
+  for (const InsideMark& mark : ladder.marks) {
+    const std::string& text = trace.changes[mark.change].text;
+    check(!ladder.to_come.intersects(mark.label_rect), "to come meets " + text);
+    check(mark.to_come == (mark.at.y > ladder.now_y),
+          "as past though it is to come, or not: " + text);
+  }
   if (note.pdu == kNone) return troubles;
   for (const trace::Endpoint* end :
        {&index.sender(trace.pdus[note.pdu]), &index.receiver(trace.pdus[note.pdu])}) {

@@ -1,0 +1,200 @@
+#include "viz/layout/letters.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "scenarios/loader.hpp"
+#include "scenarios/player.hpp"
+#include "viz/layout/call.hpp"
+#include "viz/layout/carry.hpp"
+#include "viz/layout/heading.hpp"
+#include "viz/layout/playing.hpp"
+#include "viz/layout/topology.hpp"
+
+using namespace mailscope;
+using namespace mailscope::viz;
+using trace::Id;
+
+namespace {
+
+struct Lesson {
+  explicit Lesson(const std::string& name)
+      : scenario(*scenarios::load_scenario(name)),
+        run(scenarios::play(scenario, scenario.seed)),
+        index(run.trace),
+        cursor(open_cursor(index)) {}
+
+  Id agent(std::string_view host, std::string_view name) const {
+    for (Id id = 0; id < run.trace.agents.size(); ++id)
+      if (run.trace.agents[id].name == name &&
+          run.trace.hosts[run.trace.agents[id].host].name == host)
+        return id;
+    FAIL("no such agent");
+    return trace::kNone;
+  }
+  Id change(std::string_view text) const {
+    for (Id id = 0; id < run.trace.changes.size(); ++id)
+      if (run.trace.changes[id].text.find(text) != std::string::npos) return id;
+    FAIL("no such event");
+    return trace::kNone;
+  }
+  void go_to(std::string_view text) { go_to_change(index, cursor, change(text)); }
+
+  scenarios::Scenario scenario;
+  scenarios::Run run;
+  TraceIndex index;
+  Cursor cursor;
+};
+
+}  // namespace
+
+TEST_CASE("A click on an envelope opens the letter that lies there") {
+  Lesson maa("maa");
+  const Trace& trace = maa.run.trace;
+  REQUIRE(trace.mails.size() == 3);
+  maa.go_to("puts the letter into the spool");
+  CHECK(letter_at(maa.index, maa.cursor, maa.agent("alice-pc", "spool")) ==
+        Selection{Selected::Mail, 0});
+  maa.go_to("has written Q1001 to the spool");
+  CHECK(letter_at(maa.index, maa.cursor, maa.agent("mail.alpha.example", "spool")) ==
+        Selection{Selected::Mail, 1});
+  maa.go_to("in bob's mailbox");
+  CHECK(letter_at(maa.index, maa.cursor, maa.agent("mail.beta.example", "bob's mailbox")).kind ==
+        Selected::Mail);
+  maa.go_to("shows a new message");
+  CHECK(letter_at(maa.index, maa.cursor, maa.agent("bob-pc", "user agent")) ==
+        Selection{Selected::Mail, 2});
+  const Id content = trace.mails[1].data;
+  CHECK(carried_by(maa.index, content) == Selection{Selected::Mail, 1});
+  CHECK(carried_by(maa.index, content + 1) == Selection{Selected::Pdu, content + 1});
+}
+
+TEST_CASE("Where no letter crossed a wire, the event that put it there stands for it") {
+  Lesson same("same-host");
+  same.go_to("files a message of 261 octets");
+  CHECK(letter_at(same.index, same.cursor, same.agent("mail.alpha.example", "bob's mailbox")) ==
+        Selection{Selected::Change, same.change("files a message of 261 octets")});
+}
+
+TEST_CASE("Of several letters in one place each further click opens the next") {
+  Lesson many("many-mails-one-connection");
+  const Id spool = many.agent("mail.alpha.example", "spool");
+  many.cursor.time = many.run.trace.connections[0].opened;
+  const std::vector<Id> letters = letters_in(many.index, many.cursor, spool);
+  REQUIRE(letters.size() == 3);
+  for (int round = 0; round < 2; ++round)
+    for (const Id letter : letters) {
+      many.cursor.selection = letter_at(many.index, many.cursor, spool);
+      CHECK(many.cursor.selection == Selection{Selected::Mail, letter});
+    }
+}
+
+TEST_CASE("A letter that is handed on inside a host is seen on its way, and counted when there") {
+  Lesson same("same-host");
+  const Id writer = same.agent("mail.alpha.example", "alice's user agent");
+  const Id box = same.agent("mail.alpha.example", "bob's mailbox");
+  const Id files = same.change("files a message of 261 octets");
+  const auto carry = carry_of(same.run.trace, files);
+  REQUIRE(carry);
+  CHECK(carry->from == writer);
+  CHECK(carry->to == box);
+  CHECK_FALSE(carry_of(same.run.trace, same.change("permission refused")));
+  CHECK_FALSE(carry_of(same.run.trace, same.change("takes the messages out")));
+
+  const auto held = [&](const Topology& topology) {
+    for (const HostBox& host : topology.hosts)
+      for (const AgentBox& agent : host.agents)
+        if (agent.agent == box) return agent.envelopes;
+    return -1;
+  };
+  same.go_to("files a message of 261 octets");
+  std::vector<float> heights;
+  for (const float way : {0.f, 0.5f, 0.9f}) {
+    same.cursor.under_way = way;
+    const Topology topology = layout_topology(same.index, same.cursor, {}, {0, 0, 600, 500});
+    REQUIRE(topology.movers.size() == 1);
+    CHECK(topology.movers[0].letter);
+    heights.push_back(topology.movers[0].at.y);
+    CHECK(held(topology) == 0);
+  }
+  CHECK(heights[0] < heights[1]);  // from the agent above to the mailbox below
+  CHECK(heights[1] < heights[2]);
+  same.cursor.under_way = 1;
+  const Topology there = layout_topology(same.index, same.cursor, {}, {0, 0, 600, 500});
+  CHECK(there.movers.empty());
+  CHECK(held(there) == 1);
+}
+
+TEST_CASE("Playing shows a letter that is handed on for longer than a moment") {
+  Lesson same("same-host");
+  const Id files = same.change("files a message of 261 octets");
+  for (const Beat& beat : plan_beats(same.index))
+    if (beat.kind == BeatKind::Change && beat.id == files) CHECK(beat.seconds >= 1);
+}
+
+TEST_CASE("What is refused inside a host is marked as a refusal") {
+  Lesson same("same-host");
+  same.go_to("permission refused");
+  CHECK(is_refusal(same.run.trace.changes[same.cursor.selection.id]));
+  CHECK_FALSE(is_refusal(same.run.trace.changes[same.change("files a message")]));
+  const Topology topology = layout_topology(same.index, same.cursor, {}, {0, 0, 600, 500});
+  int refused = 0;
+  for (const AgentBox& agent : topology.hosts[0].agents) refused += agent.refused;
+  CHECK(refused == 1);
+}
+
+TEST_CASE("Of a call in a growing trace nobody says that it has no answer before it is repeated") {
+  trace::Trace trace;
+  trace.connections.emplace_back();
+  trace.connections[0].opening = trace::Opening::SynOnly;
+  trace::Pdu syn;
+  syn.kind = trace::PduKind::Open, syn.connection = 0, syn.first = 5'000'000'000;
+  trace.source.kind = trace::SourceKind::Live;
+  trace.source.duration = 5'200'000'000;
+  CHECK(call(trace, syn) == Call::Awaited);
+  trace.source.duration = 6'000'000'000;
+  CHECK(call(trace, syn) == Call::Unanswered);
+  trace.source.duration = 5'200'000'000;
+  trace.connections[0].closing = trace::Closing::Rst;
+  CHECK(call(trace, syn) == Call::TurnedAway);
+  trace.connections[0].closing = trace::Closing::Open;
+  trace.source.kind = trace::SourceKind::Capture;
+  CHECK(call(trace, syn) == Call::Unanswered);
+  trace.connections[0].opening = trace::Opening::Handshake;
+  CHECK(call(trace, syn) == Call::Answered);
+}
+
+TEST_CASE("The buttons beside the step stand still whatever the words between them are") {
+  Lesson maa("maa");
+  const Metrics m;
+  const HeadingShape shape = shape_headings(maa.index, m, 1200);
+  const StepPlace place = place_step(shape, m, {0, 0, 1190, 28});
+  CHECK(place.back.right() < place.words.x);
+  CHECK(place.words.right() < place.forth.x);
+  for (std::size_t step = 0; step < maa.index.narration().size(); ++step) {
+    step_narration(maa.index, maa.cursor, +1);
+    CHECK(m.width(TextStyle::Small, heading_of(maa.index, maa.cursor).step) <= place.words.w);
+    Cursor after = maa.cursor;
+    step_pdu(maa.index, after, +1);
+    CHECK(m.width(TextStyle::Small, heading_of(maa.index, after).step) <= place.words.w);
+  }
+}
+
+TEST_CASE("While a step is being read it is said how long, and it never stands still") {
+  Lesson maa("maa");
+  const std::vector<Beat> beats = plan_beats(maa.index);
+  CHECK(seconds_to_read(beats, maa.cursor) == 0);
+  toggle_play(maa.index, maa.cursor);
+  maa.cursor.pace = 2;
+  advance(maa.index, beats, maa.cursor, 0);
+  double left = seconds_to_read(beats, maa.cursor);
+  CHECK(left == Approx(beats[0].seconds / 2));
+  float share = share_read(beats, maa.cursor);
+  for (; left > 0.2; left = seconds_to_read(beats, maa.cursor)) {
+    advance(maa.index, beats, maa.cursor, 0.2);
+    CHECK(seconds_to_read(beats, maa.cursor) == Approx(left - 0.2));
+    CHECK(share_read(beats, maa.cursor) > share);
+    share = share_read(beats, maa.cursor);
+  }
+  advance(maa.index, beats, maa.cursor, 0.3);
+  CHECK(seconds_to_read(beats, maa.cursor) == 0);
+}

@@ -38,9 +38,9 @@ void DnsReader::add(const tcp::Decoded& decoded, std::string_view octets,
   const std::string_view message = octets.substr(decoded.payload_at, decoded.payload_octets);
   const bool to_server = decoded.destination_port == dns::kPort &&
                          (decoded.source_port != dns::kPort || !says_response(message));
-  Key key{decoded.source_address(), decoded.destination_address(), decoded.source_port};
+  Key key{decoded.source, decoded.destination, decoded.source_port};
   if (!to_server)
-    key = {decoded.destination_address(), decoded.source_address(), decoded.destination_port};
+    key = {decoded.destination, decoded.source, decoded.destination_port};
   Flow& flow = flow_of(key, frame.at);
   Datagram datagram{to_server ? Direction::ToServer : Direction::ToClient, frame, {}};
   datagram.frame.payload_at = decoded.payload_at;

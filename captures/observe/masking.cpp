@@ -84,7 +84,7 @@ Payload locate(const Trace& trace, const trace::Connection& connection, const Fr
   const tcp::Decoded decoded = tcp::decode(trace.octets(frame), frame.link_type, frame.wire_octets);
   if (!decoded.is_tcp()) return {};
   Payload payload;
-  const bool from_client = decoded.source_address() == connection.client.address &&
+  const bool from_client = decoded.source == connection.client.address &&
                            decoded.source_port == connection.client.port;
   payload.direction = from_client ? Direction::ToServer : Direction::ToClient;
   const Id known = connection.first_segment[static_cast<int>(payload.direction)];

@@ -3,16 +3,17 @@
 #include <cassert>
 #include <utility>
 
-#include "captures/tcp/octets.hpp"
+#include "protocols/inet/octets.hpp"
 
 namespace mailscope::tcp {
 namespace {
 
 constexpr std::size_t kSlotsAtFirst = 1024;
 
-ConnectionKey::End end_of(const std::uint8_t* address, std::uint8_t version, std::uint16_t port) {
-  if (version == 6) return {get64(address), get64(address + 8), port};
-  return {0, get32(address), port};
+ConnectionKey::End end_of(const IpAddress& address, std::uint16_t port) {
+  const std::uint8_t* octets = address.octets.data();
+  if (address.v6) return {inet::get64(octets), inet::get64(octets + 8), port};
+  return {0, inet::get32(octets), port};
 }
 
 // Multiplies to 128 bits and folds: every bit of both goes into every bit of the result.
@@ -27,8 +28,8 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 ConnectionKey ConnectionKey::of(const Decoded& segment, bool& from_a) {
   ConnectionKey key;
   key.ip_version = segment.ip_version;
-  key.a = end_of(segment.source, segment.ip_version, segment.source_port);
-  key.b = end_of(segment.destination, segment.ip_version, segment.destination_port);
+  key.a = end_of(segment.source, segment.source_port);
+  key.b = end_of(segment.destination, segment.destination_port);
   from_a = key.a <= key.b;
   if (!from_a) std::swap(key.a, key.b);
   return key;

@@ -3,11 +3,15 @@
 #include <cstring>
 
 #include "captures/tcp/numbers.hpp"
-#include "captures/tcp/octets.hpp"
+#include "protocols/inet/ethernet.hpp"
+#include "protocols/inet/ip.hpp"
+#include "protocols/inet/octets.hpp"
+#include "protocols/inet/udp.hpp"
 
 namespace mailscope::tcp {
 namespace {
 
+using namespace inet;
 using What = Decoded::What;
 
 constexpr int kLayersMax = 32;  // tags, labels and tunnels in one frame
@@ -65,6 +69,17 @@ class Walk {
     if (octets <= end_ - at_) return true;
     return stop(octets <= wire_end_ - at_ ? What::Cut : What::Malformed);
   }
+  // The header at at_; nothing, and why the frame ends here, when it can't be read.
+  template <class Header>
+  std::optional<Header> parsed() {
+    const Parsed<Header> header = Header::parse({here(), end_ - at_});
+    if (header) return *header;
+    if (header.error().kind == HeaderError::Kind::Malformed)
+      stop(What::Malformed);
+    else
+      need(header.error().octets);
+    return std::nullopt;
+  }
   bool go(std::uint32_t octets, std::uint32_t next) {
     at_ += octets;
     next_ = next;
@@ -98,9 +113,9 @@ bool Walk::begin(std::uint16_t link_type) {
     case kLinkRaw:
       return go(0, kNextIp);
     case kLinkIpv4:
-      return go(0, kNextIpv4);
+      return go(0, kEtherIpv4);
     case kLinkIpv6:
-      return go(0, kNextIpv6);
+      return go(0, kEtherIpv6);
     // The sender's AF_ number, in its byte order; IP's own version says as much.
     case kLinkNull:
     case kLinkLoop:
@@ -115,7 +130,7 @@ bool Walk::begin(std::uint16_t link_type) {
     case kLinkPppDirection:
       return need(1) && go(1, kNextPpp);
     case kLinkPppEther:
-      return go(0, kNextPppoe);
+      return go(0, kEtherPppoe);
     case kLinkCiscoHdlc:
       return need(4) && go(4, get16(here() + 2));
     case kLinkNflog:
@@ -162,27 +177,27 @@ void Walk::run() {
 bool Walk::step() {
   switch (next_) {
     case kNextEthernet:
-    case kNextTransparentEthernet:
+    case kEtherTransparentEthernet:
       return ethernet();
-    case kNextVlan:
-    case kNextVlanAd:
-    case kNextVlanOld:
+    case kEtherVlan:
+    case kEtherVlanAd:
+    case kEtherVlanOld:
       return vlan();
-    case kNextMpls:
-    case kNextMplsMulticast:
+    case kEtherMpls:
+    case kEtherMplsMulticast:
       return mpls();
-    case kNextPppoe:
+    case kEtherPppoe:
       return pppoe();
     case kNextLlc:
       return llc();
     case kNextPpp:
-    case kNextPptpPpp:
+    case kEtherPptpPpp:
       return ppp();
     case kNextIp:
       return ip();
-    case kNextIpv4:
+    case kEtherIpv4:
       return ipv4();
-    case kNextIpv6:
+    case kEtherIpv6:
       return ipv6();
     case kNextTransport:
       return transport();
@@ -193,11 +208,11 @@ bool Walk::step() {
 
 // Below 1536 it is a length: 802.3, whose LLC may hold an EtherType in a SNAP header (RFC 1042).
 bool Walk::ethernet() {
-  if (!need(14)) return false;
-  const std::uint32_t type = get16(here() + 12);
-  at_ += 14;
-  if (type >= 1536) return go(0, type);
-  limit(type);
+  const auto header = parsed<Ethernet>();
+  if (!header) return false;
+  at_ += Ethernet::kOctets;
+  if (header->type >= Ethernet::kTypeMin) return go(0, header->type);
+  limit(header->type);
   return go(0, kNextLlc);
 }
 
@@ -221,9 +236,9 @@ bool Walk::mpls() {
   if (!need(1)) return false;
   switch (here()[0] >> 4) {
     case 4:
-      return go(0, kNextIpv4);
+      return go(0, kEtherIpv4);
     case 6:
-      return go(0, kNextIpv6);
+      return go(0, kEtherIpv6);
     case 0:
       if (end_ - at_ >= 14 && leads_to_ip(get16(here() + 12))) return go(0, kNextEthernet);
       return need(4) && go(4, kNextEthernet);
@@ -257,11 +272,11 @@ bool Walk::ppp() {
   }
   switch (protocol) {
     case 0x21:
-      return go(0, kNextIpv4);
+      return go(0, kEtherIpv4);
     case 0x57:
-      return go(0, kNextIpv6);
+      return go(0, kEtherIpv6);
     case 0x281:
-      return go(0, kNextMpls);
+      return go(0, kEtherMpls);
     // HDLC with Cisco's numbers: 0F 00 and an EtherType.
     case 0x0f:
       return need(3) && go(3, get16(here() + 1));
@@ -274,53 +289,45 @@ bool Walk::ip() {
   if (!need(1)) return false;
   switch (here()[0] >> 4) {
     case 4:
-      return go(0, kNextIpv4);
+      return go(0, kEtherIpv4);
     case 6:
-      return go(0, kNextIpv6);
+      return go(0, kEtherIpv6);
     default:
       return stop(What::NotIp);
   }
 }
 
 bool Walk::ipv4() {
-  if (!need(20)) return false;
-  const std::uint8_t* header = here();
-  const std::uint32_t header_octets = (header[0] & 15U) * 4;
-  std::uint32_t total = get16(header + 2);
-  // A sending host whose network card cuts its segments shows them whole, with length 0.
-  if (total == 0) total = wire_end_ - at_;
-  if (header[0] >> 4 != 4 || header_octets < 20 || total < header_octets)
-    return stop(What::Malformed);
+  const auto header = parsed<Ipv4>();
+  if (!header) return false;
   d_.ip_version = 4;
-  d_.protocol = header[9];
-  d_.source = header + 12;
-  d_.destination = header + 16;
+  d_.protocol = header->protocol;
+  d_.source = header->source;
+  d_.destination = header->destination;
   d_.ip_at = at_;
-  limit(total);
-  if (!need(header_octets)) return false;
-  at_ += header_octets;
+  // A sending host whose network card cuts its segments shows them whole, with length 0.
+  if (header->total_octets != 0) limit(header->total_octets);
+  if (!need(header->header_octets)) return false;
+  at_ += header->header_octets;
   next_ = kNextTransport;
-  const std::uint32_t fragment = get16(header + 6);
-  if ((fragment & 0x3fff) == 0) return true;
-  d_.fragment_id = get16(header + 4);
-  d_.fragment_offset = (fragment & 0x1fff) * 8;
-  d_.more_fragments = (fragment & 0x2000) != 0;
+  if (!header->is_fragment()) return true;
+  d_.fragment_id = header->id;
+  d_.fragment_offset = header->fragment_offset;
+  d_.more_fragments = header->more_fragments;
   payload(0);
   return stop(What::Fragment);
 }
 
 bool Walk::ipv6() {
-  if (!need(40)) return false;
-  const std::uint8_t* header = here();
-  if (header[0] >> 4 != 6) return stop(What::Malformed);
+  const auto header = parsed<Ipv6>();
+  if (!header) return false;
   d_.ip_version = 6;
-  d_.protocol = header[6];
-  d_.source = header + 8;
-  d_.destination = header + 24;
+  d_.protocol = header->next_header;
+  d_.source = header->source;
+  d_.destination = header->destination;
   d_.ip_at = at_;
-  const std::uint32_t octets = get16(header + 4);
-  at_ += 40;
-  if (octets != 0) limit(octets);  // 0: a jumbogram, or as in ipv4()
+  at_ += Ipv6::kOctets;
+  if (header->payload_octets != 0) limit(header->payload_octets);  // 0: as in ipv4()
   next_ = kNextTransport;
   for (int i = 0; i < kLayersMax; ++i) {
     switch (d_.protocol) {
@@ -354,15 +361,14 @@ bool Walk::ipv6() {
 }
 
 bool Walk::ipv6_fragment() {
-  if (!need(8)) return false;
-  const std::uint8_t* header = here();
-  d_.protocol = header[0];
-  const std::uint32_t fragment = get16(header + 2);
-  at_ += 8;
-  if ((fragment & 0xfff9) == 0) return true;  // an atomic fragment (RFC 6946): the whole datagram
-  d_.fragment_id = get32(header + 4);
-  d_.fragment_offset = fragment & 0xfff8;
-  d_.more_fragments = (fragment & 1) != 0;
+  const auto header = parsed<Ipv6Fragment>();
+  if (!header) return false;
+  d_.protocol = header->next_header;
+  at_ += Ipv6Fragment::kOctets;
+  if (!header->is_fragment()) return true;
+  d_.fragment_id = header->id;
+  d_.fragment_offset = header->offset;
+  d_.more_fragments = header->more;
   payload(0);
   return stop(What::Fragment);
 }
@@ -377,11 +383,11 @@ bool Walk::transport() {
     case kGre:
       return gre();
     case kIpInIp:
-      return go(0, kNextIpv4);
+      return go(0, kEtherIpv4);
     case kIpv6InIp:
-      return go(0, kNextIpv6);
+      return go(0, kEtherIpv6);
     case kMplsInIp:
-      return go(0, kNextMpls);
+      return go(0, kEtherMpls);
     default:
       return stop(What::OtherIp);
   }
@@ -403,22 +409,22 @@ bool Walk::gre() {
   at_ += octets;
   switch (protocol) {
     // Mirrored Ethernet: type I has no sequence number and no header of its own.
-    case kNextErspan: {
+    case kEtherErspan: {
       const std::uint32_t skip = (flags & 0x10) != 0 ? 8 : 0;
       return need(skip) && go(skip, kNextEthernet);
     }
-    case kNextErspan3: {
+    case kEtherErspan3: {
       if (!need(12)) return false;
       const std::uint32_t skip = (here()[11] & 1) != 0 ? 20 : 12;
       return need(skip) && go(skip, kNextEthernet);
     }
-    case kNextIpv4:
-    case kNextIpv6:
-    case kNextTransparentEthernet:
-    case kNextMpls:
-    case kNextMplsMulticast:
-    case kNextVlan:
-    case kNextPptpPpp:
+    case kEtherIpv4:
+    case kEtherIpv6:
+    case kEtherTransparentEthernet:
+    case kEtherMpls:
+    case kEtherMplsMulticast:
+    case kEtherVlan:
+    case kEtherPptpPpp:
       next_ = protocol;
       break;
     default:
@@ -429,29 +435,26 @@ bool Walk::gre() {
 }
 
 bool Walk::tcp() {
-  if (!need(20)) return false;
-  const std::uint8_t* header = here();
-  const std::uint32_t header_octets = (header[12] >> 4) * 4U;
-  if (header_octets < 20 || header_octets > wire_end_ - at_) return stop(What::Malformed);
-  d_.source_port = get16(header);
-  d_.destination_port = get16(header + 2);
-  d_.seq = get32(header + 4);
-  d_.ack = get32(header + 8);
-  d_.flags = header[13];
-  d_.window = get16(header + 14);
-  payload(header_octets);
+  const auto header = parsed<Tcp>();
+  if (!header) return false;
+  if (header->header_octets > wire_end_ - at_) return stop(What::Malformed);
+  d_.source_port = header->source_port;
+  d_.destination_port = header->destination_port;
+  d_.seq = header->sequence;
+  d_.ack = header->acknowledgment;
+  d_.flags = header->flags;
+  d_.window = header->window;
+  payload(header->header_octets);
   return stop(What::Tcp);
 }
 
 bool Walk::udp() {
-  if (!need(8)) return false;
-  const std::uint8_t* header = here();
-  const std::uint32_t octets = get16(header + 4);
-  if (octets != 0 && octets < 8) return stop(What::Malformed);
-  if (octets != 0) limit(octets);
-  d_.source_port = get16(header);
-  d_.destination_port = get16(header + 2);
-  payload(8);
+  const auto header = parsed<Udp>();
+  if (!header) return false;
+  if (header->length != 0) limit(header->length);
+  d_.source_port = header->source_port;
+  d_.destination_port = header->destination_port;
+  payload(Udp::kOctets);
   return stop(What::Udp);
 }
 
@@ -464,19 +467,7 @@ void Walk::payload(std::uint32_t header_octets) {
   d_.payload_octets = end_ - at_;
 }
 
-IpAddress address(const std::uint8_t* octets, std::uint8_t version) {
-  if (octets == nullptr) return {};
-  return version == 6 ? IpAddress::from_v6(octets) : IpAddress::v4(get32(octets));
-}
-
 }  // namespace
-
-IpAddress Decoded::source_address() const {
-  return address(source, ip_version);
-}
-IpAddress Decoded::destination_address() const {
-  return address(destination, ip_version);
-}
 
 Decoded decode(std::string_view frame, std::uint16_t link_type, std::uint32_t wire_octets) {
   return Walk(frame, wire_octets).frame(link_type);

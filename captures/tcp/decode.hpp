@@ -11,8 +11,6 @@
 // Every read is checked: any octets may be given. Nothing is allocated, no checksum is verified (a
 // sending host's capture has them wrong where its network card computes them).
 //
-// Lifetimes: source and destination point into the frame.
-//
 // Leaves out: 802.3 with LLC other than SNAP, 802.11, VXLAN and other tunnels over UDP, ESP.
 #pragma once
 
@@ -20,6 +18,7 @@
 #include <string_view>
 
 #include "protocols/base/address.hpp"
+#include "protocols/inet/tcp.hpp"
 
 namespace mailscope::tcp {
 
@@ -30,16 +29,7 @@ inline constexpr std::uint16_t kLinkNull = 0, kLinkEthernet = 1, kLinkPpp = 9, k
                                kLinkIpv4 = 228, kLinkIpv6 = 229, kLinkNflog = 239,
                                kLinkCooked2 = 276;
 
-enum TcpFlag : std::uint8_t {
-  kFin = 1,
-  kSyn = 2,
-  kRst = 4,
-  kPsh = 8,
-  kAck = 16,
-  kUrg = 32,
-  kEce = 64,
-  kCwr = 128
-};
+using enum inet::TcpFlag;
 
 struct Decoded {
   enum class What : std::uint8_t {
@@ -59,8 +49,7 @@ struct Decoded {
   std::uint16_t source_port = 0, destination_port = 0;
   std::uint16_t window = 0;  // as sent, not scaled
   bool more_fragments = false;
-  const std::uint8_t* source = nullptr;  // 4 or 16 octets
-  const std::uint8_t* destination = nullptr;
+  IpAddress source, destination;  // the innermost IP header's
   std::uint32_t seq = 0, ack = 0;
   std::uint32_t ip_at = 0;                // the innermost IP header
   std::uint32_t transport_at = 0;         // the TCP or UDP header, or a fragment's first octet
@@ -72,8 +61,6 @@ struct Decoded {
 
   bool is_tcp() const { return what == What::Tcp; }
   bool is_udp() const { return what == What::Udp; }
-  IpAddress source_address() const;
-  IpAddress destination_address() const;
 };
 
 // `wire_octets`: the frame's length on the wire; 0 or less than frame.size(): as captured.

@@ -14,8 +14,8 @@ std::string key_of(const Decoded& fragment) {
   const std::size_t address_octets = fragment.ip_version == 6 ? 16 : 4;
   std::string key;
   key.reserve(2 * address_octets + 6);
-  key.append(reinterpret_cast<const char*>(fragment.source), address_octets);
-  key.append(reinterpret_cast<const char*>(fragment.destination), address_octets);
+  for (const IpAddress* address : {&fragment.source, &fragment.destination})
+    key.append(reinterpret_cast<const char*>(address->octets.data()), address_octets);
   for (int shift = 0; shift < 32; shift += 8)
     key += static_cast<char>(fragment.fragment_id >> shift & 0xff);
   key += static_cast<char>(fragment.ip_version);

@@ -1,14 +1,16 @@
 #include "captures/tcp/dissect.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "captures/tcp/decode.hpp"
 #include "captures/tcp/dissector.hpp"
-#include "captures/tcp/octets.hpp"
+#include "protocols/inet/octets.hpp"
 
 namespace mailscope::tcp {
+
+using namespace inet;
+
 namespace {
 
 constexpr int kLayersMax = 40;
@@ -42,55 +44,45 @@ std::string hex(std::uint64_t value, int digits) {
   return out;
 }
 
+std::string mac(const inet::MacAddress& address) {
+  return address == inet::MacAddress::broadcast() ? address.text() + " (broadcast)"
+                                                  : address.text();
+}
 std::string mac(const std::uint8_t* octets) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  bool all_ones = true;
-  for (int i = 0; i < 6; ++i) {
-    if (i > 0) out += ':';
-    out += kDigits[octets[i] >> 4];
-    out += kDigits[octets[i] & 15];
-    all_ones = all_ones && octets[i] == 0xff;
-  }
-  return all_ones ? out + " (broadcast)" : out;
-}
-
-std::string ipv4(const std::uint8_t* octets) {
-  return IpAddress::v4(get32(octets)).text();
-}
-std::string ipv6(const std::uint8_t* octets) {
-  return IpAddress::from_v6(octets).text();
+  return mac(inet::MacAddress::read(octets));
 }
 
 std::string ether_type(const std::uint8_t* octets) {
-  const std::uint16_t type = get16(octets);
+  return ether_type(get16(octets));
+}
+std::string ether_type(std::uint16_t type) {
   const char* name = nullptr;
   switch (type) {
-    case kNextIpv4:
+    case kEtherIpv4:
       name = "IPv4";
       break;
-    case kNextIpv6:
+    case kEtherIpv6:
       name = "IPv6";
       break;
-    case kNextArp:
+    case kEtherArp:
       name = "ARP";
       break;
-    case kNextVlan:
+    case kEtherVlan:
       name = "802.1Q";
       break;
-    case kNextVlanAd:
+    case kEtherVlanAd:
       name = "802.1ad";
       break;
-    case kNextMpls:
+    case kEtherMpls:
       name = "MPLS";
       break;
-    case kNextPppoe:
+    case kEtherPppoe:
       name = "PPPoE session";
       break;
-    case kNextPppoeDiscovery:
+    case kEtherPppoeDiscovery:
       name = "PPPoE discovery";
       break;
-    case kNextTransparentEthernet:
+    case kEtherTransparentEthernet:
       name = "Ethernet";
       break;
     default:
@@ -100,8 +92,11 @@ std::string ether_type(const std::uint8_t* octets) {
 }
 
 std::string ip_protocol(const std::uint8_t* octets) {
+  return ip_protocol(octets[0]);
+}
+std::string ip_protocol(std::uint8_t protocol) {
   const char* name = nullptr;
-  switch (octets[0]) {
+  switch (protocol) {
     case kHopByHop:
       name = "hop-by-hop options";
       break;
@@ -144,7 +139,8 @@ std::string ip_protocol(const std::uint8_t* octets) {
     default:
       break;
   }
-  return name == nullptr ? number8(octets) : number8(octets) + " (" + name + ")";
+  const std::string number = std::to_string(protocol);
+  return name == nullptr ? number : number + " (" + name + ")";
 }
 
 std::string_view port_name(std::uint16_t port) {
@@ -174,24 +170,13 @@ std::string_view port_name(std::uint16_t port) {
   }
 }
 
-std::string port(const std::uint8_t* octets) {
-  const std::string_view name = port_name(get16(octets));
-  return name.empty() ? number16(octets) : number16(octets) + " (" + std::string(name) + ")";
+std::string port(std::uint16_t port) {
+  const std::string_view name = port_name(port);
+  const std::string number = std::to_string(port);
+  return name.empty() ? number : number + " (" + std::string(name) + ")";
 }
 
 }  // namespace text
-
-std::string tcp_flags_text(std::uint8_t flags) {
-  static constexpr std::array<const char*, 8> kNames = {"FIN", "SYN", "RST", "PSH",
-                                                        "ACK", "URG", "ECE", "CWR"};
-  std::string out;
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if ((flags >> i & 1) == 0) continue;
-    if (!out.empty()) out += ", ";
-    out += kNames[i];
-  }
-  return out.empty() ? "none" : out;
-}
 
 // ---- the walk ----------------------------------------------------------------------------------
 
@@ -213,21 +198,30 @@ void Dissector::field(std::string name, std::uint32_t begin, std::uint32_t octet
   layer().fields.push_back({std::move(name), std::move(value), std::min(begin, end), end, meaning});
 }
 
-bool Dissector::header(std::string name, std::uint32_t octets, std::span<const FieldRule> rules) {
+// How many of the header's octets are here.
+std::uint32_t Dissector::begin_layer(std::string name, std::uint32_t octets) {
   layers_.push_back({});
   layer().name = std::move(name);
   layer().begin = at_;
-  const std::uint32_t there = std::min(octets, end_ - at_);
-  for (const FieldRule& rule : rules) {
-    if (rule.at + rule.octets <= there)
-      field(rule.name, at_ + rule.at, rule.octets, rule.text(here() + rule.at), rule.meaning);
-  }
+  return std::min(octets, end_ - at_);
+}
+
+bool Dissector::end_layer(std::uint32_t there, std::uint32_t octets) {
   at_ += there;
   layer().end = at_;
   if (there == octets) return true;
   layer().summary =
       "cut short: " + std::to_string(there) + " of " + text::octets(octets) + " are here";
   return false;
+}
+
+bool Dissector::header(std::string name, std::uint32_t octets, std::span<const FieldRule> rules) {
+  const std::uint32_t there = begin_layer(std::move(name), octets);
+  for (const FieldRule& rule : rules) {
+    if (rule.at + rule.octets <= there)
+      field(rule.name, at_ + rule.at, rule.octets, rule.text(here() + rule.at), rule.meaning);
+  }
+  return end_layer(there, octets);
 }
 
 void Dissector::payload(std::string summary) {
@@ -258,29 +252,29 @@ void Dissector::padding() {
 std::uint32_t Dissector::step(std::uint32_t next) {
   switch (next) {
     case kNextEthernet:
-    case kNextTransparentEthernet:
+    case kEtherTransparentEthernet:
       return ethernet();
     case kNextLlc:
       return llc();
-    case kNextVlan:
-    case kNextVlanAd:
-    case kNextVlanOld:
+    case kEtherVlan:
+    case kEtherVlanAd:
+    case kEtherVlanOld:
       return vlan(next);
-    case kNextMpls:
-    case kNextMplsMulticast:
+    case kEtherMpls:
+    case kEtherMplsMulticast:
       return mpls();
-    case kNextPppoe:
+    case kEtherPppoe:
       return pppoe();
     case kNextPpp:
-    case kNextPptpPpp:
+    case kEtherPptpPpp:
       return ppp();
-    case kNextArp:
+    case kEtherArp:
       return arp();
     case kNextIp:
       return ip();
-    case kNextIpv4:
+    case kEtherIpv4:
       return ipv4();
-    case kNextIpv6:
+    case kEtherIpv6:
       return ipv6();
     case kNextTransport:
       return transport();

@@ -2,8 +2,8 @@
 // plain sentence on what they are for. For one frame at a time, on demand: it allocates freely.
 //
 // Sources and names: IEEE 802.3 and 802.1Q, RFC 826 (ARP), RFC 791, RFC 8200, RFC 792 and 4443
-// (ICMP), RFC 9293 (TCP), RFC 768 (UDP), RFC 1035 §4.1 (DNS over UDP), RFC 2784 (GRE), RFC 3032
-// (MPLS), RFC 2516 (PPPoE).
+// (ICMP), RFC 4861 (neighbour discovery), RFC 9293 (TCP), RFC 768 (UDP), RFC 1035 §4.1 (DNS over
+// UDP), RFC 2784 (GRE), RFC 3032 (MPLS), RFC 2516 (PPPoE).
 //
 // Any octets may be given. A header that is cut short shows the fields that are there, and says so
 // in its summary. Octet ranges are offsets in the frame and never reach beyond it.
@@ -47,8 +47,5 @@ struct Layer {
 // Outermost first. `wire_octets` 0: as many as captured.
 std::vector<Layer> dissect(std::string_view frame, std::uint16_t link_type,
                            std::uint32_t wire_octets = 0);
-
-// "SYN, ACK"; "none" for 0.
-std::string tcp_flags_text(std::uint8_t flags);
 
 }  // namespace mailscope::tcp

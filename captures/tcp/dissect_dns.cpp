@@ -5,10 +5,13 @@
 #include <utility>
 
 #include "captures/tcp/dissector.hpp"
-#include "captures/tcp/octets.hpp"
 #include "protocols/dns/message.hpp"
+#include "protocols/inet/octets.hpp"
 
 namespace mailscope::tcp {
+
+using namespace inet;
+
 namespace {
 
 constexpr std::uint32_t kHeaderOctets = 12;

@@ -2,15 +2,21 @@
 
 #include "captures/tcp/decode.hpp"
 #include "captures/tcp/dissector.hpp"
-#include "captures/tcp/octets.hpp"
+#include "protocols/inet/octets.hpp"
 
 namespace mailscope::tcp {
+
+using namespace inet;
+
 namespace {
 
-constexpr FieldRule kEthernet[] = {
-    {"Destination", 0, 6, text::mac, "The network card on this link that the frame is for."},
-    {"Source", 6, 6, text::mac, "The network card that put the frame on this link."},
-    {"Type", 12, 2, text::ether_type, "What is inside; below 1536 it is a length instead."},
+constexpr ValueRule<Ethernet> kEthernet[] = {
+    {"Destination", 0, 6, [](const Ethernet& h) { return text::mac(h.destination); },
+     "The network card on this link that the frame is for."},
+    {"Source", 6, 6, [](const Ethernet& h) { return text::mac(h.source); },
+     "The network card that put the frame on this link."},
+    {"Type", 12, 2, [](const Ethernet& h) { return text::ether_type(h.type); },
+     "What is inside; below 1536 it is a length instead."},
 };
 
 std::string vlan_priority(const std::uint8_t* octets) {
@@ -94,26 +100,32 @@ constexpr FieldRule kCooked2[] = {
 
 constexpr FieldRule kSnap[] = {{"Type", 6, 2, text::ether_type, "What is inside."}};
 
-std::string arp_operation(const std::uint8_t* octets) {
-  switch (get16(octets)) {
-    case 1:
+std::string arp_operation(const Arp& h) {
+  switch (h.operation) {
+    case Arp::kRequest:
       return "1 (request)";
-    case 2:
+    case Arp::kReply:
       return "2 (reply)";
     default:
-      return text::number16(octets);
+      return std::to_string(h.operation);
   }
 }
-constexpr FieldRule kArp[] = {
-    {"Hardware type", 0, 2, text::number16, "1 is Ethernet."},
-    {"Protocol type", 2, 2, text::ether_type, "Whose addresses are asked for."},
-    {"Hardware size", 4, 1, text::number8, "Octets of a hardware address."},
-    {"Protocol size", 5, 1, text::number8, "Octets of a protocol address."},
+constexpr ValueRule<Arp> kArp[] = {
+    {"Hardware type", 0, 2, [](const Arp&) { return std::string("1"); }, "1 is Ethernet."},
+    {"Protocol type", 2, 2, [](const Arp&) { return text::ether_type(kEtherIpv4); },
+     "Whose addresses are asked for."},
+    {"Hardware size", 4, 1, [](const Arp&) { return std::string("6"); },
+     "Octets of a hardware address."},
+    {"Protocol size", 5, 1, [](const Arp&) { return std::string("4"); },
+     "Octets of a protocol address."},
     {"Operation", 6, 2, arp_operation, "A question to all, or the answer to one."},
-    {"Sender MAC address", 8, 6, text::mac, "The asking or answering network card."},
-    {"Sender IP address", 14, 4, text::ipv4, "Its IP address."},
-    {"Target MAC address", 18, 6, text::mac, "In a request still unknown: zeroes."},
-    {"Target IP address", 24, 4, text::ipv4, "The IP address whose network card is looked for."},
+    {"Sender MAC address", 8, 6, [](const Arp& h) { return text::mac(h.sender_mac); },
+     "The asking or answering network card."},
+    {"Sender IP address", 14, 4, [](const Arp& h) { return h.sender.text(); }, "Its IP address."},
+    {"Target MAC address", 18, 6, [](const Arp& h) { return text::mac(h.target_mac); },
+     "In a request still unknown: zeroes."},
+    {"Target IP address", 24, 4, [](const Arp& h) { return h.target.text(); },
+     "The IP address whose network card is looked for."},
 };
 
 constexpr FieldRule kNflog[] = {
@@ -129,14 +141,14 @@ std::uint32_t Dissector::begin(std::uint16_t link_type) {
     case kLinkRaw:
       return kNextIp;
     case kLinkIpv4:
-      return kNextIpv4;
+      return kEtherIpv4;
     case kLinkIpv6:
-      return kNextIpv6;
+      return kEtherIpv6;
     case kLinkPpp:
     case kLinkPppHdlc:
       return kNextPpp;
     case kLinkPppEther:
-      return kNextPppoe;
+      return kEtherPppoe;
     case kLinkPppDirection:
       if (!header("PPP direction", 1, {})) return kNextNothing;
       layer().summary = octets_[0] == 0 ? "received" : "sent";
@@ -172,12 +184,11 @@ std::uint32_t Dissector::begin(std::uint16_t link_type) {
 }
 
 std::uint32_t Dissector::ethernet() {
-  const std::uint8_t* h = here();
-  if (!header("Ethernet", 14, kEthernet)) return kNextNothing;
-  layer().summary = text::mac(h + 6) + " → " + text::mac(h);
-  const std::uint32_t type = get16(h + 12);
-  if (type >= 1536) return type;
-  limit(type);
+  const auto h = header_of<Ethernet>("Ethernet", Ethernet::kOctets, kEthernet);
+  if (!h) return kNextNothing;
+  layer().summary = text::mac(h->source) + " → " + text::mac(h->destination);
+  if (h->type >= Ethernet::kTypeMin) return h->type;
+  limit(h->type);
   return kNextLlc;
 }
 
@@ -192,7 +203,7 @@ std::uint32_t Dissector::llc() {
 
 std::uint32_t Dissector::vlan(std::uint32_t type) {
   const std::uint8_t* h = here();
-  if (!header(type == kNextVlanAd ? "802.1ad" : "802.1Q", 4, kVlan)) return kNextNothing;
+  if (!header(type == kEtherVlanAd ? "802.1ad" : "802.1Q", 4, kVlan)) return kNextNothing;
   layer().summary = "VLAN " + vlan_id(h);
   return get16(h + 2);
 }
@@ -201,13 +212,13 @@ std::uint32_t Dissector::mpls() {
   const std::uint8_t* h = here();
   if (!header("MPLS", 4, kMpls)) return kNextNothing;
   layer().summary = "label " + mpls_label(h) + " · ttl " + std::to_string(h[3]);
-  if ((h[2] & 1) == 0) return kNextMpls;
+  if ((h[2] & 1) == 0) return kEtherMpls;
   if (!has(1)) return kNextNothing;
   switch (here()[0] >> 4) {
     case 4:
-      return kNextIpv4;
+      return kEtherIpv4;
     case 6:
-      return kNextIpv6;
+      return kEtherIpv6;
     case 0:
       if (has(14) && leads_to_ip(get16(here() + 12))) return kNextEthernet;
       if (!header("Pseudowire control word", 4, {})) return kNextNothing;
@@ -235,34 +246,36 @@ std::uint32_t Dissector::ppp() {
     const std::uint8_t protocol = here()[0];
     header("PPP", 1, {});
     layer().summary = "protocol " + text::hex(protocol, 2) + ", in its short form";
-    if (protocol == 0x21) return kNextIpv4;
-    return protocol == 0x57 ? std::uint32_t{kNextIpv6} : std::uint32_t{kNextNothing};
+    if (protocol == 0x21) return kEtherIpv4;
+    return protocol == 0x57 ? std::uint32_t{kEtherIpv6} : std::uint32_t{kNextNothing};
   }
   const std::uint8_t* h = here();
   if (!header("PPP", 2, kPpp)) return kNextNothing;
   layer().summary = ppp_protocol(h);
   switch (get16(h)) {
     case 0x21:
-      return kNextIpv4;
+      return kEtherIpv4;
     case 0x57:
-      return kNextIpv6;
+      return kEtherIpv6;
     case 0x281:
-      return kNextMpls;
+      return kEtherMpls;
     default:
       return kNextNothing;
   }
 }
 
+// ARP for other hardware or protocols stays a payload; one that is cut short shows what is there.
 std::uint32_t Dissector::arp() {
-  const std::uint8_t* h = here();
-  const bool usual = has(8) && get16(h) == 1 && get16(h + 2) == kNextIpv4 && h[4] == 6 && h[5] == 4;
-  if (!usual) return kNextNothing;
-  limit(28);
-  if (!header("ARP", 28, kArp)) return kNextNothing;
-  if (get16(h + 6) == 1)
-    layer().summary = "who has " + text::ipv4(h + 24) + "? tell " + text::ipv4(h + 14);
+  std::array<std::uint8_t, Arp::kOctets> whole{};
+  std::copy_n(here(), std::min(end_ - at_, Arp::kOctets), whole.begin());
+  if (!has(8) || !Arp::parse(whole)) return kNextNothing;
+  limit(Arp::kOctets);
+  const auto h = header_of<Arp>("ARP", Arp::kOctets, kArp);
+  if (!h) return kNextNothing;
+  if (h->operation == Arp::kRequest)
+    layer().summary = "who has " + h->target.text() + "? tell " + h->sender.text();
   else
-    layer().summary = text::ipv4(h + 14) + " is at " + text::mac(h + 8);
+    layer().summary = h->sender.text() + " is at " + text::mac(h->sender_mac);
   return kNextNothing;
 }
 

@@ -1,45 +1,55 @@
 #include <algorithm>
 
-#include "captures/tcp/checksum.hpp"
 #include "captures/tcp/dissector.hpp"
-#include "captures/tcp/octets.hpp"
+#include "protocols/inet/checksum.hpp"
+#include "protocols/inet/octets.hpp"
 
 namespace mailscope::tcp {
+
+using namespace inet;
+
 namespace {
 
-std::string data_offset(const std::uint8_t* octets) {
-  return text::octets((octets[0] >> 4) * 4U);
-}
-std::string flags(const std::uint8_t* octets) {
-  return tcp_flags_text(octets[0]);
-}
-constexpr FieldRule kTcpRules[] = {
-    {"Source port", 0, 2, text::port, "Which program on the sending host."},
-    {"Destination port", 2, 2, text::port, "Which program on the receiving host."},
-    {"Sequence number", 4, 4, text::number32,
+constexpr ValueRule<Tcp> kTcpRules[] = {
+    {"Source port", 0, 2, [](const Tcp& h) { return text::port(h.source_port); },
+     "Which program on the sending host."},
+    {"Destination port", 2, 2, [](const Tcp& h) { return text::port(h.destination_port); },
+     "Which program on the receiving host."},
+    {"Sequence number", 4, 4, [](const Tcp& h) { return std::to_string(h.sequence); },
      "The number of the first octet carried here; a SYN counts as one."},
-    {"Acknowledgment number", 8, 4, text::number32,
+    {"Acknowledgment number", 8, 4, [](const Tcp& h) { return std::to_string(h.acknowledgment); },
      "The number of the next octet expected from the other side."},
-    {"Header length", 12, 1, data_offset, "20 octets, and more with options."},
-    {"Flags", 13, 1, flags,
+    {"Header length", 12, 1, [](const Tcp& h) { return text::octets(h.header_octets); },
+     "20 octets, and more with options."},
+    {"Flags", 13, 1, [](const Tcp& h) { return tcp_flags_text(h.flags); },
      "SYN opens, FIN closes, RST breaks off, ACK says that the number above counts."},
-    {"Window", 14, 2, text::number16,
+    {"Window", 14, 2, [](const Tcp& h) { return std::to_string(h.window); },
      "How many octets more the sender of this is ready to take (before scaling)."},
-    {"Checksum", 16, 2, text::hex16, "Over the addresses, this header and what it carries."},
-    {"Urgent pointer", 18, 2, text::number16, "Where urgent octets end, if URG is set."},
+    {"Checksum", 16, 2, [](const Tcp& h) { return text::hex(h.checksum, 4); },
+     "Over the addresses, this header and what it carries."},
+    {"Urgent pointer", 18, 2, [](const Tcp& h) { return std::to_string(h.urgent); },
+     "Where urgent octets end, if URG is set."},
 };
 
-constexpr FieldRule kUdpRules[] = {
-    {"Source port", 0, 2, text::port, "Which program on the sending host."},
-    {"Destination port", 2, 2, text::port, "Which program on the receiving host."},
-    {"Length", 4, 2, text::number16, "Octets of this header and what it carries."},
-    {"Checksum", 6, 2, text::hex16, "Over the addresses, this header and what it carries."},
+constexpr ValueRule<Udp> kUdpRules[] = {
+    {"Source port", 0, 2, [](const Udp& h) { return text::port(h.source_port); },
+     "Which program on the sending host."},
+    {"Destination port", 2, 2, [](const Udp& h) { return text::port(h.destination_port); },
+     "Which program on the receiving host."},
+    {"Length", 4, 2, [](const Udp& h) { return std::to_string(h.length); },
+     "Octets of this header and what it carries."},
+    {"Checksum", 6, 2, [](const Udp& h) { return text::hex(h.checksum, 4); },
+     "Over the addresses, this header and what it carries."},
 };
 
-constexpr FieldRule kIcmpRules[] = {
-    {"Type", 0, 1, text::number8, "What kind of message about the network this is."},
-    {"Code", 1, 1, text::number8, "Which case of that kind."},
-    {"Checksum", 2, 2, text::hex16, "Over the whole message."},
+// ICMP's first octets are those of ICMPv6.
+constexpr ValueRule<Icmpv6> kIcmpRules[] = {
+    {"Type", 0, 1, [](const Icmpv6& h) { return std::to_string(h.type); },
+     "What kind of message about the network this is."},
+    {"Code", 1, 1, [](const Icmpv6& h) { return std::to_string(h.code); },
+     "Which case of that kind."},
+    {"Checksum", 2, 2, [](const Icmpv6& h) { return text::hex(h.checksum, 4); },
+     "Over the whole message."},
 };
 
 std::string gre_flags(const std::uint8_t* octets) {
@@ -108,99 +118,121 @@ void Dissector::checksum_of_transport(std::uint32_t from, std::uint32_t checksum
     return;
   }
   layer().checksum = Checksum::Unchecked;
-  if (end_ < wire_end_ || ip_.source == nullptr) return;
-  const std::size_t address_octets = ip_.version == 6 ? 16 : 4;
-  std::uint64_t sum = checksum_add(0, ip_.source, address_octets);
-  sum = checksum_add(sum, ip_.destination, address_octets);
-  sum += ip_.protocol + std::uint64_t{end_ - from};
-  const bool good = checksum_finish(checksum_add(sum, octets_ + from, end_ - from)) == 0;
+  if (end_ < wire_end_ || ip_.version == 0) return;
+  const bool good =
+      is_good_transport(ip_.source, ip_.destination, ip_.protocol, octets_ + from, end_ - from);
   layer().checksum = good ? Checksum::Good : Checksum::Bad;
   state_checksum(checksum_at, good);
 }
 
 std::uint32_t Dissector::tcp() {
-  const std::uint8_t* h = here();
   const std::uint32_t begin = at_;
-  const std::uint32_t octets = has(13) ? std::max((h[12] >> 4) * 4U, 20U) : 20;
-  const bool whole = header("TCP", octets, kTcpRules);
-  if (at_ > begin + 20) tcp_options(begin + 20, at_);
-  if (!whole) return kNextNothing;
-  layer().summary = std::to_string(get16(h)) + " → " + std::to_string(get16(h + 2)) + " · " +
-                    tcp_flags_text(h[13]) + " · seq " + text::number32(h + 4);
-  if ((h[13] & 16) != 0) layer().summary += " · ack " + text::number32(h + 8);
-  layer().summary += " · window " + text::number16(h + 14) + " · " + text::octets(wire_end_ - at_);
+  const std::uint32_t octets = has(13) ? std::max((here()[12] >> 4) * 4U, Tcp::kOctets) : 20;
+  const auto h = header_of<Tcp>("TCP", octets, kTcpRules);
+  if (at_ > begin + Tcp::kOctets) tcp_options(begin + Tcp::kOctets, at_);
+  if (!h) return kNextNothing;
+  layer().summary = std::to_string(h->source_port) + " → " + std::to_string(h->destination_port) +
+                    " · " + tcp_flags_text(h->flags) + " · seq " + std::to_string(h->sequence);
+  if (h->has(kAck)) layer().summary += " · ack " + std::to_string(h->acknowledgment);
+  layer().summary +=
+      " · window " + std::to_string(h->window) + " · " + text::octets(wire_end_ - at_);
   checksum_of_transport(begin, begin + 16, false);
   return kNextNothing;
 }
 
 void Dissector::tcp_options(std::uint32_t from, std::uint32_t to) {
   while (from < to) {
-    const std::uint8_t* o = octets_ + from;
-    if (o[0] <= 1) {
-      field(o[0] == 0 ? "End of options" : "No operation", from, 1, "",
-            "Fills up to a multiple of four octets.");
-      if (o[0] == 0) return;
-      ++from;
-      continue;
-    }
-    if (to - from < 2 || o[1] < 2 || o[1] > to - from) {
-      field("Option", from, to - from, "broken off", {});
-      return;
-    }
-    const std::uint32_t octets = o[1];
-    if (o[0] == 2 && octets == 4)
-      field("Maximum segment size", from, octets, text::number16(o + 2),
-            "The most octets that the sender of this takes in one segment.");
-    else if (o[0] == 3 && octets == 3)
-      field("Window scale", from, octets,
-            "times " + std::to_string(1ULL << std::min<int>(o[2], 14)),
-            "Windows of this side are to be multiplied by this.");
-    else if (o[0] == 4)
-      field("SACK permitted", from, octets, "",
-            "This side understands lists of what arrived beyond a hole.");
-    else if (o[0] == 5)
-      field("SACK", from, octets, std::to_string((octets - 2) / 8) + " blocks",
-            "What arrived beyond a hole, so that only the hole is sent again.");
-    else if (o[0] == 8 && octets == 10)
-      field("Timestamps", from, octets, text::number32(o + 2) + ", echo " + text::number32(o + 6),
-            "Measures the round trip.");
-    else if (o[0] == 34)
-      field("Fast Open cookie", from, octets, text::octets(octets - 2),
-            "Lets data travel in the SYN of a later connection.");
-    else
-      field("Option " + std::to_string(o[0]), from, octets, text::octets(octets - 2), {});
-    from += octets;
+    const TcpOption option = TcpOption::first({octets_ + from, to - from});
+    if (option.is_broken()) return field("Option", from, to - from, "broken off", {});
+    tcp_option(option, from);
+    if (option.kind == TcpOption::kEnd) return;
+    from += static_cast<std::uint32_t>(option.octets.size());
   }
 }
 
+void Dissector::tcp_option(const TcpOption& option, std::uint32_t from) {
+  const std::uint8_t* o = option.octets.data();
+  const auto octets = static_cast<std::uint32_t>(option.octets.size());
+  if (option.kind <= TcpOption::kNoOperation)
+    field(option.kind == TcpOption::kEnd ? "End of options" : "No operation", from, 1, "",
+          "Fills up to a multiple of four octets.");
+  else if (option.kind == TcpOption::kMss && octets == 4)
+    field("Maximum segment size", from, octets, text::number16(o + 2),
+          "The most octets that the sender of this takes in one segment.");
+  else if (option.kind == TcpOption::kWindowScale && octets == 3)
+    field("Window scale", from, octets,
+          "times " +
+              std::to_string(1ULL << TcpOptionList::parse(option.octets).window_scale.value_or(0)),
+          "Windows of this side are to be multiplied by this.");
+  else if (option.kind == TcpOption::kSackPermitted)
+    field("SACK permitted", from, octets, "",
+          "This side understands lists of what arrived beyond a hole.");
+  else if (option.kind == TcpOption::kSack)
+    field("SACK", from, octets, std::to_string((octets - 2) / 8) + " blocks",
+          "What arrived beyond a hole, so that only the hole is sent again.");
+  else if (option.kind == TcpOption::kTimestamps && octets == 10)
+    field("Timestamps", from, octets, text::number32(o + 2) + ", echo " + text::number32(o + 6),
+          "Measures the round trip.");
+  else if (option.kind == TcpOption::kFastOpenCookie)
+    field("Fast Open cookie", from, octets, text::octets(octets - 2),
+          "Lets data travel in the SYN of a later connection.");
+  else
+    field("Option " + std::to_string(option.kind), from, octets, text::octets(octets - 2), {});
+}
+
 std::uint32_t Dissector::udp() {
-  const std::uint8_t* h = here();
   const std::uint32_t begin = at_;
-  if (!header("UDP", 8, kUdpRules)) return kNextNothing;
-  const std::uint32_t octets = get16(h + 4);
-  if (octets >= 8) limit(octets - 8);
-  layer().summary = std::to_string(get16(h)) + " → " + std::to_string(get16(h + 2)) + " · " +
-                    text::octets(wire_end_ - at_);
+  const auto h = header_of<Udp>("UDP", Udp::kOctets, kUdpRules);
+  if (!h) return kNextNothing;
+  if (h->length >= Udp::kOctets) limit(h->length - Udp::kOctets);
+  layer().summary = std::to_string(h->source_port) + " → " + std::to_string(h->destination_port) +
+                    " · " + text::octets(wire_end_ - at_);
   checksum_of_transport(begin, begin + 6, true);
-  if (get16(h) == dns::kPort || get16(h + 2) == dns::kPort) return dns();
+  if (h->source_port == dns::kPort || h->destination_port == dns::kPort) return dns();
   return kNextNothing;
 }
 
 std::uint32_t Dissector::icmp() {
-  const std::uint8_t* h = here();
   const std::uint32_t begin = at_;
   const bool v6 = ip_.protocol == kIcmpv6;
-  if (!header(v6 ? "ICMPv6" : "ICMP", 4, kIcmpRules)) return kNextNothing;
-  layer().summary = icmp_name(v6, h[0], h[1]);
+  const auto h = header_of<Icmpv6>(v6 ? "ICMPv6" : "ICMP", Icmpv6::kOctets, kIcmpRules);
+  if (!h) return kNextNothing;
+  layer().summary = icmp_name(v6, h->type, h->code);
   if (v6) {
     checksum_of_transport(begin, begin + 2, false);
+    neighbor_message(begin);
   } else if (end_ < wire_end_) {
     layer().checksum = Checksum::Unchecked;
   } else {
-    layer().checksum = checksum_good(h, end_ - begin) ? Checksum::Good : Checksum::Bad;
-    state_checksum(begin + 2, layer().checksum == Checksum::Good);
+    const bool good = is_good(sum(octets_ + begin, end_ - begin));
+    layer().checksum = good ? Checksum::Good : Checksum::Bad;
+    state_checksum(begin + 2, good);
   }
   return kNextNothing;
+}
+
+// What a solicitation asks for and an advertisement answers. Another message stays a payload.
+void Dissector::neighbor_message(std::uint32_t begin) {
+  const auto message = NeighborMessage::parse({octets_ + begin, end_ - begin});
+  if (!message) return;
+  std::string flags;
+  for (const auto& [set, name] : {std::pair{message->router, "router"},
+                                  {message->solicited, "solicited"},
+                                  {message->override_entry, "override"}})
+    if (set) flags += (flags.empty() ? "" : ", ") + std::string(name);
+  if (message->advertisement)
+    field("Flags", begin + 4, 1, flags.empty() ? "none" : flags,
+          "Whether a router answers, whether it was asked, and whether an older answer is void.");
+  field("Target address", begin + 8, 16, message->target.text(),
+        "The IPv6 address whose network card is looked for.");
+  for (std::uint32_t at = begin + NeighborMessage::kOctets; at < end_; at += octets_[at + 1] * 8U)
+    field(octets_[at] <= 2 ? "Link-layer address" : "Option " + std::to_string(octets_[at]), at,
+          octets_[at + 1] * 8U,
+          octets_[at] <= 2 ? text::mac(octets_ + at + 2) : text::octets(octets_[at + 1] * 8U),
+          octets_[at] <= 2 ? "The asking or answering network card." : "");
+  layer().summary += message->advertisement ? ": " + message->target.text() + " is here"
+                                            : ": who has " + message->target.text() + "?";
+  at_ = layer().end = end_;
 }
 
 std::uint32_t Dissector::gre() {
@@ -215,9 +247,9 @@ std::uint32_t Dissector::gre() {
   if (!header("GRE", octets, kGreRules)) return kNextNothing;
   const std::uint32_t protocol = get16(h + 2);
   layer().summary = "carries " + text::ether_type(h + 2);
-  if (protocol == kNextErspan || protocol == kNextErspan3) {
+  if (protocol == kEtherErspan || protocol == kEtherErspan3) {
     std::uint32_t skip = (h[0] & 0x10) != 0 ? 8 : 0;
-    if (protocol == kNextErspan3) skip = has(12) && (here()[11] & 1) != 0 ? 20 : 12;
+    if (protocol == kEtherErspan3) skip = has(12) && (here()[11] & 1) != 0 ? 20 : 12;
     if (skip > 0 && !header("ERSPAN", skip, {})) return kNextNothing;
     if (skip > 0) layer().summary = "a mirrored frame";
     return kNextEthernet;

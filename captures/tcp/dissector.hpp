@@ -3,7 +3,10 @@
 // one for DNS.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,17 +15,26 @@
 #include "captures/tcp/dissect.hpp"
 #include "captures/tcp/numbers.hpp"
 #include "protocols/dns/message.hpp"
+#include "protocols/inet/icmpv6.hpp"
+#include "protocols/inet/ip.hpp"
+#include "protocols/inet/tcp.hpp"
+#include "protocols/inet/udp.hpp"
 
 namespace mailscope::tcp {
 
-// One field of a header: where it lies from the header's beginning, and how its octets read.
-struct FieldRule {
+// One field of a header: where it lies from the header's beginning, and how it reads. `Header` is
+// one of protocols/inet, or the octets of a header that is not read anywhere else.
+template <class Header>
+struct RuleOf {
   const char* name;
   std::uint16_t at;
   std::uint16_t octets;
-  std::string (*text)(const std::uint8_t* octets);
+  std::string (*text)(Header header);
   std::string_view meaning;
 };
+using FieldRule = RuleOf<const std::uint8_t*>;  // of the field's own first octet
+template <class Header>
+using ValueRule = RuleOf<const Header&>;
 
 class Dissector {
  public:
@@ -34,8 +46,7 @@ class Dissector {
   struct Ip {
     std::uint8_t version = 0;
     std::uint8_t protocol = 0;
-    const std::uint8_t* source = nullptr;
-    const std::uint8_t* destination = nullptr;
+    IpAddress source, destination;
   };
 
   std::uint32_t begin(std::uint16_t link_type);
@@ -52,21 +63,30 @@ class Dissector {
   std::uint32_t ip();
   std::uint32_t ipv4();
   std::uint32_t ipv6();
+  std::uint32_t ipv6_fragment();
   std::uint32_t ipv6_extension();
   std::uint32_t transport();
   std::uint32_t gre();
   std::uint32_t icmp();
+  void neighbor_message(std::uint32_t begin);
   std::uint32_t tcp();
   std::uint32_t udp();
   std::uint32_t dns();
   void dns_records(const char* what, const std::vector<dns::Record>& records, std::uint32_t end);
   void tcp_options(std::uint32_t from, std::uint32_t to);
+  void tcp_option(const inet::TcpOption& option, std::uint32_t from);
   void payload(std::string summary = {});
   void padding();
 
   // Adds a layer with the rules' fields that are there, and moves at_ behind the header. False when
   // the header is cut short: then the layer says so and there is nothing further in.
   bool header(std::string name, std::uint32_t octets, std::span<const FieldRule> rules);
+  // The same of a header that is a value; `octets` with its options. Nothing when it is cut short.
+  template <class Header>
+  std::optional<Header> header_of(std::string name, std::uint32_t octets,
+                                  std::span<const ValueRule<Header>> rules);
+  std::uint32_t begin_layer(std::string name, std::uint32_t octets);
+  bool end_layer(std::uint32_t there, std::uint32_t octets);
   Layer& layer() { return layers_.back(); }
   // Adds a field at an offset of the frame.
   void field(std::string name, std::uint32_t begin, std::uint32_t octets, std::string value,
@@ -87,6 +107,21 @@ class Dissector {
   std::vector<Layer> layers_;
 };
 
+// What is not there of a header that is cut short reads as zeros, and is not shown.
+template <class Header>
+std::optional<Header> Dissector::header_of(std::string name, std::uint32_t octets,
+                                           std::span<const ValueRule<Header>> rules) {
+  const std::uint32_t there = begin_layer(std::move(name), octets);
+  std::array<std::uint8_t, Header::kOctets> whole{};
+  std::copy_n(here(), std::min(there, Header::kOctets), whole.begin());
+  const Header read = Header::read(whole.data());
+  for (const ValueRule<Header>& rule : rules) {
+    if (rule.at + rule.octets <= there)
+      field(rule.name, at_ + rule.at, rule.octets, rule.text(read), rule.meaning);
+  }
+  return end_layer(there, octets) ? std::optional(read) : std::nullopt;
+}
+
 // How octets read.
 namespace text {
 std::string number8(const std::uint8_t* octets);
@@ -94,11 +129,12 @@ std::string number16(const std::uint8_t* octets);
 std::string number32(const std::uint8_t* octets);
 std::string hex16(const std::uint8_t* octets);
 std::string mac(const std::uint8_t* octets);
-std::string ipv4(const std::uint8_t* octets);
-std::string ipv6(const std::uint8_t* octets);
+std::string mac(const inet::MacAddress& address);
 std::string ether_type(const std::uint8_t* octets);
+std::string ether_type(std::uint16_t type);
+std::string ip_protocol(std::uint8_t protocol);
 std::string ip_protocol(const std::uint8_t* octets);
-std::string port(const std::uint8_t* octets);
+std::string port(std::uint16_t port);
 std::string hex(std::uint64_t value, int digits);
 std::string octets(std::uint64_t count);  // "1 octet", "48 octets"
 std::string_view port_name(std::uint16_t port);

@@ -311,8 +311,8 @@ std::uint32_t Reassembler::Impl::begin(const ConnectionKey& key, std::uint32_t h
   link(live_, record);
   const Decoded& d = segment.d;
   Flow flow;
-  flow.client_address = how.from_client ? d.source_address() : d.destination_address();
-  flow.server_address = how.from_client ? d.destination_address() : d.source_address();
+  flow.client_address = how.from_client ? d.source : d.destination;
+  flow.server_address = how.from_client ? d.destination : d.source;
   flow.client_port = how.from_client ? d.source_port : d.destination_port;
   flow.server_port = how.from_client ? d.destination_port : d.source_port;
   flow.opening = how.handshake ? trace::Opening::SynOnly : trace::Opening::Midstream;

@@ -2,7 +2,7 @@
 
 #include <arpa/inet.h>
 
-#include <cstring>
+#include <algorithm>
 
 namespace mailscope {
 
@@ -21,13 +21,6 @@ IpAddress IpAddress::v4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uin
   return address;
 }
 
-IpAddress IpAddress::from_v6(const std::uint8_t* sixteen_octets) {
-  IpAddress address;
-  address.v6 = true;
-  std::memcpy(address.octets.data(), sixteen_octets, 16);
-  return address;
-}
-
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   const std::string terminated(text);
   IpAddress address;
@@ -37,9 +30,37 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   return std::nullopt;
 }
 
-std::uint32_t IpAddress::v4_value() const {
-  return std::uint32_t{octets[0]} << 24 | std::uint32_t{octets[1]} << 16 |
-         std::uint32_t{octets[2]} << 8 | octets[3];
+bool IpAddress::is_loopback() const {
+  if (!v6) return octets[0] == 127;
+  IpAddress loopback;
+  loopback.v6 = true;
+  loopback.octets[15] = 1;
+  return *this == loopback;
+}
+
+bool IpAddress::is_multicast() const {
+  return v6 ? octets[0] == 0xff : octets[0] >> 4 == 14;
+}
+
+bool IpAddress::is_link_local() const {
+  return v6 ? octets[0] == 0xfe && octets[1] >> 6 == 2 : octets[0] == 169 && octets[1] == 254;
+}
+
+IpAddress IpAddress::network(int prefix) const {
+  IpAddress result = *this;
+  for (int i = 0; i < 16; ++i) {
+    const int kept = std::clamp(prefix - 8 * i, 0, 8);
+    result.octets[static_cast<std::size_t>(i)] &= static_cast<std::uint8_t>(0xff00 >> kept);
+  }
+  return result;
+}
+
+bool IpAddress::is_within(const IpAddress& network, int prefix) const {
+  if (v6 != network.v6) return false;
+  const auto whole = static_cast<std::size_t>(prefix / 8);
+  if (std::memcmp(octets.data(), network.octets.data(), whole) != 0) return false;
+  const int rest = prefix % 8;
+  return rest == 0 || ((octets[whole] ^ network.octets[whole]) >> (8 - rest)) == 0;
 }
 
 std::string IpAddress::text() const {

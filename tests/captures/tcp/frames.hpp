@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "captures/tcp/checksum.hpp"
 #include "captures/tcp/decode.hpp"
 
 namespace mailscope::tcp::frames {
@@ -43,6 +42,19 @@ inline std::string tcp(const TcpHeader& h, std::string_view payload) {
 inline std::string udp(std::uint16_t from, std::uint16_t to, std::string_view payload) {
   return be16(from) + be16(to) + be16(static_cast<std::uint32_t>(8 + payload.size())) + be16(0) +
          std::string(payload);
+}
+
+// RFC 1071 as it is written, apart from the program's own.
+inline std::uint64_t checksum_add(std::uint64_t sum, const std::uint8_t* octets,
+                                  std::size_t count) {
+  for (std::size_t i = 0; i + 1 < count; i += 2)
+    sum += static_cast<std::uint32_t>(octets[i] << 8 | octets[i + 1]);
+  if (count % 2 == 1) sum += static_cast<std::uint32_t>(octets[count - 1] << 8);
+  return sum;
+}
+inline std::uint16_t checksum_finish(std::uint64_t sum) {
+  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
+  return static_cast<std::uint16_t>(~sum);
 }
 
 // Writes the checksum of TCP (at 16) or UDP (at 6) within `transport`.

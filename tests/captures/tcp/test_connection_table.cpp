@@ -31,7 +31,7 @@ TEST_CASE("the table finds what is in it, and only that, whatever came and went"
 }
 
 TEST_CASE("both directions have the same key, and others have another") {
-  const std::uint8_t a[16] = {10, 0, 0, 1}, b[16] = {10, 0, 0, 2};
+  const IpAddress a = IpAddress::v4(10, 0, 0, 1), b = IpAddress::v4(10, 0, 0, 2);
   Decoded to, from;
   to.ip_version = from.ip_version = 4;
   to.source = from.destination = a;

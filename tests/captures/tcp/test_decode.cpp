@@ -143,8 +143,8 @@ TEST_CASE("a segment is found under every link layer, tag and tunnel") {
     const Decoded d = decode(row.frame, row.link_type);
     REQUIRE(d.is_tcp());
     CHECK(int{d.ip_version} == int{row.ip_version});
-    CHECK(d.source_address().text() == (row.ip_version == 4 ? "10.0.0.1" : "2001:db8::1"));
-    CHECK(d.destination_address().text() == (row.ip_version == 4 ? "10.0.0.2" : "2001:db8::2"));
+    CHECK(d.source.text() == (row.ip_version == 4 ? "10.0.0.1" : "2001:db8::1"));
+    CHECK(d.destination.text() == (row.ip_version == 4 ? "10.0.0.2" : "2001:db8::2"));
     CHECK(d.source_port == 40000);
     CHECK(d.destination_port == 25);
     CHECK(d.seq == 0x01020304);

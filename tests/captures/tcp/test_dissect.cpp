@@ -166,9 +166,9 @@ TEST_CASE("a frame damaged anywhere stays within its bounds") {
 }
 
 TEST_CASE("TCP flags read as words") {
-  CHECK(tcp_flags_text(0) == "none");
-  CHECK(tcp_flags_text(kSyn | kAck) == "SYN, ACK");
-  CHECK(tcp_flags_text(0xff) == "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR");
+  CHECK(inet::tcp_flags_text(0) == "none");
+  CHECK(inet::tcp_flags_text(kSyn | kAck) == "SYN, ACK");
+  CHECK(inet::tcp_flags_text(0xff) == "FIN, SYN, RST, PSH, ACK, URG, ECE, CWR");
 }
 
 namespace {

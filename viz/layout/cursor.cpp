@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "viz/layout/flight.hpp"
+#include "viz/layout/letters.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -227,6 +228,11 @@ void step_narration(const TraceIndex& index, Cursor& cursor, int direction) {
     go_to_loss(index, cursor, lost);
   } else {
     go_to_time(index, cursor, note.at);
+    const Selected kind = cursor.selection.kind;
+    const bool last = to + 1 == static_cast<std::int64_t>(notes.size());
+    if (last && note.at >= index.duration() && kind != Selected::Host && kind != Selected::Mail)
+      if (const Selection read = last_reading(index); read.kind != Selected::Nothing)
+        cursor.selection = read;
   }
   cursor.time = std::min(cursor.time, index.shown_at(notes[static_cast<std::size_t>(to)]));
   cursor.note = static_cast<Id>(to);

@@ -35,6 +35,8 @@ bool says_change(const TraceIndex& index, const Cursor& cursor, const trace::Not
   const Trace& trace = index.trace();
   const Id id = cursor.selection.id;
   if (note && (note->change == id || trace.changes[id].at < note->at)) return false;
+  const bool untied = note && note->pdu == kNone && note->change == kNone;
+  if (untied && trace.changes[id].at == note->at) return false;
   const trace::StateChange& change = trace.changes[id];
   const trace::Variable& variable = trace.variables[change.variable];
   out.headline = as_sentence(printable_utf8(change.text));

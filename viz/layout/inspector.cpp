@@ -8,6 +8,7 @@
 #include "captures/tcp/dissect.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/smtp/reference.hpp"
+#include "viz/layout/announced.hpp"
 #include "viz/layout/carry.hpp"
 #include "viz/layout/crash.hpp"
 #include "viz/layout/dns_words.hpp"
@@ -173,6 +174,7 @@ void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Time at, Inspec
   }
   const std::vector<std::string> next = next_commands(connection.protocol, pdu.state);
   for (const std::string& command : next) {
+    if (!is_announced(index, id, command)) continue;
     out.next += out.next.empty() ? "may come next: " : ", ";
     out.next += command;
   }

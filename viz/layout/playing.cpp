@@ -7,6 +7,7 @@
 
 #include "viz/layout/carry.hpp"
 #include "viz/layout/flight.hpp"
+#include "viz/layout/letters.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -167,8 +168,11 @@ class Planner {
   }
 
   Beat& push(BeatKind kind, Id id, Time from, Time to, double seconds) {
+    if (kind == BeatKind::Pdu) last_ = {Selected::Pdu, id};
+    if (kind == BeatKind::Change) last_ = {Selected::Change, id};
+    if (kind == BeatKind::Loss) last_ = {Selected::Frame, id};
     beats_.push_back({kind, id, pdu_, note_, from, to, 0,
-                      static_cast<float>(std::min(seconds, kBeatSecondsMax))});
+                      static_cast<float>(std::min(seconds, kBeatSecondsMax)), last_});
     now_ = to;
     return beats_.back();
   }
@@ -183,6 +187,7 @@ class Planner {
   std::vector<Beat> beats_;
   std::size_t next_note_ = 0;
   Id pdu_ = kNone, note_ = kNone;
+  Selection last_;
   Time now_ = 0;
 };
 
@@ -195,7 +200,7 @@ Selection item_of(const TraceIndex& index, const Beat& beat) {
   if (beat.kind == BeatKind::Pdu) return {Selected::Pdu, beat.id};
   if (beat.kind == BeatKind::Change) return {Selected::Change, beat.id};
   if (beat.kind == BeatKind::Loss) return {Selected::Frame, beat.id};
-  if (beat.kind == BeatKind::Silence) return {};
+  if (beat.kind == BeatKind::Silence) return beat.last;
   const trace::Note& note = index.trace().notes[index.narration()[beat.id]];
   if (note.pdu != kNone) return {Selected::Pdu, note.pdu};
   if (note.change != kNone) return {Selected::Change, note.change};
@@ -215,8 +220,7 @@ void show(const TraceIndex& index, const Beat& beat, double share, Cursor& curso
   cursor.under_way = 1;
   cursor.time = beat.to;
   Selection selection = item_of(index, beat);
-  if (selection.kind == Selected::Nothing && beat.pdu != kNone)
-    selection = {Selected::Pdu, beat.pdu};
+  if (selection.kind == Selected::Nothing) selection = beat.last;
   select(cursor, selection);
   if (cursor.reduced_motion || beat.kind == BeatKind::Step) return;
   const double gone = eased(share / kGlideShare);
@@ -236,8 +240,9 @@ void finish(const TraceIndex& index, const std::vector<Beat>& beats, Cursor& cur
   const auto last = std::find_if(beats.rbegin(), beats.rend(),
                                  [](const Beat& beat) { return beat.kind == BeatKind::Step; });
   if (!beats.empty()) show(index, last == beats.rend() ? beats.back() : *last, 1, cursor);
-  // What speaks of no single thing speaks of the whole.
-  if (last != beats.rend() && item_of(index, *last) == Selection{}) select(cursor, {});
+  // What speaks of no single thing speaks of the whole, and of the letter that was read.
+  if (last != beats.rend() && item_of(index, *last) == Selection{})
+    select(cursor, last_reading(index));
   cursor.time = index.duration();
   cursor.silence = 0;
   cursor.playing = false;

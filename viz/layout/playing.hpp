@@ -27,6 +27,7 @@ struct Beat {
   Time from = 0, to = 0;  // the virtual time that passes in it
   Time silence = 0;       // how long it says it was
   float seconds = 0;      // at pace 1
+  Selection last;         // what has happened last, where the beat itself is nothing that happens
 };
 
 inline constexpr double kBeatSecondsMax = 30;  // no beat is longer, at pace 1

@@ -7,6 +7,7 @@
 #include "viz/layout/call.hpp"
 #include "viz/layout/carry.hpp"
 #include "viz/layout/heading.hpp"
+#include "viz/layout/inspector.hpp"
 #include "viz/layout/playing.hpp"
 #include "viz/layout/topology.hpp"
 
@@ -197,4 +198,61 @@ TEST_CASE("While a step is being read it is said how long, and it never stands s
   }
   advance(maa.index, beats, maa.cursor, 0.3);
   CHECK(seconds_to_read(beats, maa.cursor) == 0);
+}
+
+TEST_CASE("The lesson of the whole way ends where Bob reads the letter, played or stepped") {
+  Lesson maa("maa");
+  const Selection reads{Selected::Change, maa.change("shows a new message")};
+  CHECK(last_reading(maa.index) == reads);
+  for (std::size_t step = 0; step < maa.index.narration().size(); ++step)
+    step_narration(maa.index, maa.cursor, +1);
+  CHECK(maa.cursor.selection == reads);
+  CHECK(maa.cursor.time == maa.index.duration());
+  Cursor played = open_cursor(maa.index);
+  const std::vector<Beat> beats = plan_beats(maa.index);
+  toggle_play(maa.index, played);
+  for (int i = 0; i < 10'000 && played.playing; ++i) advance(maa.index, beats, played, 0.5);
+  CHECK(played.selection == reads);
+  CHECK(heading_of(maa.index, played).headline.find("Bob reads") != std::string::npos);
+}
+
+TEST_CASE("In a wait heading, row and inspector speak of the same: what the wait follows") {
+  Lesson offline("bob-is-offline");
+  Selection last;
+  int silences = 0, behind_events = 0;
+  for (const Beat& beat : plan_beats(offline.index)) {
+    if (beat.kind == BeatKind::Pdu) last = {Selected::Pdu, beat.id};
+    if (beat.kind == BeatKind::Change) last = {Selected::Change, beat.id};
+    if (beat.kind != BeatKind::Silence) continue;
+    CHECK(beat.last == last);
+    ++silences;
+    behind_events += last.kind == Selected::Change;
+    Cursor cursor = open_cursor(offline.index);
+    cursor.playing = true;
+    const std::vector<Beat> only = {beat};
+    cursor.beat = 0;
+    advance(offline.index, only, cursor, beat.seconds / 2.0);
+    CHECK(cursor.selection == last);
+  }
+  CHECK(silences > 3);
+  CHECK(behind_events > 0);
+}
+
+TEST_CASE("Only what this server has announced may come next") {
+  const auto next_at = [](const Lesson& lesson, Id connection) {
+    for (Id id = 0; id < lesson.run.trace.pdus.size(); ++id) {
+      const trace::Pdu& pdu = lesson.run.trace.pdus[id];
+      if (pdu.connection != connection || pdu.kind != trace::PduKind::Reply) continue;
+      Cursor cursor = lesson.cursor;
+      go_to_pdu(lesson.index, cursor, id);
+      const std::string next = inspect(lesson.index, cursor).next;
+      if (next.find("MAIL") != std::string::npos) return next;
+    }
+    return std::string();
+  };
+  const std::string plain = next_at(Lesson("two-servers"), 0);
+  CHECK(plain.find("MAIL") != std::string::npos);
+  CHECK(plain.find("AUTH") == std::string::npos);
+  CHECK(plain.find("STARTTLS") == std::string::npos);
+  CHECK(next_at(Lesson("submission-with-auth"), 0).find("AUTH") != std::string::npos);
 }

@@ -140,10 +140,7 @@ struct Live::Impl {
 
   bool is_ours(IpAddress address) const {
     return std::ranges::any_of(stage.machines(), [&](const auto& one) {
-      const auto& interfaces = one.second->node().interfaces();
-      return std::ranges::any_of(interfaces, [&](const sim::Interface& interface) {
-        return interface.address == address;
-      });
+      return !address.is_loopback() && one.second->node().has_address(address);
     });
   }
 

@@ -38,7 +38,7 @@ std::string mail_name_of(const Scenario& scenario, const HostSpec& host, const s
     if (user.computer == host.name)
       return host.name + "." + std::string(sim::domain_of(user.address));
   if (node.interfaces().empty()) return host.name;
-  return "[" + node.interfaces().front().address.text() + "]";
+  return "[" + node.address().text() + "]";
 }
 
 }  // namespace
@@ -112,8 +112,7 @@ void Stage::build_routes() {
       open.pop_front();
       for (const sim::Interface& interface : step.node->interfaces()) {
         if (!step.direct)
-          from->add_route(LinkAddress{interface.address, interface.prefix}.network(),
-                          interface.prefix, step.gateway);
+          from->add_route(interface.address(), interface.addresses.front().prefix, step.gateway);
         for (Id neighbor : interface.link->hosts()) {
           sim::Node* node = &network_.node(neighbor);
           if (std::find(seen.begin(), seen.end(), node) != seen.end()) continue;
@@ -121,9 +120,9 @@ void Stage::build_routes() {
           const auto there =
               std::find_if(node->interfaces().begin(), node->interfaces().end(),
                            [&](const sim::Interface& one) { return one.link == interface.link; });
-          made->hosts[node->name()] = there->address;
+          made->hosts[node->name()] = there->address();
           if (node->forwarding())
-            open.push_back({node, step.direct ? there->address : step.gateway, false});
+            open.push_back({node, step.direct ? there->address() : step.gateway, false});
         }
       }
     }
@@ -193,7 +192,7 @@ void Stage::allow_relaying(const HostSpec& spec, Machine& machine) {
       clients.push_back(user.computer);
   for (const std::string& client : clients)
     for (const sim::Interface& interface : network_.find_node(client)->interfaces())
-      machine.config.relay_clients.push_back(interface.address);
+      machine.config.relay_clients.push_back(interface.address());
 }
 
 void Stage::build_users(const HostSpec& spec, Machine& machine) {

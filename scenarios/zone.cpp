@@ -32,7 +32,7 @@ std::vector<dns::Record> zone_of(const Scenario& scenario, sim::Machine& server)
     if (known != server.hosts.end())
       zone.push_back(dns::address_record(host.name, known->second));
     else if (host.name == server.name())
-      zone.push_back(dns::address_record(host.name, server.node().interfaces().front().address));
+      zone.push_back(dns::address_record(host.name, server.node().address()));
   }
   for (const HostSpec& host : scenario.hosts) {
     if (!host.has(trace::AgentKind::MtaServer)) continue;

@@ -2,45 +2,53 @@
 
 #include <cstring>
 
-#include "protocols/inet/octets.hpp"
-
 namespace mailscope::inet {
 namespace {
 
-// Both halves of a 64-bit word are added apart, so no carry is lost before 2^32 words.
+// Two 64-bit words at a time. Both halves of a word are added apart, so no carry is lost before
+// 2^32 words.
+using Pair __attribute__((vector_size(16))) = std::uint64_t;
+
 struct Halves {
-  std::uint64_t low = 0, high = 0;
-  void add(std::uint64_t word) {
-    low += word & 0xffffffff;
-    high += word >> 32;
+  Pair low = {0, 0}, high = {0, 0};
+  void add(Pair words) {
+    low += words & Pair{0xffffffff, 0xffffffff};
+    high += words >> 32;
   }
-  std::uint64_t total() const { return low + high; }
+  std::uint64_t total() const { return low[0] + low[1] + high[0] + high[1]; }
 };
 
+// `each(place, octets, count)` sees the octets as they are read.
 template <class Each>
 inline std::uint64_t sum_words(const std::uint8_t* from, std::size_t count, Each each) {
   Halves a, b;
   std::size_t i = 0;
   for (; i + 32 <= count; i += 32) {
-    std::uint64_t words[4];
+    Pair words[2];
     std::memcpy(words, from + i, 32);
     each(i, words, 32);
     a.add(words[0]);
     b.add(words[1]);
-    a.add(words[2]);
-    b.add(words[3]);
   }
-  for (; i + 8 <= count; i += 8) {
+  if (i + 16 <= count) {
+    Pair words;
+    std::memcpy(&words, from + i, 16);
+    each(i, &words, 16);
+    a.add(words);
+    i += 16;
+  }
+  if (i + 8 <= count) {
     std::uint64_t word;
     std::memcpy(&word, from + i, 8);
     each(i, &word, 8);
-    a.add(word);
+    b.add(Pair{word, 0});
+    i += 8;
   }
   if (i < count) {
     std::uint64_t word = 0;
     std::memcpy(&word, from + i, count - i);
     each(i, &word, count - i);
-    b.add(word);
+    b.add(Pair{word, 0});
   }
   return a.total() + b.total();
 }
@@ -48,28 +56,14 @@ inline std::uint64_t sum_words(const std::uint8_t* from, std::size_t count, Each
 }  // namespace
 
 std::uint64_t sum(const std::uint8_t* octets, std::size_t count) {
-  return sum_words(octets, count, [](std::size_t, const std::uint64_t*, std::size_t) {});
+  return sum_words(octets, count, [](std::size_t, const void*, std::size_t) {});
 }
 
 std::uint64_t copy_and_sum(std::uint8_t* to, const char* from, std::size_t count) {
   return sum_words(reinterpret_cast<const std::uint8_t*>(from), count,
-                   [to](std::size_t at, const std::uint64_t* words, std::size_t octets) {
+                   [to](std::size_t at, const void* words, std::size_t octets) {
                      std::memcpy(to + at, words, octets);
                    });
-}
-
-// An IPv4 address's unused octets are zero and add nothing.
-std::uint64_t pseudo_sum(const IpAddress& source, const IpAddress& destination,
-                         std::uint8_t protocol, std::uint32_t length) {
-  std::uint8_t tail[8] = {};
-  put32(tail, length);
-  tail[7] = protocol;
-  return sum(source.octets.data(), 16) + sum(destination.octets.data(), 16) + sum(tail, 8);
-}
-
-void put_checksum(std::uint8_t* at, std::uint64_t sum) {
-  const auto checksum = static_cast<std::uint16_t>(~fold(sum));
-  std::memcpy(at, &checksum, 2);
 }
 
 }  // namespace mailscope::inet

@@ -23,11 +23,17 @@ struct MacAddress {
     std::memcpy(address.octets.data(), at, 6);
     return address;
   }
+  bool is_at(const std::uint8_t* at) const {
+    return get32(octets.data()) == get32(at) && get16(octets.data() + 4) == get16(at + 4);
+  }
   // Of a group of stations; the broadcast address is one.
   bool is_multicast() const { return (octets[0] & 1) != 0; }
   std::string text() const;  // "02:00:00:00:00:01"
 
   friend auto operator<=>(const MacAddress&, const MacAddress&) = default;
+  friend bool operator==(const MacAddress& a, const MacAddress& b) {
+    return a.is_at(b.octets.data());
+  }
 };
 
 struct Ethernet {

@@ -7,22 +7,38 @@
 namespace mailscope::inet {
 
 void Ipv4::emit(std::uint8_t* at) const {
-  at[0] = 0x45;
-  at[1] = service;
+  const auto first = static_cast<std::uint16_t>(0x4500 | service);
+  const auto fragment = static_cast<std::uint16_t>(
+      (dont_fragment ? 0x4000 : 0) | (more_fragments ? 0x2000 : 0) | fragment_offset / 8);
+  const auto hops = static_cast<std::uint16_t>(ttl << 8 | protocol);
+  const std::uint32_t from = get32(source.octets.data()), to = get32(destination.octets.data());
+  put16(at, first);
   put16(at + 2, total_octets);
   put16(at + 4, id);
-  put16(at + 6, static_cast<std::uint16_t>((dont_fragment ? 0x4000 : 0) |
-                                           (more_fragments ? 0x2000 : 0) | fragment_offset / 8));
-  at[8] = ttl;
-  at[9] = protocol;
-  put16(at + 10, 0);
-  std::memcpy(at + 12, source.octets.data(), 4);
-  std::memcpy(at + 16, destination.octets.data(), 4);
-  put_checksum(at + 10, sum(at, kOctets));
+  put16(at + 6, fragment);
+  put16(at + 8, hops);
+  put32(at + 12, from);
+  put32(at + 16, to);
+  const std::uint64_t words =
+      std::uint64_t{first} + total_octets + id + fragment + hops + from + to;
+  put_checksum(at + 10, sum_of_numbers(words));
+}
+
+bool Ipv4::take_hop(std::uint8_t* at) {
+  if (at[8] <= 1) return false;
+  const std::uint16_t before = get16(at + 8);
+  --at[8];
+  const std::uint32_t check = (~get16(at + 10) & 0xffffu) + (~before & 0xffffu) + get16(at + 8);
+  put16(at + 10, static_cast<std::uint16_t>(~fold(check)));
+  return true;
 }
 
 bool Ipv4::is_good_at(const std::uint8_t* at) {
-  return is_good(sum(at, (at[0] & 15U) * 4));
+  std::uint32_t words[5];
+  std::memcpy(words, at, kOctets);
+  const std::uint32_t options = (at[0] & 15U) * 4 - kOctets;
+  return is_good(std::uint64_t{words[0]} + words[1] + words[2] + words[3] + words[4] +
+                 (options > 0 ? sum(at + kOctets, options) : 0));
 }
 
 void Ipv6::emit(std::uint8_t* at) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "protocols/base/address.hpp"
 #include "protocols/inet/ethernet.hpp"
@@ -42,23 +43,30 @@ struct Ipv4 {
     ip.ttl = at[8];
     ip.protocol = at[9];
     ip.checksum = get16(at + 10);
-    ip.source = IpAddress::from_v4(at + 12);
-    ip.destination = IpAddress::from_v4(at + 16);
+    ip.source = v4_at(at + 12);
+    ip.destination = v4_at(at + 16);
     return ip;
   }
   // Malformed: another version, a header shorter than itself, a total shorter than the header.
   // Short: the fields or the options are not all there.
   static Parsed<Ipv4> parse(Octets octets) {
-    if (octets.size() < kOctets) return too_short(kOctets);
-    const Ipv4 ip = read(octets.data());
-    if (ip.version != 4 || ip.header_octets < kOctets ||
-        (ip.total_octets != 0 && ip.total_octets < ip.header_octets))
-      return malformed();
-    if (octets.size() < ip.header_octets) return too_short(ip.header_octets);
-    return ip;
+    if (const auto error = check(octets)) return tl::make_unexpected(*error);
+    return read(octets.data());
+  }
+  // What parse() would say, or nothing.
+  static std::optional<HeaderError> check(Octets octets) {
+    if (octets.size() < kOctets) return HeaderError{HeaderError::Kind::Short, kOctets};
+    const std::uint32_t header = (octets[0] & 15U) * 4, total = get16(octets.data() + 2);
+    if (octets[0] >> 4 != 4 || header < kOctets || (total != 0 && total < header))
+      return HeaderError{HeaderError::Kind::Malformed, 0};
+    if (octets.size() < header) return HeaderError{HeaderError::Kind::Short, header};
+    return std::nullopt;
   }
   void emit(std::uint8_t* at) const;
-  // Whether the header at `at`, with its options, is undamaged.
+  // A router takes one from the TTL of the header at `at` and mends the checksum (RFC 1624). False
+  // when the packet may go no further; then nothing is changed.
+  static bool take_hop(std::uint8_t* at);
+  // Whether the header at `at`, parsed before, is undamaged with its options.
   static bool is_good_at(const std::uint8_t* at);
 
   friend bool operator==(const Ipv4&, const Ipv4&) = default;
@@ -95,6 +103,7 @@ struct Ipv6 {
     return ip;
   }
   void emit(std::uint8_t* at) const;
+  static bool take_hop(std::uint8_t* at) { return at[7] > 1 && --at[7] > 0; }
 
   friend bool operator==(const Ipv6&, const Ipv6&) = default;
 };

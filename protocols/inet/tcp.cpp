@@ -61,16 +61,18 @@ void TcpOptionList::emit(std::uint8_t* at) const {
 }
 
 void Tcp::emit(std::uint8_t* at, std::uint64_t covered) const {
+  const auto offset_and_flags = static_cast<std::uint16_t>(header_octets / 4 << 12 | flags);
   put16(at, source_port);
   put16(at + 2, destination_port);
   put32(at + 4, sequence);
   put32(at + 8, acknowledgment);
-  at[12] = static_cast<std::uint8_t>(header_octets / 4 << 4);
-  at[13] = flags;
+  put16(at + 12, offset_and_flags);
   put16(at + 14, window);
-  put16(at + 16, 0);
   put16(at + 18, urgent);
-  put_checksum(at + 16, covered + sum(at, header_octets));
+  const std::uint64_t words = std::uint64_t{source_port} + destination_port + sequence +
+                              acknowledgment + offset_and_flags + window + urgent;
+  if (header_octets > kOctets) covered += sum(at + kOctets, header_octets - kOctets);
+  put_checksum(at + 16, covered + sum_of_numbers(words));
 }
 
 }  // namespace mailscope::inet

@@ -98,10 +98,14 @@ struct Tcp {
   }
   // Short only without its first 20 octets: of what follows a capture may have kept a part.
   static Parsed<Tcp> parse(Octets octets) {
-    if (octets.size() < kOctets) return too_short(kOctets);
-    const Tcp tcp = read(octets.data());
-    if (tcp.header_octets < kOctets) return malformed();
-    return tcp;
+    if (const auto error = check(octets)) return tl::make_unexpected(*error);
+    return read(octets.data());
+  }
+  // What parse() would say, or nothing.
+  static std::optional<HeaderError> check(Octets octets) {
+    if (octets.size() < kOctets) return HeaderError{HeaderError::Kind::Short, kOctets};
+    if (octets[12] >> 4 < 5) return HeaderError{HeaderError::Kind::Malformed, 0};
+    return std::nullopt;
   }
   // `options` stand behind the 20 octets already (header_octets says how many), and the payload
   // behind them. `covered` is the sum (checksum.hpp) of the payload and of the pseudo header.

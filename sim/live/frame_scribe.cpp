@@ -4,27 +4,26 @@
 #include <array>
 #include <cassert>
 
+#include "protocols/inet/checksum.hpp"
+#include "protocols/inet/ip.hpp"
+#include "protocols/inet/tcp.hpp"
 #include "sim/kernel/random.hpp"
-#include "sim/net/wire.hpp"
 
 namespace mailscope::sim {
 
-using namespace wire;
+using namespace inet;
 
 namespace {
 
 constexpr std::uint8_t kWindowScale = 7;
 constexpr std::uint16_t kWindow = 0xffff;              // 8 MiB once it is scaled
 constexpr std::uint32_t kUnacknowledgedMax = 1 << 16;  // then an ACK is drawn up
-// RFC 9293 §3.2: maximum segment size, no operation, window scale.
-constexpr std::array<std::uint8_t, 8> kSynOptions = {
-    2, 4, FrameScribe::kMss >> 8, FrameScribe::kMss & 0xff, 1, 3, 3, kWindowScale};
 
 }  // namespace
 
 FrameScribe::FrameScribe(Tap& tap, Id link, End client, End server, std::uint64_t number)
     : tap_(tap), link_(link) {
-  assert(!client.endpoint.address.v6 && !server.endpoint.address.v6);
+  assert(client.endpoint.address.v6 == server.endpoint.address.v6);
   halves_[0].from = client;
   halves_[1].from = server;
   for (Half& half : halves_) half.next = static_cast<std::uint32_t>(number = split_mix(number));
@@ -56,42 +55,66 @@ void FrameScribe::reset(Direction direction, Time at) {
   draw(direction, at, kRst | kAck, {});
 }
 
+std::uint32_t FrameScribe::write_ip(std::uint8_t* at, Direction direction, std::uint32_t octets) {
+  const IpAddress& source = half(direction).from.endpoint.address;
+  const IpAddress& destination = half(other(direction)).from.endpoint.address;
+  if (source.v6) {
+    Ipv6 ip;
+    ip.payload_octets = static_cast<std::uint16_t>(octets);
+    ip.next_header = kTcp;
+    ip.source = source;
+    ip.destination = destination;
+    ip.emit(at);
+    return Ipv6::kOctets;
+  }
+  Ipv4 ip;
+  ip.total_octets = static_cast<std::uint16_t>(Ipv4::kOctets + octets);
+  ip.id = ip_id_[static_cast<int>(direction)]++;
+  ip.dont_fragment = true;
+  ip.protocol = kTcp;
+  ip.source = source;
+  ip.destination = destination;
+  ip.emit(at);
+  return Ipv4::kOctets;
+}
+
 void FrameScribe::draw(Direction direction, Time at, std::uint8_t flags, std::string_view payload) {
   Half& from = half(direction);
   Half& to = half(other(direction));
+  TcpOptionList options;
+  if ((flags & kSyn) != 0) {
+    options.mss = kMss;
+    options.window_scale = kWindowScale;
+  }
+  Tcp tcp;
+  tcp.source_port = from.from.endpoint.port;
+  tcp.destination_port = to.from.endpoint.port;
+  tcp.sequence = from.next;
+  tcp.acknowledgment = (flags & kAck) != 0 ? to.next : 0;
+  tcp.header_octets = static_cast<std::uint8_t>(Tcp::kOctets + options.octets());
+  tcp.flags = flags;
+  tcp.window = kWindow;
   const auto octets = static_cast<std::uint32_t>(payload.size());
-  const bool opening = (flags & kSyn) != 0;
-  const std::uint32_t header = kTcpHeader + (opening ? kSynOptions.size() : 0);
-  std::array<std::uint8_t, kTransportAt + kTcpHeader + kSynOptions.size() + kMss> frame;
-  std::ranges::copy(to.from.mac.octets, frame.begin());
-  std::ranges::copy(from.from.mac.octets, frame.begin() + 6);
-  put16(&frame[12], kTypeIp);
-  std::uint8_t* ip = &frame[kIpAt];
-  put_ip_header(ip, kIpHeader + header + octets, ip_id_[static_cast<int>(direction)]++,
-                kProtocolTcp, from.from.endpoint.address.v4_value(),
-                to.from.endpoint.address.v4_value());
-  std::uint8_t* tcp = &frame[kTransportAt];
-  put16(tcp, from.from.endpoint.port);
-  put16(tcp + 2, to.from.endpoint.port);
-  put32(tcp + 4, from.next);
-  put32(tcp + 8, (flags & kAck) != 0 ? to.next : 0);
-  tcp[12] = static_cast<std::uint8_t>(header / 4 << 4);
-  tcp[13] = flags;
-  put16(tcp + 14, kWindow);
-  put32(tcp + 16, 0);  // checksum, urgent pointer
-  if (opening) std::ranges::copy(kSynOptions, tcp + kTcpHeader);
-  const std::uint64_t sums = copy_and_sum(tcp + header, payload.data(), octets) + sum(tcp, header) +
-                             pseudo_sum(ip, kProtocolTcp, header + octets);
-  put_checksum(tcp + 16, sums);
+  const std::uint32_t segment = tcp.header_octets + octets;
 
-  const std::uint32_t length = kTransportAt + header + octets;
+  std::array<std::uint8_t, Ethernet::kOctets + Ipv6::kOctets + Tcp::kOctets + 40 + kMss> frame;
+  const bool v6 = from.from.endpoint.address.v6;
+  Ethernet{to.from.mac, from.from.mac, v6 ? kEtherIpv6 : kEtherIpv4}.emit(frame.data());
+  const std::uint32_t ip_octets = write_ip(&frame[Ethernet::kOctets], direction, segment);
+  std::uint8_t* tcp_at = &frame[Ethernet::kOctets + ip_octets];
+  options.emit(tcp_at + Tcp::kOctets);
+  tcp.emit(tcp_at,
+           copy_and_sum(tcp_at + tcp.header_octets, payload.data(), octets) +
+               pseudo_sum(from.from.endpoint.address, to.from.endpoint.address, kTcp, segment));
+
+  const std::uint32_t length = Ethernet::kOctets + ip_octets + segment;
   const SentFrame sent{.link = link_,
                        .from = from.from.host,
                        .to = to.from.host,
                        .at = at,
                        .octets = {reinterpret_cast<const char*>(frame.data()), length}};
   tap_.on_received(tap_.on_sent(sent), to.from.host, at);
-  from.next += octets + (opening ? 1 : 0) + ((flags & kFin) != 0 ? 1 : 0);
+  from.next += octets + (tcp.has(kSyn) ? 1 : 0) + (tcp.has(kFin) ? 1 : 0);
   from.unacknowledged += octets;
   to.unacknowledged = 0;
   octets_drawn_ += length;

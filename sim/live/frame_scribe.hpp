@@ -1,4 +1,4 @@
-// Draws up Ethernet, IPv4 and TCP frames round the octets of a real connection, so that it can be
+// Draws up Ethernet, IP and TCP frames round the octets of a real connection, so that it can be
 // recorded, saved and read like any other. RFC 9293.
 //
 // A program that has a socket sees no frames: the kernel keeps them to itself. So the octets and
@@ -27,10 +27,11 @@ class FrameScribe {
   struct End {
     Id host = kNone;
     MacAddress mac;
-    Endpoint endpoint;  // IPv4
+    Endpoint endpoint;
   };
 
-  // The tap outlives the scribe. `number` makes this connection's first sequence numbers.
+  // Both ends have addresses of one version. The tap outlives the scribe. `number` makes this
+  // connection's first sequence numbers.
   FrameScribe(Tap& tap, Id link, End client, End server, std::uint64_t number);
 
   // In this order; times ascend.
@@ -49,6 +50,8 @@ class FrameScribe {
     bool finished = false;
   };
   Half& half(Direction direction) { return halves_[static_cast<int>(direction)]; }
+  // Returns the header's octets; `octets` follow it.
+  std::uint32_t write_ip(std::uint8_t* at, Direction direction, std::uint32_t octets);
   void draw(Direction direction, Time at, std::uint8_t flags, std::string_view payload);
 
   Tap& tap_;

@@ -235,7 +235,7 @@ struct LiveLoop::Impl final : GuestHost {
     const Peer& peer = peer_of(remote.address, service.port);
     return FrameScribe(tap, link_to(peer.host, *service.node, remote.address),
                        {peer.host, peer.mac, remote},
-                       {service.node->id(), interface.mac, {interface.address, service.port}},
+                       {service.node->id(), interface.mac, {interface.address(), service.port}},
                        counts.accepted + counts.refused);
   }
 
@@ -250,7 +250,7 @@ struct LiveLoop::Impl final : GuestHost {
     Peer& peer = peers[one_of_many ? IpAddress::v4(0) : address];
     if (peer.host == kNone) {
       peer.host = static_cast<Id>(trace.hosts.size());
-      peer.mac = MacAddress::numbered(static_cast<std::uint16_t>(0x8000 + peers.size()));
+      peer.mac = numbered_mac(static_cast<std::uint16_t>(0x8000 + peers.size()));
       trace::Host& host = trace.hosts.emplace_back();
       host.name = one_of_many ? "other computers" : address.text();
       host.kind = trace::HostKind::Computer;

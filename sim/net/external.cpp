@@ -3,7 +3,7 @@
 #include <cassert>
 #include <utility>
 
-#include "sim/net/node.hpp"
+#include "sim/net/tcp.hpp"
 
 namespace mailscope::sim {
 
@@ -14,7 +14,7 @@ ExternalSockets::Socket* ExternalSockets::find(SocketId socket) {
 
 void ExternalSockets::set_state(SocketId id, Socket& socket, TcpState state) {
   const TcpState before = std::exchange(socket.state, state);
-  if (before != state) node_.tell_socket_state(id, before, state);
+  if (before != state) watcher_.on_socket_state(id, before, state);
 }
 
 // ---- what comes ----
@@ -22,7 +22,7 @@ void ExternalSockets::set_state(SocketId id, Socket& socket, TcpState state) {
 void ExternalSockets::accept(SocketId listener, SocketId socket, ExternalStream& stream,
                              StreamUser& user, Endpoint local, Endpoint remote) {
   sockets_.emplace(socket, Socket{&stream, &user, local, remote});
-  node_.tell_socket_state(socket, TcpState::Listen, TcpState::Established);
+  watcher_.on_socket_state(socket, TcpState::Listen, TcpState::Established);
   user.on_accepted(listener, socket);
 }
 
@@ -65,8 +65,7 @@ bool ExternalSockets::send(SocketId id, std::string octets) {
   if (socket->state != TcpState::Established && socket->state != TcpState::CloseWait) return false;
   socket->octets_sent += octets.size();
   socket->stream->external_send(std::move(octets));
-  if (socket->stream->external_backlog() >= node_.tcp_options().send_low_octets)
-    socket->backlog_high = true;
+  if (socket->stream->external_backlog() >= options_.send_low_octets) socket->backlog_high = true;
   return true;
 }
 

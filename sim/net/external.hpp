@@ -21,7 +21,7 @@
 
 namespace mailscope::sim {
 
-class Node;
+struct SocketWatcher;
 
 struct ExternalStream {
   virtual void external_send(std::string octets) = 0;
@@ -35,10 +35,12 @@ struct ExternalStream {
   ~ExternalStream() = default;
 };
 
-// A node's external sockets. Their ids are given by the node, so that they are unique on it.
+// A node's external sockets. `options` and `watcher` outlive them. Their ids are given by the node,
+// so that they are unique on it.
 class ExternalSockets {
  public:
-  explicit ExternalSockets(Node& node) : node_(node) {}
+  ExternalSockets(const TcpOptions& options, SocketWatcher& watcher)
+      : options_(options), watcher_(watcher) {}
 
   bool has(SocketId socket) const { return sockets_.contains(socket); }
   void accept(SocketId listener, SocketId socket, ExternalStream& stream, StreamUser& user,
@@ -70,7 +72,8 @@ class ExternalSockets {
   Socket* find(SocketId socket);
   void set_state(SocketId id, Socket& socket, TcpState state);
 
-  Node& node_;
+  const TcpOptions& options_;
+  SocketWatcher& watcher_;
   std::map<SocketId, Socket> sockets_;
 };
 

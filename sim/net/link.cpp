@@ -17,8 +17,9 @@ std::uint64_t token_of(FrameBuffer* frame) {
 std::uint8_t doom_of(LossReason reason) {
   return static_cast<std::uint8_t>(1 + static_cast<int>(reason));
 }
-bool is_broadcast(const std::uint8_t* mac) {
-  return (mac[0] & 1) != 0;
+// To a group of stations; a frame begins with its destination.
+bool is_multicast(const FrameBuffer& frame) {
+  return (frame.data[0] & 1) != 0;
 }
 
 }  // namespace
@@ -86,9 +87,9 @@ Link::Port& Link::attach(Node& node, int interface, MacAddress mac) {
   return *ports_.back();
 }
 
-Link::Port* Link::port_of(const std::uint8_t* mac) const {
+Link::Port* Link::port_for(const FrameBuffer& frame) const {
   for (const auto& port : ports_)
-    if (std::memcmp(port->mac.octets.data(), mac, 6) == 0) return port.get();
+    if (port->mac.is_at(frame.data)) return port.get();
   return nullptr;
 }
 
@@ -104,7 +105,7 @@ void Link::transmit(Port& from, FrameBuffer* frame) {
     return;
   }
   if (from.waiting_octets + frame->octets > options_.queue_octets) {
-    announce(from, frame, port_of(frame->data), kNone);
+    announce(from, frame, port_for(*frame), kNone);
     lose(frame, LossReason::QueueFull);
     return;
   }
@@ -133,8 +134,8 @@ void Link::put_on(Port& from, FrameBuffer* frame) {
   const Time leaves =
       network_.simulator().now() + transmission_time(frame->octets, options_.rate_bps);
   from.busy_until = leaves;
-  const bool broadcast = is_broadcast(frame->data);
-  Port* to = broadcast ? nullptr : port_of(frame->data);
+  const bool broadcast = is_multicast(*frame);
+  Port* to = broadcast ? nullptr : port_for(*frame);
   frame->epoch = epoch_;
   announce(from, frame, to, kNone);
 

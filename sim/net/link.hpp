@@ -74,21 +74,20 @@ class Link {
   std::vector<Id> hosts() const;  // in order of attachment
   std::uint64_t frames_sent() const { return frames_sent_; }
 
- private:
-  friend class ArpTable;
-  friend class Node;
-
+  // ---- for interfaces ----
   Port& attach(Node& node, int interface, MacAddress mac);
   void transmit(Port& from, FrameBuffer* frame);  // takes the frame
+  // The other end, where there is just one.
+  const Port* peer_of(const Port& port) const;
+
+ private:
   void put_on(Port& from, FrameBuffer* frame);
   void announce(const Port& from, FrameBuffer* frame, const Port* to, Id duplicate_of);
   void fly(const Port& from, Port* to, FrameBuffer* frame, Time leaves);
   Time arrival(Port& to, Time leaves);
   void arrive(Port& at, FrameBuffer* frame);
   void lose(FrameBuffer* frame, LossReason reason);
-  // The other end, where there is just one.
-  const Port* peer_of(const Port& port) const;
-  Port* port_of(const std::uint8_t* mac) const;
+  Port* port_for(const FrameBuffer& frame) const;  // null: for all, or nobody
   bool must_drop(Id from);
 
   Network& network_;

@@ -4,17 +4,6 @@
 
 namespace mailscope::sim {
 
-std::string MacAddress::text() const {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t octet : octets) {
-    if (!text.empty()) text += ':';
-    text += kDigits[octet >> 4];
-    text += kDigits[octet & 15];
-  }
-  return text;
-}
-
 Network::Network(Simulator& simulator, std::uint64_t seed, Tap* tap)
     : simulator_(simulator), seed_(seed), tap_(tap) {}
 
@@ -35,7 +24,14 @@ Link& Network::add_link(std::string name, LinkOptions options) {
 }
 
 void Network::attach(Node& node, Link& link, IpAddress address, int prefix) {
-  node.add_interface(link, MacAddress::numbered(++interfaces_), address, prefix);
+  const auto& interfaces = node.interfaces();
+  const auto there = std::ranges::find(interfaces, &link, &Interface::link);
+  auto number = static_cast<int>(there - interfaces.begin());
+  if (there == interfaces.end()) {
+    const MacAddress mac = numbered_mac(++interfaces_);
+    number = node.ip().add_interface(link, link.attach(node, number, mac), mac);
+  }
+  node.ip().add_address(number, address, prefix);
 }
 
 Node* Network::find_node(std::string_view name) {

@@ -29,7 +29,8 @@ class Network {
   // Names are unique: they also name the component's random stream.
   Node& add_node(std::string name);
   Link& add_link(std::string name, LinkOptions options);
-  // An interface of the node on the link, with an IPv4 address of its network.
+  // An address of the link's network for the node, on its interface there, which is made if there
+  // is none yet.
   void attach(Node& node, Link& link, IpAddress address, int prefix);
 
   Simulator& simulator() { return simulator_; }

@@ -1,14 +1,10 @@
-// A host or router on the simulated network: interfaces, ARP (RFC 826), IPv4 (RFC 791), UDP (RFC
-// 768), TCP (RFC 9293, tcp.hpp), routes, and a power switch.
+// A host or router on the simulated network: IP (ip.hpp) with ARP and neighbour discovery
+// (neighbors.hpp), UDP (RFC 768), TCP (RFC 9293, tcp.hpp), and a power switch.
 //
 // Everything it sends is real octets in Ethernet frames. Packets to the node's own addresses and to
-// 127.0.0.0/8 are delivered to itself 10 microseconds later and are never on a wire: no tap sees
-// them. Routing: longest prefix over the interfaces' own networks and the routes given. A node with
-// forwarding on takes 1 from the TTL, mends the checksum and sends on; it sends no ICMP, so a
-// packet that it cannot forward is gone without a word. Not built: IPv6, ICMP, fragments,
-// multicast.
+// 127.0.0.0/8 or ::1 are delivered to itself and are never on a wire: no tap sees them.
 //
-// Power off drops all memory: sockets (nobody is called back), ARP cache, bindings and listeners,
+// Power off drops all memory: sockets (nobody is called back), neighbours, bindings and listeners,
 // waiting packets; frames to it are lost. What a host keeps on its disk is not the node's business.
 #pragma once
 
@@ -22,27 +18,18 @@
 #include "sim/kernel/random.hpp"
 #include "sim/kernel/simulator.hpp"
 #include "sim/net/address.hpp"
+#include "sim/net/external.hpp"
+#include "sim/net/ip.hpp"
 #include "sim/net/link.hpp"
+#include "sim/net/neighbors.hpp"
 #include "sim/net/socket.hpp"
+#include "sim/net/tcp.hpp"
+#include "sim/net/udp.hpp"
 
 namespace mailscope::sim {
 
 class Network;
 class Node;
-class ArpTable;
-class ExternalSockets;
-struct ExternalStream;
-class TcpConnection;
-class TcpLayer;
-class UdpLayer;
-
-struct Interface {
-  Link* link = nullptr;
-  Link::Port* port = nullptr;
-  MacAddress mac;
-  IpAddress address;
-  int prefix = 24;
-};
 
 struct NodeObserver {
   virtual void on_socket_state(Node&, SocketId, TcpState before, TcpState after) = 0;
@@ -52,7 +39,7 @@ struct NodeObserver {
   ~NodeObserver() = default;
 };
 
-class Node final : private Handler {
+class Node final : private SocketWatcher {
  public:
   Node(Network& network, Id id, std::string name, std::uint64_t seed);
   ~Node();
@@ -63,16 +50,22 @@ class Node final : private Handler {
   const std::string& name() const { return name_; }
   Network& network() { return network_; }
   Simulator& simulator() { return simulator_; }
-  const std::vector<Interface>& interfaces() const { return interfaces_; }
-  // Of the first interface.
+  const std::vector<Interface>& interfaces() const { return ip_.interfaces(); }
+  // The first of the first interface.
   IpAddress address() const;
-  bool has_address(IpAddress address) const;
+  bool has_address(const IpAddress& address) const { return ip_.is_mine(address); }
+  // An interface has an address of this version, not counting link-local ones.
+  bool speaks_ipv6() const;
 
-  // ---- set-up ----
-  void add_route(IpAddress network, int prefix, IpAddress gateway);
+  // ---- set-up (interfaces: Network::attach) ----
+  // A link-local gateway needs the interface that it is to be reached by.
+  void add_route(IpAddress network, int prefix, IpAddress gateway,
+                 int interface = IpLayer::kLoopback) {
+    ip_.add_route(network, prefix, gateway, interface);
+  }
   void set_default_gateway(IpAddress gateway);
-  void set_forwarding(bool on) { forwarding_ = on; }
-  bool forwarding() const { return forwarding_; }
+  void set_forwarding(bool on) { ip_.set_forwarding(on); }
+  bool forwarding() const { return ip_.forwarding(); }
   TcpOptions& tcp_options() { return tcp_options_; }
   void set_observer(NodeObserver* observer) { observer_ = observer; }
 
@@ -122,65 +115,27 @@ class Node final : private Handler {
                std::string_view octets);
 
   // ---- for inspectors ----
-  struct Neighbor {
-    IpAddress address;
-    MacAddress mac;
-    bool resolved = false;
-  };
-  std::vector<Neighbor> arp_cache() const;  // in order of arrival
+  std::vector<Neighbor> neighbors() const { return ip_.neighbors().neighbors(); }
+
+  // ---- for the network ----
+  IpLayer& ip() { return ip_; }
+  void receive(int interface, FrameBuffer* frame) { ip_.receive(interface, frame); }
 
  private:
-  friend class Network;
-  friend class Link;
-  friend class ArpTable;
-  friend class ExternalSockets;
-  friend class TcpConnection;
-  friend class TcpLayer;
-  friend class UdpLayer;
-
-  struct Route {
-    std::uint32_t network;
-    std::uint32_t mask;
-    std::uint32_t gateway;  // 0: on the link
-    int interface;
-  };
-
-  void on_event(std::uint64_t token) override;  // a loopback packet
-  void add_interface(Link& link, MacAddress mac, IpAddress address, int prefix);
-  void receive(int interface, FrameBuffer* frame);  // takes the frame
-  bool receive_ip(int interface, FrameBuffer& frame);
-  void deliver_up(FrameBuffer& frame, std::uint32_t header, std::uint32_t length);
-  bool forward(FrameBuffer& frame);
-  void insert_route(const Route& route);
-  // The frame has IP header and payload in place behind room for the Ethernet header; takes it.
-  bool send_ip(FrameBuffer* frame, std::uint32_t destination);
-  const Route* route_to(std::uint32_t destination) const;
-  // The address that a packet to `destination` is sent from; 0 without a route.
-  std::uint32_t source_for(std::uint32_t destination) const;
-  std::uint32_t mtu_to(std::uint32_t destination) const;
-  std::uint32_t next_hop_to(std::uint32_t destination) const;
-  bool is_mine(std::uint32_t address) const;
-  void on_unreachable(std::uint32_t next_hop);
-  void tell_socket_state(SocketId socket, TcpState before, TcpState after);
+  void on_socket_state(SocketId socket, TcpState before, TcpState after) override;
 
   Network& network_;
   Simulator& simulator_;
   Id id_;
   std::string name_;
   RandomStream random_;
-  std::vector<Interface> interfaces_;
-  std::vector<std::uint32_t> addresses_;  // theirs
-  std::vector<Route> routes_;             // longest prefix first
   TcpOptions tcp_options_;
   NodeObserver* observer_ = nullptr;
-  bool forwarding_ = false;
   bool powered_ = true;
-  std::uint32_t power_epoch_ = 0;
-  std::uint16_t ip_id_ = 0;
-  std::unique_ptr<ArpTable> arp_;
-  std::unique_ptr<UdpLayer> udp_;
-  std::unique_ptr<TcpLayer> tcp_;
-  std::unique_ptr<ExternalSockets> external_;
+  IpLayer ip_;
+  UdpLayer udp_;
+  TcpLayer tcp_;
+  ExternalSockets external_;
 };
 
 }  // namespace mailscope::sim

@@ -3,26 +3,22 @@
 #include <algorithm>
 
 #include "sim/net/network.hpp"
-#include "sim/net/wire.hpp"
 
 namespace mailscope::sim {
 
 void Recorder::describe(const Network& network) {
-  own_addresses_.assign(network.node_count(), {});
-  forwards_.assign(network.node_count(), false);
+  network_ = &network;
   trace_.hosts.resize(std::max(trace_.hosts.size(), network.node_count()));
   for (Id id = 0; id < network.node_count(); ++id) {
     const Node& node = network.node(id);
     trace::Host& host = trace_.hosts[id];
-    forwards_[id] = node.forwarding();
-    for (const Interface& interface : node.interfaces())
-      own_addresses_[id].push_back(interface.address.v4_value());
     if (host.name.empty()) host.name = node.name();
     if (host.kind == trace::HostKind::Unknown)
       host.kind = node.forwarding() ? trace::HostKind::Router : trace::HostKind::Computer;
     if (host.addresses.empty())
       for (const Interface& interface : node.interfaces())
-        host.addresses.push_back(interface.address.text());
+        for (const InterfaceAddress& own : interface.addresses)
+          host.addresses.push_back(own.address.text());
   }
   trace_.links.clear();
   for (Id id = 0; id < network.link_count(); ++id) {
@@ -67,12 +63,20 @@ void Recorder::on_lost(Id id, Time at, LossReason reason) {
 
 // False for an IP packet that has come to a router on its way to somebody else.
 bool Recorder::is_final(const trace::Frame& frame, Id host) const {
-  if (host >= forwards_.size() || !forwards_[host]) return true;
-  const std::string_view octets = trace_.octets(frame);
-  const auto* data = reinterpret_cast<const std::uint8_t*>(octets.data());
-  if (octets.size() < wire::kTransportAt || wire::get16(data + 12) != wire::kTypeIp) return true;
-  const std::uint32_t destination = wire::get32(data + wire::kIpAt + 16);
-  return std::ranges::find(own_addresses_[host], destination) != own_addresses_[host].end();
+  if (!network_ || host >= network_->node_count()) return true;
+  const Node& node = network_->node(host);
+  if (!node.forwarding()) return true;
+  const std::string_view text = trace_.octets(frame);
+  const inet::Octets octets(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  const auto ethernet = inet::Ethernet::parse(octets);
+  if (!ethernet) return true;
+  const inet::Octets packet = octets.subspan(inet::Ethernet::kOctets);
+  if (ethernet->type == inet::kEtherIpv4)
+    if (const auto ip = inet::Ipv4::parse(packet)) return node.has_address(ip->destination);
+  if (ethernet->type == inet::kEtherIpv6)
+    if (const auto ip = inet::Ipv6::parse(packet))
+      return ip->destination.is_multicast() || node.has_address(ip->destination);
+  return true;
 }
 
 Time Recorder::delivered(Id origin_frame) const {

@@ -42,8 +42,7 @@ class Recorder final : public Tap {
   bool is_final(const trace::Frame& frame, Id host) const;
 
   trace::Trace& trace_;
-  std::vector<std::vector<std::uint32_t>> own_addresses_;  // by host, from describe()
-  std::vector<bool> forwards_;
+  const Network* network_ = nullptr;  // from describe()
   std::vector<Time> final_received_;  // by origin frame
   std::vector<Loss> losses_;
 };

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <cstring>
 
-#include "sim/net/wire.hpp"
+#include "protocols/inet/checksum.hpp"
 
 namespace mailscope::sim {
 namespace {
@@ -39,7 +39,7 @@ std::uint64_t SendBuffer::copy(std::uint64_t offset, std::uint32_t count, std::u
   std::size_t index = chunk_at(position);
   const Chunk& chunk = chunks_[index];
   if (position + count <= chunk.end())
-    return wire::copy_and_sum(to, chunk.octets.data() + (position - chunk.begin), count);
+    return inet::copy_and_sum(to, chunk.octets.data() + (position - chunk.begin), count);
   std::uint8_t* place = to;
   for (std::uint32_t left = count; left > 0; ++index) {
     const Chunk& part = chunks_[index];
@@ -50,7 +50,7 @@ std::uint64_t SendBuffer::copy(std::uint64_t offset, std::uint32_t count, std::u
     position += octets;
     left -= octets;
   }
-  return wire::sum(to, count);
+  return inet::sum(to, count);
 }
 
 bool SendBuffer::push_within(std::uint64_t offset, std::uint32_t count) const {

@@ -16,7 +16,7 @@ class SendBuffer {
  public:
   void append(std::string octets);
   std::uint64_t size() const { return end_ - begin_; }
-  // Writes [offset, offset + count) to `to` and returns its checksum sum (wire.hpp).
+  // Writes [offset, offset + count) to `to` and returns its checksum sum (protocols/inet).
   std::uint64_t copy(std::uint64_t offset, std::uint32_t count, std::uint8_t* to);
   // True when a send() ended in (offset, offset + count].
   bool push_within(std::uint64_t offset, std::uint32_t count) const;

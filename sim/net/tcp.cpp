@@ -3,93 +3,58 @@
 #include <algorithm>
 #include <cassert>
 
-#include "sim/net/network.hpp"
-#include "sim/net/tcp_connection.hpp"
-#include "sim/net/wire.hpp"
+#include "protocols/inet/checksum.hpp"
+#include "sim/kernel/random.hpp"
 
 namespace mailscope::sim {
 
-using namespace wire;
+using namespace inet;
 
 namespace {
 
 constexpr std::uint16_t kEphemeralFirst = 49152;  // RFC 6335 §6
 constexpr unsigned kEphemeralPorts = 65536 - kEphemeralFirst;
 
-std::uint64_t mixed(std::uint64_t value) {
-  return split_mix(value);
-}
-
-// RFC 9293 §3.2: end of list, no operation, or kind and length.
-void read_options(TcpSegment& segment, const std::uint8_t* at, const std::uint8_t* end) {
-  while (at < end && *at != 0) {
-    if (*at == 1) {
-      ++at;
-      continue;
-    }
-    if (end - at < 2 || at[1] < 2 || at[1] > end - at) return;
-    if (*at == 2 && at[1] == 4) segment.mss = get16(at + 2);
-    if (*at == 3 && at[1] == 3) segment.scale = std::min<int>(at[2], 14);
-    at += at[1];
-  }
-}
+// Tokens of a socket's events: a TcpTimer, or kOwed and its id above.
+constexpr std::uint64_t kOwed = kTcpTimers;
+constexpr int kTokenBits = 2;
 
 }  // namespace
 
-// ---- the table ----
+// A block is pooled and used again for another connection, under another id; so after each callback
+// the code checks that it still works for the same one.
+struct TcpLayer::Socket final : Handler {
+  explicit Socket(TcpLayer& owner)
+      : layer(owner),
+        timers{{owner.ip_.simulator(), *this, 0},
+               {owner.ip_.simulator(), *this, 1},
+               {owner.ip_.simulator(), *this, 2}} {}
 
-std::uint64_t TcpKey::hash() const {
-  const std::uint64_t ports = std::uint64_t{local_port} << 16 | remote_port;
-  const std::uint64_t addresses = std::uint64_t{local_address} << 32 | remote_address;
-  const std::uint64_t product = (addresses ^ ports * 0x9e3779b97f4a7c15) * 0xbf58476d1ce4e5b9;
-  return product ^ product >> 32;
-}
-
-TcpConnection* TcpTable::find(const TcpKey& key) const {
-  for (std::size_t i = home(key); slots_[i]; i = (i + 1) & (slots_.size() - 1))
-    if (slots_[i]->key() == key) return slots_[i];
-  return nullptr;
-}
-
-void TcpTable::insert(TcpConnection& connection) {
-  if (++used_ * 2 > slots_.size()) {
-    std::vector<TcpConnection*> old(slots_.size() * 2);
-    old.swap(slots_);
-    used_ = 1;
-    for (TcpConnection* moved : old)
-      if (moved) insert(*moved);
+  void on_event(std::uint64_t token) override {
+    const std::uint64_t kind = token & ((1 << kTokenBits) - 1);
+    if (kind != kOwed) return layer.on_timer(*this, static_cast<TcpTimer>(kind));
+    if (id == static_cast<SocketId>(token >> kTokenBits)) layer.on_owed(*this);
   }
-  std::size_t i = home(connection.key());
-  while (slots_[i]) i = (i + 1) & (slots_.size() - 1);
-  slots_[i] = &connection;
-}
-
-// The ones behind it move up, so that no probe stops at the hole.
-void TcpTable::erase(const TcpConnection& connection) {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t hole = home(connection.key());
-  while (slots_[hole] != &connection) {
-    if (!slots_[hole]) return;
-    hole = (hole + 1) & mask;
+  // Calls on_owed() later, from the event loop.
+  void owe() {
+    layer.ip_.simulator().schedule_after(0, *this, kOwed | std::uint64_t{id} << kTokenBits);
   }
-  for (std::size_t i = (hole + 1) & mask; slots_[i]; i = (i + 1) & mask) {
-    const std::size_t wanted = home(slots_[i]->key());
-    if (((i - wanted) & mask) < ((i - hole) & mask)) continue;
-    slots_[hole] = slots_[i];
-    hole = i;
-  }
-  slots_[hole] = nullptr;
-  --used_;
-}
 
-void TcpTable::clear() {
-  std::ranges::fill(slots_, nullptr);
-  used_ = 0;
-}
+  TcpLayer& layer;
+  SocketId id = kNoSocket;
+  SocketId listener = kNoSocket;  // while a passive connection is not yet accepted
+  TcpKey key;
+  StreamUser* user = nullptr;
+  TcpConnection tcp;
+  TcpState told = TcpState::Closed;
+  Timer timers[kTcpTimers];
+};
 
 // ---- sockets ----
 
-TcpLayer::TcpLayer(Node& node, std::uint64_t secret) : node_(node), secret_(secret), by_id_(1) {}
+TcpLayer::TcpLayer(IpLayer& ip, const TcpOptions& options, std::uint64_t secret,
+                   SocketWatcher& watcher)
+    : ip_(ip), options_(options), secret_(secret), watcher_(watcher), by_id_(1) {}
 
 TcpLayer::~TcpLayer() = default;
 
@@ -103,7 +68,7 @@ TcpLayer::Listener* TcpLayer::listener_of(SocketId id) {
   return found == listeners_.end() ? nullptr : &*found;
 }
 
-TcpConnection* TcpLayer::connection_of(SocketId id) const {
+TcpLayer::Socket* TcpLayer::socket_of(SocketId id) const {
   return id < by_id_.size() ? by_id_[id] : nullptr;
 }
 
@@ -126,96 +91,128 @@ SocketId TcpLayer::new_id() {
 }
 
 std::uint32_t TcpLayer::initial_sequence(const TcpKey& key) const {
-  if (node_.tcp_options_.fixed_isn) return node_.tcp_options_.isn;
+  if (options_.fixed_isn) return options_.isn;
   // RFC 6528: a clock of 4 microseconds, and a number that nobody else can know.
-  const auto clock = static_cast<std::uint32_t>(node_.simulator_.now() / (4 * kMicrosecond));
-  return clock + static_cast<std::uint32_t>(mixed(key.hash() ^ secret_));
+  const auto clock = static_cast<std::uint32_t>(now() / (4 * kMicrosecond));
+  std::uint64_t state = key.hash() ^ secret_;
+  return clock + static_cast<std::uint32_t>(split_mix(state));
 }
 
-TcpConnection& TcpLayer::open(const TcpKey& key, StreamUser* user) {
+TcpLayer::Socket& TcpLayer::open(const TcpKey& key, StreamUser* user) {
   if (free_.empty()) {
-    blocks_.push_back(std::make_unique<TcpConnection>(*this));
+    blocks_.push_back(std::make_unique<Socket>(*this));
     free_.push_back(blocks_.back().get());
   }
-  TcpConnection& connection = *free_.back();
+  Socket& socket = *free_.back();
   free_.pop_back();
-  const auto id = static_cast<SocketId>(by_id_.size());
-  by_id_.push_back(&connection);
-  connection.begin(id, key, user, node_.tcp_options_, initial_sequence(key),
-                   node_.mtu_to(key.remote_address));
-  table_.insert(connection);
-  return connection;
+  socket.id = new_id();
+  by_id_[socket.id] = &socket;
+  socket.listener = kNoSocket;
+  socket.key = key;
+  socket.user = user;
+  const std::uint32_t mtu = ip_.mtu_to(key.remote);
+  const std::uint32_t headers = IpLayer::header_octets(key.remote) + Tcp::kOctets;
+  socket.tcp =
+      TcpConnection(options_, initial_sequence(key), mtu > headers ? mtu - headers : options_.mss);
+  table_.insert(socket);
+  return socket;
 }
 
-void TcpLayer::release(TcpConnection& connection) {
-  table_.erase(connection);
-  by_id_[connection.id()] = nullptr;
-  free_.push_back(&connection);
+// Without a word to the program, and nothing sent.
+void TcpLayer::release(Socket& socket) {
+  table_.erase(socket);
+  by_id_[socket.id] = nullptr;
+  free_.push_back(&socket);
+  socket.tcp = TcpConnection();
+  tell_state(socket);
+  set_timers(socket);
+  socket.user = nullptr;
+  socket.id = kNoSocket;
 }
 
-std::uint16_t TcpLayer::free_port(std::uint32_t local, std::uint32_t remote,
+std::uint16_t TcpLayer::free_port(const IpAddress& local, const IpAddress& remote,
                                   std::uint16_t remote_port) {
   for (unsigned tries = 0; tries < kEphemeralPorts; ++tries) {
     const std::uint16_t port = next_port_;
     next_port_ = port == 65535 ? kEphemeralFirst : static_cast<std::uint16_t>(port + 1);
-    if (!listener_on(port) && !table_.find({local, remote, port, remote_port})) return port;
+    if (!listener_on(port) && !table_.find({port, remote_port, local, remote})) return port;
   }
   return 0;
 }
 
-SocketId TcpLayer::connect(std::uint32_t address, std::uint16_t port, StreamUser& user) {
-  const std::uint32_t local = node_.source_for(address);
-  const std::uint16_t local_port = free_port(local, address, port);
+SocketId TcpLayer::connect(const IpAddress& address, std::uint16_t port, StreamUser& user) {
+  const std::optional<IpAddress> local = ip_.source_for(address);
+  const IpAddress from = local.value_or(IpAddress());
+  const std::uint16_t local_port = free_port(from, address, port);
   if (local_port == 0) return kNoSocket;
-  TcpConnection& connection = open({local, address, local_port, port}, &user);
-  const SocketId id = connection.id();
-  if (local == 0)
-    connection.connect_fails();
-  else
-    connection.connect();
+  Socket& socket = open({local_port, port, from, address}, &user);
+  const SocketId id = socket.id;
+  if (local) {
+    auto syn = socket.tcp.connect(now());
+    tell_state(socket);
+    emit(socket, *syn);
+    set_timers(socket);
+  } else {
+    socket.tcp.fail(CloseReason::Unreachable);  // on_closed comes later
+    tell_state(socket);
+    socket.owe();
+  }
   return id;
 }
 
-bool TcpLayer::send(SocketId socket, std::string octets) {
-  TcpConnection* connection = connection_of(socket);
-  return connection && connection->send(std::move(octets));
+bool TcpLayer::send(SocketId id, std::string octets) {
+  Socket* socket = socket_of(id);
+  if (!socket || !socket->tcp.send(std::move(octets))) return false;
+  send_waiting(*socket);
+  return true;
 }
 
-void TcpLayer::close(SocketId socket) {
-  if (TcpConnection* connection = connection_of(socket)) return connection->close();
-  if (listener_of(socket))
-    std::erase_if(listeners_, [socket](const Listener& each) { return each.id == socket; });
+void TcpLayer::close(SocketId id) {
+  if (Socket* socket = socket_of(id)) {
+    if (socket->tcp.is_opening()) return abort(id);
+    socket->tcp.close();
+    return send_waiting(*socket);
+  }
+  std::erase_if(listeners_, [id](const Listener& each) { return each.id == id; });
 }
 
-void TcpLayer::abort(SocketId socket) {
-  if (TcpConnection* connection = connection_of(socket)) return connection->abort();
-  close(socket);
+void TcpLayer::abort(SocketId id) {
+  Socket* socket = socket_of(id);
+  if (!socket) return close(id);
+  if (socket->tcp.state() == TcpState::TimeWait) return;
+  if (auto reset = socket->tcp.abort()) emit(*socket, *reset);
+  release(*socket);
 }
 
-void TcpLayer::pause_reading(SocketId socket) {
-  if (TcpConnection* connection = connection_of(socket)) connection->pause_reading();
+void TcpLayer::pause_reading(SocketId id) {
+  if (Socket* socket = socket_of(id)) socket->tcp.pause();
 }
 
-void TcpLayer::resume_reading(SocketId socket) {
-  if (TcpConnection* connection = connection_of(socket)) connection->resume_reading();
+void TcpLayer::resume_reading(SocketId id) {
+  if (Socket* socket = socket_of(id); socket && socket->tcp.unpause()) socket->owe();
 }
 
-void TcpLayer::set_user(SocketId socket, StreamUser& user) {
-  if (TcpConnection* connection = connection_of(socket)) connection->set_user(user);
-  if (Listener* listener = listener_of(socket)) listener->user = &user;
+void TcpLayer::set_user(SocketId id, StreamUser& user) {
+  if (Socket* socket = socket_of(id)) socket->user = &user;
+  if (Listener* listener = listener_of(id)) listener->user = &user;
 }
 
-std::uint64_t TcpLayer::backlog(SocketId socket) const {
-  const TcpConnection* connection = connection_of(socket);
-  return connection ? connection->backlog() : 0;
+std::uint64_t TcpLayer::backlog(SocketId id) const {
+  const Socket* socket = socket_of(id);
+  return socket ? socket->tcp.backlog() : 0;
 }
 
-std::optional<SocketInfo> TcpLayer::info(SocketId socket) const {
-  if (const TcpConnection* connection = connection_of(socket)) return connection->info();
+std::optional<SocketInfo> TcpLayer::info(SocketId id) const {
+  SocketInfo info;
+  info.id = id;
+  if (const Socket* socket = socket_of(id)) {
+    info.local = {socket->key.local, socket->key.local_port};
+    info.remote = {socket->key.remote, socket->key.remote_port};
+    socket->tcp.describe(info);
+    return info;
+  }
   for (const Listener& listener : listeners_) {
-    if (listener.id != socket) continue;
-    SocketInfo info;
-    info.id = socket;
+    if (listener.id != id) continue;
     info.listening = true;
     info.state = TcpState::Listen;
     info.local.port = listener.port;
@@ -228,7 +225,7 @@ std::vector<SocketInfo> TcpLayer::infos() const {
   std::vector<SocketId> ids;
   for (const Listener& listener : listeners_) ids.push_back(listener.id);
   for (const auto& block : blocks_)
-    if (block->id() != kNoSocket) ids.push_back(block->id());
+    if (block->id != kNoSocket) ids.push_back(block->id);
   std::ranges::sort(ids);
   std::vector<SocketInfo> list;
   for (const SocketId id : ids)
@@ -237,99 +234,173 @@ std::vector<SocketInfo> TcpLayer::infos() const {
 }
 
 void TcpLayer::clear() {
-  table_.clear();
   listeners_.clear();
-  for (const auto& block : blocks_) {
-    if (block->id() == kNoSocket) continue;
-    by_id_[block->id()] = nullptr;
-    free_.push_back(block.get());
-    block->forget();
-  }
+  for (const auto& block : blocks_)
+    if (block->id != kNoSocket) release(*block);
 }
 
-void TcpLayer::on_unreachable(std::uint32_t next_hop) {
+void TcpLayer::on_unreachable(int interface, const IpAddress& next_hop) {
   std::vector<SocketId> waiting;  // callbacks may open others
   for (const auto& block : blocks_)
-    if (block->state() == TcpState::SynSent &&
-        node_.next_hop_to(block->key().remote_address) == next_hop)
-      waiting.push_back(block->id());
+    if (block->tcp.state() == TcpState::SynSent &&
+        ip_.goes_by(block->key.remote, interface, next_hop))
+      waiting.push_back(block->id);
   std::ranges::sort(waiting);
   for (const SocketId id : waiting)
-    if (TcpConnection* connection = connection_of(id)) connection->finish(CloseReason::Unreachable);
+    if (Socket* socket = socket_of(id)) {
+      socket->tcp.fail(CloseReason::Unreachable);
+      work(*socket, std::nullopt);
+    }
 }
 
-// ---- segments ----
+// ---- between a connection and the world ----
 
-void TcpLayer::receive(FrameBuffer& frame, std::uint32_t at, std::uint32_t octets) {
-  const std::uint8_t* tcp = frame.data + at;
-  if (octets < kTcpHeader) return;
-  const std::uint32_t header = (tcp[12] >> 4) * 4u;
-  if (header < kTcpHeader || header > octets) return;
-  const std::uint8_t* ip = frame.data + kIpAt;
-  if (fold(sum(tcp, octets) + pseudo_sum(ip, kProtocolTcp, octets)) != 0xffff) return;
-
-  const TcpKey key{get32(ip + 16), get32(ip + 12), get16(tcp + 2), get16(tcp)};
+void TcpLayer::on_packet(const IpPacket& packet) {
+  if (Tcp::check({packet.payload, packet.octets})) return;
   TcpSegment segment;
-  segment.sequence = get32(tcp + 4);
-  segment.acknowledgment = get32(tcp + 8);
-  segment.flags = tcp[13];
-  segment.window = get16(tcp + 14);
-  segment.payload = tcp + header;
-  segment.octets = octets - header;
-  segment.frame = &frame;
-  if (header > kTcpHeader) read_options(segment, tcp + kTcpHeader, tcp + header);
+  segment.header = Tcp::read(packet.payload);
+  const std::uint32_t header = segment.header.header_octets;
+  if (header > packet.octets) return;
+  if (!is_good_transport(packet.source, packet.destination, kTcp, packet.payload, packet.octets))
+    return;
+  if (header > Tcp::kOctets)
+    segment.options =
+        TcpOptionList::parse(Tcp::options_at(packet.payload, segment.header.header_octets));
+  segment.text = {reinterpret_cast<const char*>(packet.payload) + header, packet.octets - header};
 
-  TcpConnection* connection = table_.find(key);
-  if (connection && connection->gives_way_to(segment)) {
-    connection->finish(CloseReason::Finished);
-    connection = nullptr;
+  const TcpKey key{segment.header.destination_port, segment.header.source_port, packet.destination,
+                   packet.source};
+  Socket* socket = table_.find(key);
+  if (socket && socket->tcp.gives_way_to(segment)) {
+    release(*socket);
+    socket = nullptr;
   }
-  if (connection) return connection->receive(segment);
+  if (socket) return work(*socket, socket->tcp.process(segment, now()));
   const Listener* listener = listener_on(key.local_port);
   const bool opening = segment.has(kSyn) && !segment.has(kAck) && !segment.has(kRst);
-  if (listener && opening)
-    accept(key, segment, *listener);
-  else
-    refuse(key, segment);
+  if (listener && opening) {
+    const SocketId id = listener->id;
+    Socket& accepting = open(key, listener->user);
+    accepting.listener = id;
+    work(accepting, accepting.tcp.accept(segment, now()));
+  } else if (auto refusal = refusal_of(segment)) {
+    emit(key, *refusal, nullptr);
+  }
 }
 
-void TcpLayer::accept(const TcpKey& key, const TcpSegment& segment, const Listener& listener) {
-  const SocketId id = listener.id;
-  open(key, listener.user).accept(id, segment);
+void TcpLayer::on_timer(Socket& socket, TcpTimer timer) {
+  if (timer == TcpTimer::TimeWait) return release(socket);
+  work(socket, socket.tcp.on_timer(timer, now()));
 }
 
-// RFC 9293 §3.10.7.1: RST to a segment of no connection.
-void TcpLayer::refuse(const TcpKey& key, const TcpSegment& segment) {
-  if (segment.has(kRst)) return;
-  if (segment.has(kAck))
-    finish(blank(), key, segment.acknowledgment, 0, kRst, 0, kTcpHeader, 0, 0);
-  else
-    finish(blank(), key, 0, segment.sequence + segment.length(), kRst | kAck, 0, kTcpHeader, 0, 0);
+// Reading goes on, or a connection without a route fails.
+void TcpLayer::on_owed(Socket& socket) {
+  socket.tcp.resume();
+  work(socket, std::nullopt);
 }
 
-FrameBuffer* TcpLayer::blank() {
-  return node_.network_.frames().take();
+// Sends `first`, tells the program what has happened, and sends what there is to send.
+void TcpLayer::work(Socket& socket, std::optional<TcpSending> first) {
+  const SocketId id = socket.id;
+  tell_state(socket);
+  if (first) emit(socket, *first);
+  for (;;) {
+    if (const auto event = socket.tcp.next_event()) {
+      tell(socket, *event);
+      if (socket.id != id) return;
+    } else if (auto sending = socket.tcp.dispatch(now())) {
+      tell_state(socket);
+      emit(socket, *sending);
+    } else {
+      break;
+    }
+  }
+  tell_state(socket);
+  set_timers(socket);
 }
 
-void TcpLayer::finish(FrameBuffer* frame, const TcpKey& key, std::uint32_t sequence,
-                      std::uint32_t acknowledgment, std::uint8_t flags, std::uint16_t window,
-                      std::uint32_t header, std::uint32_t payload, std::uint64_t payload_sum) {
-  std::uint8_t* ip = frame->data + kIpAt;
-  std::uint8_t* tcp = frame->data + kTransportAt;
-  const std::uint32_t length = header + payload;
-  frame->octets = kTransportAt + length;
-  put_ip_header(ip, kIpHeader + length, node_.ip_id_++, kProtocolTcp, key.local_address,
-                key.remote_address);
-  put16(tcp, key.local_port);
-  put16(tcp + 2, key.remote_port);
-  put32(tcp + 4, sequence);
-  put32(tcp + 8, acknowledgment);
-  tcp[12] = static_cast<std::uint8_t>(header / 4 << 4);
-  tcp[13] = flags;
-  put16(tcp + 14, window);
-  put32(tcp + 16, 0);  // checksum, urgent pointer
-  put_checksum(tcp + 16, payload_sum + sum(tcp, header) + pseudo_sum(ip, kProtocolTcp, length));
-  node_.send_ip(frame, key.remote_address);
+// After the program did something: it is told nothing meanwhile.
+void TcpLayer::send_waiting(Socket& socket) {
+  while (auto sending = socket.tcp.dispatch(now())) {
+    tell_state(socket);
+    emit(socket, *sending);
+  }
+  set_timers(socket);
+}
+
+void TcpLayer::tell(Socket& socket, const TcpEvent& event) {
+  if (event.what == TcpEvent::What::Closed) return tell_closed(socket, event.reason);
+  tell_state(socket);
+  StreamUser* user = socket.user;
+  if (!user) return;
+  switch (event.what) {
+    case TcpEvent::What::Connected:
+      return user->on_connected(socket.id);
+    case TcpEvent::What::Accepted:
+      return accepted(socket);
+    case TcpEvent::What::Octets:
+      return user->on_octets(socket.id, event.octets());
+    case TcpEvent::What::Eof:
+      return user->on_eof(socket.id);
+    case TcpEvent::What::Writable:
+      return user->on_writable(socket.id);
+    case TcpEvent::What::Closed:
+      break;
+  }
+}
+
+void TcpLayer::accepted(Socket& socket) {
+  const SocketId listener = std::exchange(socket.listener, kNoSocket);
+  if (!listener_of(listener)) return abort(socket.id);  // nobody listens any more
+  socket.user->on_accepted(listener, socket.id);
+}
+
+// The program is told last, when nothing of the connection is left: it may open another one in the
+// same block.
+void TcpLayer::tell_closed(Socket& socket, CloseReason reason) {
+  const SocketId id = socket.id;
+  const bool known = socket.listener == kNoSocket;  // one that never opened is nobody's
+  StreamUser* user = std::exchange(socket.user, nullptr);
+  if (socket.tcp.state() != TcpState::TimeWait) release(socket);
+  if (user && known) user->on_closed(id, reason);
+}
+
+void TcpLayer::tell_state(Socket& socket) {
+  const TcpState before = std::exchange(socket.told, socket.tcp.state());
+  if (before != socket.told) watcher_.on_socket_state(socket.id, before, socket.told);
+}
+
+void TcpLayer::set_timers(Socket& socket) {
+  for (std::size_t i = 0; i < kTcpTimers; ++i) {
+    Timer& timer = socket.timers[i];
+    const Time deadline = socket.tcp.deadline(static_cast<TcpTimer>(i));
+    if (timer.deadline() == deadline) continue;
+    if (deadline == kNever)
+      timer.cancel();
+    else if (static_cast<TcpTimer>(i) == TcpTimer::TimeWait)
+      timer.arm_background_after(deadline - now());
+    else
+      timer.arm_at(deadline);
+  }
+}
+
+void TcpLayer::emit(Socket& socket, TcpSending& sending) {
+  emit(socket.key, sending, &socket.tcp);
+}
+
+void TcpLayer::emit(const TcpKey& key, TcpSending& sending, TcpConnection* text) {
+  FrameBuffer* frame = ip_.blank();
+  std::uint8_t* at = IpLayer::payload_of(*frame, key.remote);
+  Tcp& header = sending.header;
+  header.source_port = key.local_port;
+  header.destination_port = key.remote_port;
+  header.header_octets = static_cast<std::uint8_t>(Tcp::kOctets + sending.options.octets());
+  if (header.header_octets > Tcp::kOctets) sending.options.emit(at + Tcp::kOctets);
+  const std::uint32_t octets = header.header_octets + sending.octets;
+  std::uint64_t covered = pseudo_sum(key.local, key.remote, kTcp, octets);
+  if (sending.octets > 0) covered += text->copy_text(sending, at + header.header_octets);
+  header.emit(at, covered);
+  ip_.send(frame, {key.local, key.remote, kTcp}, octets);
 }
 
 }  // namespace mailscope::sim

@@ -1,9 +1,10 @@
-// A node's TCP: the table of its connections and listeners, and which segment belongs to whom.
+// A node's TCP: its sockets and listeners, which segment belongs to whom, and what stands between a
+// connection (tcp_connection.hpp) and the world: frames, timers, the program.
 //
 // RFC 9293, with RFC 5681 (congestion control), 6298 (RTO), 6582 (NewReno), 6928 (initial window),
 // 7323 §2 (window scale), 3042 (limited transmit), 5961 (challenge ACKs), 1337 (RST in TIME-WAIT),
-// 6528 (initial sequence numbers). One connection is TcpConnection. Not built: SACK, time stamps,
-// urgent data, ECN, keep-alive, path MTU discovery, a limit on half-open connections.
+// 6528 (initial sequence numbers). Not built: SACK, time stamps, urgent data, ECN, keep-alive, path
+// MTU discovery, a limit on half-open connections.
 #pragma once
 
 #include <cstdint>
@@ -13,47 +14,32 @@
 #include <utility>
 #include <vector>
 
-#include "sim/net/node.hpp"
+#include "sim/kernel/timer.hpp"
+#include "sim/net/ip.hpp"
+#include "sim/net/tcp_connection.hpp"
+#include "sim/net/tcp_table.hpp"
 
 namespace mailscope::sim {
 
-class TcpConnection;
-struct TcpSegment;
+// Who is told when a socket's state changes.
+struct SocketWatcher {
+  virtual void on_socket_state(SocketId socket, TcpState before, TcpState after) = 0;
 
-// The four-tuple, seen from this node.
-struct TcpKey {
-  std::uint32_t local_address = 0, remote_address = 0;
-  std::uint16_t local_port = 0, remote_port = 0;
-
-  friend bool operator==(const TcpKey&, const TcpKey&) = default;
-  std::uint64_t hash() const;
+ protected:
+  ~SocketWatcher() = default;
 };
 
-// Open addressing with linear probing; never walked in its own order.
-class TcpTable {
+class TcpLayer final : public IpUser {
  public:
-  TcpTable() : slots_(64) {}
-  TcpConnection* find(const TcpKey& key) const;
-  void insert(TcpConnection& connection);
-  void erase(const TcpConnection& connection);
-  void clear();
-
- private:
-  std::size_t home(const TcpKey& key) const { return key.hash() & (slots_.size() - 1); }
-  std::vector<TcpConnection*> slots_;  // a power of two, at most half full
-  std::size_t used_ = 0;
-};
-
-class TcpLayer {
- public:
-  TcpLayer(Node& node, std::uint64_t secret);
+  // `options` are what sockets begin with; they may change later. `secret` makes sequence numbers.
+  TcpLayer(IpLayer& ip, const TcpOptions& options, std::uint64_t secret, SocketWatcher& watcher);
   ~TcpLayer();
 
   SocketId listen(std::uint16_t port, StreamUser& user);
   // Who listens on a port, for streams that do not come in segments; and an id for such a one.
   std::optional<std::pair<SocketId, StreamUser*>> listening(std::uint16_t port);
   SocketId new_id();
-  SocketId connect(std::uint32_t address, std::uint16_t port, StreamUser& user);
+  SocketId connect(const IpAddress& address, std::uint16_t port, StreamUser& user);
   bool send(SocketId socket, std::string octets);
   void close(SocketId socket);
   void abort(SocketId socket);
@@ -64,14 +50,12 @@ class TcpLayer {
   std::optional<SocketInfo> info(SocketId socket) const;
   std::vector<SocketInfo> infos() const;
 
-  // The segment is the frame's octets [at, at + octets).
-  void receive(FrameBuffer& frame, std::uint32_t at, std::uint32_t octets);
-  void on_unreachable(std::uint32_t next_hop);
+  void on_packet(const IpPacket& packet) override;
+  void on_unreachable(int interface, const IpAddress& next_hop) override;
   void clear();  // without a word to anybody: power is gone
 
  private:
-  friend class TcpConnection;
-
+  struct Socket;
   struct Listener {
     SocketId id;
     std::uint16_t port;
@@ -80,28 +64,36 @@ class TcpLayer {
 
   Listener* listener_on(std::uint16_t port);
   Listener* listener_of(SocketId id);
-  TcpConnection* connection_of(SocketId id) const;
-  TcpConnection& open(const TcpKey& key, StreamUser* user);
-  void release(TcpConnection& connection);  // its id is gone; the block is used again
-  void accept(const TcpKey& key, const TcpSegment& segment, const Listener& listener);
-  void refuse(const TcpKey& key, const TcpSegment& segment);
-  std::uint16_t free_port(std::uint32_t local, std::uint32_t remote, std::uint16_t remote_port);
+  Socket* socket_of(SocketId id) const;
+  Socket& open(const TcpKey& key, StreamUser* user);
+  void release(Socket& socket);  // its id is gone; the block is used again
+  std::uint16_t free_port(const IpAddress& local, const IpAddress& remote,
+                          std::uint16_t remote_port);
   std::uint32_t initial_sequence(const TcpKey& key) const;
-  // A frame with room for headers; finish() completes TCP and IP header and sends it. `header` is
-  // of TCP, `sum` the checksum sum of the payload already in place.
-  FrameBuffer* blank();
-  void finish(FrameBuffer* frame, const TcpKey& key, std::uint32_t sequence,
-              std::uint32_t acknowledgment, std::uint8_t flags, std::uint16_t window,
-              std::uint32_t header, std::uint32_t payload, std::uint64_t sum);
+  Time now() const { return ip_.simulator().now(); }
 
-  Node& node_;
+  void on_timer(Socket& socket, TcpTimer timer);
+  void on_owed(Socket& socket);
+  void work(Socket& socket, std::optional<TcpSending> first);
+  void send_waiting(Socket& socket);
+  void tell(Socket& socket, const TcpEvent& event);
+  void tell_state(Socket& socket);
+  void tell_closed(Socket& socket, CloseReason reason);
+  void accepted(Socket& socket);
+  void set_timers(Socket& socket);
+  void emit(Socket& socket, TcpSending& sending);
+  void emit(const TcpKey& key, TcpSending& sending, TcpConnection* text);  // fills in the ports
+
+  IpLayer& ip_;
+  const TcpOptions& options_;
   std::uint64_t secret_;
+  SocketWatcher& watcher_;
   std::uint16_t next_port_ = 49152;
-  TcpTable table_;
+  TcpTable<Socket> table_;
   std::vector<Listener> listeners_;
-  std::vector<TcpConnection*> by_id_;                   // null: a listener, or gone
-  std::vector<std::unique_ptr<TcpConnection>> blocks_;  // stay: their timers may be queued
-  std::vector<TcpConnection*> free_;
+  std::vector<Socket*> by_id_;                   // null: a listener, or gone
+  std::vector<std::unique_ptr<Socket>> blocks_;  // stay: their timers may be queued
+  std::vector<Socket*> free_;
 };
 
 }  // namespace mailscope::sim

@@ -1,50 +1,175 @@
 // One TCP connection: the RFC 9293 state machine with its variables under the RFC's names.
 //
-// The block is pooled by TcpLayer and used again for another connection, under another SocketId; so
-// after each callback the code checks that it still works for the same one (`alive`).
+// A value without a network: it knows no clock, no node, no program. A segment goes into process(),
+// which perhaps gives one back; next_event() says what that means to the program; dispatch() gives
+// what there is to send, segment by segment. on_timer() is for when a deadline() has come. Nothing
+// calls out, so nothing changes behind its back.
+//
+//   if (auto answer = connection.process(segment, now)) send(*answer);
+//   for (;;) {
+//     if (auto event = connection.next_event()) tell(*event);
+//     else if (auto next = connection.dispatch(now)) send(*next);
+//     else break;
+//   }
+//
+// An acknowledgment that is owed waits until the events are taken: the program may have something
+// to say that it travels with. The order of the loop is how the last acknowledgment gets in front
+// of the end. The text of a TcpSending is not in it: copy_text() has it until the next change.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "sim/kernel/timer.hpp"
+#include "protocols/inet/tcp.hpp"
 #include "sim/net/send_buffer.hpp"
-#include "sim/net/tcp.hpp"
+#include "sim/net/socket.hpp"
+#include "sim/net/tcp_congestion.hpp"
 
 namespace mailscope::sim {
 
-// A segment as it came. Sequence arithmetic is modulo 2^32.
+// A segment as it came.
 struct TcpSegment {
-  std::uint32_t sequence = 0, acknowledgment = 0;
-  std::uint32_t window = 0;  // as in the header, not scaled
-  std::uint8_t flags = 0;
-  const std::uint8_t* payload = nullptr;
-  std::uint32_t octets = 0;
-  std::uint32_t mss = 0;  // option, 0: none
-  int scale = -1;         // option, -1: none
-  FrameBuffer* frame = nullptr;
+  inet::Tcp header;
+  inet::TcpOptionList options;
+  std::string_view text;
 
-  bool has(std::uint8_t flag) const { return (flags & flag) != 0; }
-  std::uint32_t length() const { return octets + (has(1) ? 1 : 0) + (has(2) ? 1 : 0); }
+  bool has(std::uint8_t flag) const { return header.has(flag); }
+  // In sequence numbers: SYN and FIN count.
+  std::uint32_t length() const {
+    return static_cast<std::uint32_t>(text.size()) + (has(inet::kSyn) ? 1 : 0) +
+           (has(inet::kFin) ? 1 : 0);
+  }
 };
 
-inline bool seq_before(std::uint32_t a, std::uint32_t b) {
-  return static_cast<std::int32_t>(a - b) < 0;
-}
-inline bool seq_at_most(std::uint32_t a, std::uint32_t b) {
-  return !seq_before(b, a);
-}
+// A segment to be sent; who sends it fills in the ports.
+struct TcpSending {
+  inet::Tcp header;
+  inet::TcpOptionList options;
+  std::uint64_t offset = 0;  // of its text in what is not acknowledged
+  std::uint32_t octets = 0;
+};
 
-// What a connection knows; a value, so that a pooled block begins anew by assignment.
-struct TcpVariables {
-  SocketId id_ = kNoSocket;
-  SocketId listener_ = kNoSocket;  // while a passive connection is not yet accepted
-  TcpKey key_;
-  StreamUser* user_ = nullptr;
+// The RST to a segment of no connection; none to a RST. RFC 9293 §3.10.7.1.
+std::optional<TcpSending> refusal_of(const TcpSegment& segment);
+
+struct TcpEvent {
+  enum class What : std::uint8_t { Connected, Accepted, Octets, Eof, Writable, Closed };
+  What what = What::Closed;
+  CloseReason reason = CloseReason::Finished;  // Closed
+  std::string_view view;                       // Octets: in the segment ...
+  std::string kept;                            // ... or kept since an earlier one
+
+  std::string_view octets() const { return view.empty() ? std::string_view(kept) : view; }
+};
+
+enum class TcpTimer : std::uint8_t { Retransmit, Acknowledge, TimeWait };
+inline constexpr std::size_t kTcpTimers = 3;
+
+class TcpConnection {
+ public:
+  TcpConnection() = default;
+  // `mss_max`: what the path takes in one segment.
+  TcpConnection(const TcpOptions& options, std::uint32_t isn, std::uint32_t mss_max);
+
+  // ---- opening and closing (tcp_connection.cpp) ----
+  std::optional<TcpSending> connect(Time now);                        // the SYN
+  std::optional<TcpSending> accept(const TcpSegment& syn, Time now);  // SYN and ACK
+  // There is no way to the other side: it ends with this reason.
+  void fail(CloseReason reason);
+  bool send(std::string octets);  // false when nothing more may be sent
+  void close();                   // FIN behind what was sent; only when the connection is made
+  // What to tell the other side; the connection is to be thrown away.
+  std::optional<TcpSending> abort();
+  bool is_opening() const { return state_ == TcpState::SynSent || state_ == TcpState::SynReceived; }
+  // While paused what comes is kept; after resume() what was kept is told, unless paused again.
+  void pause() { paused_ = true; }
+  bool unpause();  // true: resume() is due, once the caller has returned
+  void resume();
+  // A SYN may begin a new connection over this one, which is in TIME-WAIT (RFC 9293 §3.6.1).
+  bool gives_way_to(const TcpSegment& segment) const;
+
+  TcpState state() const { return state_; }
+  std::uint64_t backlog() const { return out_.size(); }
+  void describe(SocketInfo& info) const;
+
+  // ---- the loop ----
+  std::optional<TcpSending> process(const TcpSegment& segment, Time now);  // tcp_input.cpp
+  std::optional<TcpEvent> next_event();
+  std::optional<TcpSending> dispatch(Time now);  // tcp_output.cpp
+  // Writes the text of what was given last to `to` and returns its checksum sum.
+  std::uint64_t copy_text(const TcpSending& sending, std::uint8_t* to) {
+    return out_.copy(sending.offset, sending.octets, to);
+  }
+
+  // ---- time ----
+  Time deadline(TcpTimer timer) const { return deadlines_[static_cast<std::size_t>(timer)]; }
+  std::optional<TcpSending> on_timer(TcpTimer timer, Time now);
+
+ private:
+  using Sending = std::optional<TcpSending>;
+
+  void end(CloseReason reason) { end_ = reason; }
+  void enter_time_wait(Time now);
+
+  // Input.
+  Sending in_syn_sent(const TcpSegment& segment, Time now);
+  void negotiate(const TcpSegment& syn);
+  bool acceptable(const TcpSegment& segment) const;
+  Sending in_unacceptable(const TcpSegment& segment, Time now);
+  Sending in_reset(const TcpSegment& segment);
+  bool in_acknowledgment(const TcpSegment& segment, Time now, Sending& answer);
+  bool in_first_acknowledgment(const TcpSegment& segment, Time now, Sending& answer);
+  void start_congestion_control();
+  bool is_duplicate_acknowledgment(const TcpSegment& segment) const;
+  void on_new_acknowledgment(std::uint32_t acknowledgment, Time now, Sending& answer);
+  void update_send_window(const TcpSegment& segment);
+  bool on_fin_acknowledged(Time now);
+  bool takes_text() const;
+  void in_text(const TcpSegment& segment);
+  void in_fin(const TcpSegment& segment);
+  void hold(std::uint32_t sequence, std::string_view text);
+
+  // Events.
+  std::optional<TcpEvent> whole_segment();
+  std::optional<TcpEvent> next_text();
+  bool keeps(TcpEvent& text);
+  std::optional<TcpEvent> next_kept();
+  std::optional<TcpEvent> take_fin();
+  std::optional<TcpEvent> ended();
+
+  // Output.
+  bool may_output() const;
+  // The text that may go now, in sequence; a FIN may be all.
+  struct Due {
+    std::uint32_t octets = 0;
+    bool fin = false;
+  };
+  std::optional<Due> next_due(Time now);
+  bool may_send(std::uint32_t octets, std::uint64_t waiting) const;
+  Sending syn(Time now);
+  Sending data(std::uint32_t sequence, Due due, Time now);
+  Sending first_again(Time now);
+  Sending acknowledgment();
+  Sending with(std::uint32_t sequence, std::uint8_t flags, std::uint16_t window);
+  bool window_is_news() const;
+  std::uint16_t window_to_offer();
+  std::uint32_t receive_space() const;
+  std::uint64_t offset_of(std::uint32_t sequence) const;
+  std::uint32_t outstanding() const { return snd_max_ - snd_una_; }
+  std::uint32_t initial_window() const;
+
+  // Timers.
+  Time& at(TcpTimer timer) { return deadlines_[static_cast<std::size_t>(timer)]; }
+  void arm_retransmission(Time now);
+  Sending on_retransmission_timeout(Time now);
+  Sending probe_window(Time now);
+
   TcpState state_ = TcpState::Closed;
   TcpOptions options_;
+  Time deadlines_[kTcpTimers] = {kNever, kNever, kNever};
 
   // Send sequence space (RFC 9293 §3.3.1).
   std::uint32_t iss_ = 0, snd_una_ = 0, snd_nxt_ = 0;
@@ -59,17 +184,13 @@ struct TcpVariables {
   bool fin_queued_ = false;
   bool fin_sent_ = false;
   std::uint32_t fin_sequence_ = 0;
-  bool backlog_high_ = false;  // on_writable is owed
+  bool backlog_high_ = false;  // Writable is owed
 
-  // Congestion control.
-  std::uint32_t cwnd_ = 0, ssthresh_ = 0, recover_ = 0;
-  std::uint32_t acked_in_avoidance_ = 0;
-  unsigned duplicates_ = 0;
-  bool recovering_ = false, first_partial_ = false;
+  CongestionControl congestion_;
   Time last_sent_ = 0;
 
-  // Round-trip time: one segment at a time, never one sent twice (Karn).
-  Time srtt_ = 0, rttvar_ = 0, rto_ = 0;
+  // One segment at a time is timed, never one sent twice (Karn).
+  RoundTripTime rtt_;
   bool timing_ = false;
   std::uint32_t timed_sequence_ = 0;
   Time timed_at_ = 0;
@@ -81,114 +202,28 @@ struct TcpVariables {
   // Receive sequence space.
   std::uint32_t irs_ = 0, rcv_nxt_ = 0;
   std::uint32_t rcv_edge_ = 0;  // right edge of the window offered
+  std::string_view text_;       // in order, of the segment that is being processed
   struct Held {
-    std::uint32_t sequence, octets;
-    const std::uint8_t* payload;
-    FrameBuffer* frame;  // one reference
+    std::uint32_t sequence;
+    std::string text;
   };
   std::vector<Held> held_;  // out of order, ascending by sequence
   bool fin_seen_ = false;
   std::uint32_t fin_seen_at_ = 0;
-  bool paused_ = false, eof_owed_ = false, failure_owed_ = false;
-  std::string inbox_;  // in order, while paused
   unsigned segments_unacknowledged_ = 0;
   bool ack_now_ = false;
 
+  // What the program is to be told.
+  Time processed_at_ = 0;
+  bool passive_ = false;  // the other side opened it
+  bool taking_ = false;   // not all of it was taken
+  std::optional<TcpEvent::What> opened_;
+  bool paused_ = false, resuming_ = false, eof_owed_ = false, check_window_ = false;
+  std::string inbox_;  // in order, while paused
+  std::optional<CloseReason> end_;
+
   std::uint64_t octets_sent_ = 0, octets_received_ = 0;
   std::uint64_t segments_sent_ = 0, segments_received_ = 0, retransmissions_ = 0;
-};
-
-class TcpConnection final : private Handler, private TcpVariables {
- public:
-  explicit TcpConnection(TcpLayer& layer);
-
-  // ---- life (tcp_connection.cpp) ----
-  void begin(SocketId id, const TcpKey& key, StreamUser* user, const TcpOptions& options,
-             std::uint32_t isn, std::uint32_t mtu);
-  void connect();
-  void connect_fails();  // no route: on_closed comes later
-  void accept(SocketId listener, const TcpSegment& syn);
-  bool send(std::string octets);
-  void close();
-  void abort();
-  void pause_reading() { paused_ = true; }
-  void resume_reading();
-  void set_user(StreamUser& user) { user_ = &user; }
-  void forget();  // power is gone
-  void finish(CloseReason reason);
-
-  SocketId id() const { return id_; }
-  const TcpKey& key() const { return key_; }
-  TcpState state() const { return state_; }
-  std::uint64_t backlog() const { return out_.size(); }
-  SocketInfo info() const;
-  // A SYN may begin a new connection over this one, which is in TIME-WAIT (RFC 9293 §3.6.1).
-  bool gives_way_to(const TcpSegment& segment) const;
-
-  // ---- input (tcp_input.cpp) ----
-  void receive(const TcpSegment& segment);
-
- private:
-  enum Token : std::uint64_t { kRetransmit, kDelayedAck, kTimeWait, kOwed };
-
-  void on_event(std::uint64_t token) override;
-  Simulator& simulator();
-  Time now();
-  bool alive(SocketId id) const { return id_ == id; }
-  void set_state(TcpState state);
-  void enter_time_wait();
-
-  void cancel_timers();
-  void deliver_owed();
-
-  // Input (tcp_input.cpp). Those that return bool call the user: false when the connection is gone.
-  void in_syn_sent(const TcpSegment& segment);
-  void negotiate(const TcpSegment& syn);
-  bool acceptable(const TcpSegment& segment) const;
-  void in_unacceptable(const TcpSegment& segment);
-  void in_reset(const TcpSegment& segment);
-  bool in_acknowledgment(const TcpSegment& segment);
-  bool in_first_acknowledgment(const TcpSegment& segment);
-  bool is_duplicate_acknowledgment(const TcpSegment& segment) const;
-  void on_new_acknowledgment(std::uint32_t acknowledgment);
-  bool on_fin_acknowledged();
-  void update_send_window(const TcpSegment& segment);
-  bool in_text(const TcpSegment& segment);
-  bool deliver(const std::uint8_t* payload, std::uint32_t octets);
-  bool deliver_held();
-  void hold(const TcpSegment& segment, std::uint32_t skip, std::uint32_t octets);
-  void drop_held();
-  bool in_fin();
-  void after_input();
-
-  // Congestion control and the timers (tcp_congestion.cpp).
-  void start_congestion_control();
-  std::uint32_t initial_window() const;
-  void on_rtt_sample(Time rtt);
-  void grow_window(std::uint32_t acked, std::uint32_t flight_before);
-  void on_duplicate_acknowledgment();
-  void on_recovery_acknowledgment(std::uint32_t acked);
-  void on_retransmission_timeout();
-  void probe_window();
-  void arm_retransmission();
-  std::uint32_t outstanding() const { return snd_max_ - snd_una_; }
-
-  // Output (tcp_output.cpp).
-  void output();
-  bool send_next();
-  bool may_send(std::uint32_t octets, std::uint64_t waiting) const;
-  void send_syn();
-  void send_data(std::uint32_t sequence, std::uint32_t octets, bool fin);
-  std::uint32_t retransmit_first();
-  void send_acknowledgment();
-  void send_reset(std::uint32_t sequence);
-  void acknowledgment_went();
-  std::uint16_t window_to_offer();
-  std::uint32_t receive_space() const;
-  std::uint64_t offset_of(std::uint32_t sequence) const;
-
-  TcpLayer& layer_;
-  Timer retransmit_timer_, ack_timer_, time_wait_timer_;
 };
 
 }  // namespace mailscope::sim

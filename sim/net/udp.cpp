@@ -2,12 +2,17 @@
 
 #include <cstring>
 
-#include "sim/net/network.hpp"
-#include "sim/net/wire.hpp"
+#include "protocols/inet/udp.hpp"
 
 namespace mailscope::sim {
 
-using namespace wire;
+using namespace inet;
+
+namespace {
+
+constexpr std::size_t kPayloadMax = 65'507;  // in IPv4
+
+}  // namespace
 
 DatagramUser* UdpLayer::user_of(std::uint16_t port) const {
   for (const Binding& binding : bindings_)
@@ -30,38 +35,34 @@ void UdpLayer::unbind(std::uint16_t port) {
   std::erase_if(bindings_, [port](const Binding& binding) { return binding.port == port; });
 }
 
-bool UdpLayer::send(std::uint16_t from_port, std::uint32_t to, std::uint16_t to_port,
-                    std::string_view octets) {
-  const std::uint32_t from = node_.source_for(to);
-  const auto length = static_cast<std::uint32_t>(kUdpHeader + octets.size());
-  if (from == 0 || octets.size() > 65'507 || kIpHeader + length > node_.mtu_to(to)) return false;
-  FrameBuffer* frame = node_.network().frames().take();
-  frame->octets = kTransportAt + length;
-  put_ip_header(frame->data + kIpAt, kIpHeader + length, node_.ip_id_++, kProtocolUdp, from, to);
-  std::uint8_t* udp = frame->data + kTransportAt;
-  put16(udp, from_port);
-  put16(udp + 2, to_port);
-  put16(udp + 4, static_cast<std::uint16_t>(length));
-  put16(udp + 6, 0);
-  std::memcpy(udp + kUdpHeader, octets.data(), octets.size());
-  put_checksum(udp + 6, sum(udp, length) + pseudo_sum(frame->data + kIpAt, kProtocolUdp, length));
-  if (get16(udp + 6) == 0) put16(udp + 6, 0xffff);  // zero would say that there is none
-  return node_.send_ip(frame, to);
+bool UdpLayer::send(std::uint16_t from_port, const Endpoint& to, std::string_view octets) {
+  const std::optional<IpAddress> from = ip_.source_for(to.address);
+  const auto length = static_cast<std::uint32_t>(Udp::kOctets + octets.size());
+  if (!from || octets.size() > kPayloadMax ||
+      IpLayer::header_octets(to.address) + length > ip_.mtu_to(to.address))
+    return false;
+  FrameBuffer* frame = ip_.blank();
+  std::uint8_t* at = IpLayer::payload_of(*frame, to.address);
+  std::memcpy(at + Udp::kOctets, octets.data(), octets.size());
+  Udp{from_port, to.port, static_cast<std::uint16_t>(length), 0}.emit(at, *from, to.address);
+  return ip_.send(frame, {*from, to.address, kUdp}, length);
 }
 
-void UdpLayer::receive(const std::uint8_t* ip, const std::uint8_t* udp, std::uint32_t octets) {
-  if (octets < kUdpHeader) return;
-  const std::uint32_t length = get16(udp + 4);
-  if (length < kUdpHeader || length > octets) return;
-  if (get16(udp + 6) != 0 &&
-      fold(sum(udp, length) + pseudo_sum(ip, kProtocolUdp, length)) != 0xffff)
+// Without a checksum only over IPv4 (RFC 8200 §8.1).
+void UdpLayer::on_packet(const IpPacket& packet) {
+  const auto udp = Udp::parse({packet.payload, packet.octets});
+  if (!udp || udp->length < Udp::kOctets || udp->length > packet.octets) return;
+  const bool unchecked = udp->checksum == 0 && !packet.source.v6;
+  if (!unchecked &&
+      !is_good_transport(packet.source, packet.destination, kUdp, packet.payload, udp->length))
     return;
-  DatagramUser* user = user_of(get16(udp + 2));
+  DatagramUser* user = user_of(udp->destination_port);
   if (!user) return;
   Datagram datagram;
-  datagram.from = {IpAddress::v4(get32(ip + 12)), get16(udp)};
-  datagram.to = {IpAddress::v4(get32(ip + 16)), get16(udp + 2)};
-  datagram.octets = {reinterpret_cast<const char*>(udp + kUdpHeader), length - kUdpHeader};
+  datagram.from = {packet.source, udp->source_port};
+  datagram.to = {packet.destination, udp->destination_port};
+  datagram.octets = {reinterpret_cast<const char*>(packet.payload) + Udp::kOctets,
+                     static_cast<std::size_t>(udp->length - Udp::kOctets)};
   user->on_datagram(datagram);
 }
 

@@ -5,20 +5,19 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/net/node.hpp"
+#include "sim/net/ip.hpp"
+#include "sim/net/socket.hpp"
 
 namespace mailscope::sim {
 
-class UdpLayer {
+class UdpLayer final : public IpUser {
  public:
-  explicit UdpLayer(Node& node) : node_(node) {}
+  explicit UdpLayer(IpLayer& ip) : ip_(ip) {}
 
   std::uint16_t bind(std::uint16_t port, DatagramUser& user);
   void unbind(std::uint16_t port);
-  bool send(std::uint16_t from_port, std::uint32_t to, std::uint16_t to_port,
-            std::string_view octets);
-  // `ip` is the IP header, `udp` the header behind it, with `octets` up to the packet's end.
-  void receive(const std::uint8_t* ip, const std::uint8_t* udp, std::uint32_t octets);
+  bool send(std::uint16_t from_port, const Endpoint& to, std::string_view octets);
+  void on_packet(const IpPacket& packet) override;
   void clear() { bindings_.clear(); }
 
  private:
@@ -28,7 +27,7 @@ class UdpLayer {
   };
   DatagramUser* user_of(std::uint16_t port) const;
 
-  Node& node_;
+  IpLayer& ip_;
   std::vector<Binding> bindings_;
   std::uint16_t next_port_ = 49152;
 };

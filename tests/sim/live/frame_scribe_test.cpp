@@ -6,7 +6,9 @@
 #include <catch2/catch.hpp>
 
 #include "captures/tcp/reassembler.hpp"
-#include "sim/net/wire.hpp"
+#include "protocols/inet/checksum.hpp"
+#include "protocols/inet/ip.hpp"
+#include "protocols/inet/tcp.hpp"
 #include "tests/sim/net/world.hpp"
 
 namespace mailscope::sim::test {
@@ -16,8 +18,8 @@ using Words = std::vector<std::string>;
 
 struct Scene : World {
   explicit Scene(std::uint64_t number = 1)
-      : scribe(recorder, 0, {0, MacAddress::numbered(1), {IpAddress::v4(10, 0, 0, 1), 40'000}},
-               {1, MacAddress::numbered(2), {IpAddress::v4(10, 0, 0, 2), 25}}, number) {
+      : scribe(recorder, 0, {0, numbered_mac(1), {IpAddress::v4(10, 0, 0, 1), 40'000}},
+               {1, numbered_mac(2), {IpAddress::v4(10, 0, 0, 2), 25}}, number) {
     scribe.open(0);
   }
   FrameScribe scribe;
@@ -64,13 +66,21 @@ struct Reader final : tcp::StreamSink {
 bool checksums_are_right(const trace::Trace& trace) {
   for (const trace::Frame& frame : trace.frames) {
     const std::string_view octets = trace.octets(frame);
-    const auto* ip = reinterpret_cast<const std::uint8_t*>(octets.data()) + wire::kIpAt;
-    const std::uint32_t length = wire::get16(ip + 2) - wire::kIpHeader;
-    if (octets.size() != wire::kTransportAt + length) return false;
-    if (wire::fold(wire::sum(ip, wire::kIpHeader)) != 0xffff) return false;
-    const std::uint64_t sums =
-        wire::sum(ip + wire::kIpHeader, length) + wire::pseudo_sum(ip, wire::kProtocolTcp, length);
-    if (wire::fold(sums) != 0xffff) return false;
+    const auto* at = reinterpret_cast<const std::uint8_t*>(octets.data()) + inet::Ethernet::kOctets;
+    const inet::Octets packet(at, octets.size() - inet::Ethernet::kOctets);
+    if (at[0] >> 4 == 6) {
+      const auto ip = inet::Ipv6::parse(packet);
+      if (!ip || packet.size() != inet::Ipv6::kOctets + ip->payload_octets) return false;
+      if (!inet::is_good_transport(ip->source, ip->destination, inet::kTcp,
+                                   at + inet::Ipv6::kOctets, ip->payload_octets))
+        return false;
+      continue;
+    }
+    const auto ip = inet::Ipv4::parse(packet);
+    if (!ip || packet.size() != ip->total_octets || !inet::Ipv4::is_good_at(at)) return false;
+    if (!inet::is_good_transport(ip->source, ip->destination, inet::kTcp, at + inet::Ipv4::kOctets,
+                                 ip->total_octets - inet::Ipv4::kOctets))
+      return false;
   }
   return !trace.frames.empty();
 }
@@ -119,7 +129,7 @@ TEST_CASE("much in one direction is acknowledged on the way") {
   scene.scribe.octets(Direction::ToServer, 1, std::string(200'000, 'x'));
   std::size_t acknowledgments = 0;
   for (const trace::Frame& frame : scene.trace.frames)
-    acknowledgments += frame.from == 1 && frame.octets == wire::kTransportAt + wire::kTcpHeader;
+    acknowledgments += frame.from == 1 && frame.octets == 14 + 20 + 20;
   CHECK(acknowledgments == 3);
 }
 

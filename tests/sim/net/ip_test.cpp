@@ -1,7 +1,8 @@
 // ARP, IPv4, UDP and routers.
 #include <catch2/catch.hpp>
 
-#include "sim/net/wire.hpp"
+#include "protocols/inet/checksum.hpp"
+#include "protocols/inet/octets.hpp"
 #include "world.hpp"
 
 using namespace mailscope;
@@ -67,7 +68,7 @@ TEST_CASE("ARP asks, is answered, and lets the waiting packets go in order") {
   world.server.bind(53, sink);
   for (const char* text : {"1", "22", "333"})
     CHECK(world.client.send_to(1000, world.server.address(), 53, text));
-  CHECK_FALSE(world.client.arp_cache().front().resolved);
+  CHECK_FALSE(world.client.neighbors().front().resolved);
   world.simulator.run();
   CHECK(test::frames_in_words(world.trace) ==
         std::vector<std::string>{"client ARP who has 10.0.0.2", "server ARP 10.0.0.2 is here",
@@ -77,11 +78,11 @@ TEST_CASE("ARP asks, is answered, and lets the waiting packets go in order") {
         "ffffffffffff020000000001080600010800060400010200000000010a0000010000000000000a000002");
   CHECK(hex(world.trace.octets(world.trace.frames[1])) ==
         "020000000001020000000002080600010800060400020200000000020a0000020200000000010a000001");
-  REQUIRE(world.client.arp_cache().size() == 1);
-  CHECK(world.client.arp_cache()[0].resolved);
-  CHECK(world.client.arp_cache()[0].mac.text() == "02:00:00:00:00:02");
+  REQUIRE(world.client.neighbors().size() == 1);
+  CHECK(world.client.neighbors()[0].resolved);
+  CHECK(world.client.neighbors()[0].mac.text() == "02:00:00:00:00:02");
   // The one that was asked learnt as well.
-  CHECK(world.server.arp_cache()[0].address == world.client.address());
+  CHECK(world.server.neighbors()[0].address == world.client.address());
 }
 
 TEST_CASE("On a line with two ends nobody asks for addresses") {
@@ -106,7 +107,7 @@ TEST_CASE("Without an answer ARP asks three times and the connection is unreacha
         std::vector<std::string>(3, "client ARP who has 10.0.0.77"));
   CHECK(world.network.frames().in_use() == 0);
   CHECK(world.client.sockets().empty());
-  CHECK(world.client.arp_cache().empty());
+  CHECK(world.client.neighbors().empty());
 }
 
 TEST_CASE("Packets that wait for ARP are bounded") {
@@ -145,11 +146,11 @@ TEST_CASE("A datagram has its header, its checksum and its answer") {
       reinterpret_cast<const std::uint8_t*>(world.trace.octets(world.trace.frames.back()).data());
   const std::uint8_t* ip = data + 14;
   CHECK(ip[0] == 0x45);
-  CHECK(wire::get16(ip + 2) == 20 + 8 + 6);
-  CHECK(wire::get16(ip + 6) == 0x4000);
+  CHECK(inet::get16(ip + 2) == 20 + 8 + 6);
+  CHECK(inet::get16(ip + 6) == 0x4000);
   CHECK(ip[8] == 64);
-  CHECK(wire::fold(wire::sum(ip, 20)) == 0xffff);
-  CHECK(wire::fold(wire::sum(ip + 20, 14) + wire::pseudo_sum(ip, 17, 14)) == 0xffff);
+  CHECK(inet::is_good(inet::sum(ip, 20)));
+  CHECK(inet::is_good_transport(world.server.address(), world.client.address(), 17, ip + 20, 14));
   CHECK_FALSE(world.client.send_to(port, world.server.address(), 53, std::string(1473, 'x')));
   CHECK(world.client.send_to(port, world.server.address(), 53, std::string(1472, 'x')));
 }
@@ -196,7 +197,7 @@ TEST_CASE("A router takes one from the TTL, mends the checksum and sends on") {
   const std::string_view before = world.trace.octets(first).substr(14);
   const std::string_view after = world.trace.octets(second).substr(14);
   CHECK(after[8] == before[8] - 1);
-  CHECK(wire::fold(wire::sum(reinterpret_cast<const std::uint8_t*>(after.data()), 20)) == 0xffff);
+  CHECK(inet::is_good(inet::sum(reinterpret_cast<const std::uint8_t*>(after.data()), 20)));
   CHECK(before.substr(12) == after.substr(12));
 }
 
@@ -277,7 +278,7 @@ TEST_CASE("Power off forgets the ARP cache and the ports") {
   world.simulator.run();
   world.server.power_off();
   CHECK_FALSE(world.server.powered());
-  CHECK(world.server.arp_cache().empty());
+  CHECK(world.server.neighbors().empty());
   CHECK_FALSE(world.server.send_to(1, world.client.address(), 2, "x"));
   CHECK(world.server.bind(54, sink) == 0);
   world.server.power_on();

@@ -2,7 +2,8 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 
-#include "sim/net/wire.hpp"
+#include "protocols/inet/checksum.hpp"
+#include "protocols/inet/ip.hpp"
 #include "world.hpp"
 
 using namespace mailscope;
@@ -198,13 +199,16 @@ TEST_CASE("Frames of any octets are survived") {
         flying->octets = static_cast<std::uint32_t>(random.between(0, flying->octets));
       if (flying->octets >= 54 && random.chance(0.8)) {
         std::uint8_t* ip = data + 14;
-        const std::uint32_t header = (ip[0] & 15u) * 4, length = wire::get16(ip + 2);
+        const std::uint32_t header = (ip[0] & 15u) * 4, length = inet::get16(ip + 2);
         if (header >= 20 && length >= header + 20 && length <= flying->octets - 14) {
-          wire::put16(ip + 10, 0);
-          wire::put_checksum(ip + 10, wire::sum(ip, header));
-          wire::put16(ip + header + 16, 0);
-          wire::put_checksum(ip + header + 16, wire::sum(ip + header, length - header) +
-                                                   wire::pseudo_sum(ip, 6, length - header));
+          inet::put16(ip + 10, 0);
+          inet::put_checksum(ip + 10, inet::sum(ip, header));
+          inet::put16(ip + header + 16, 0);
+          const auto octets = static_cast<std::uint32_t>(length - header);
+          inet::put_checksum(ip + header + 16,
+                             inet::sum(ip + header, octets) +
+                                 inet::pseudo_sum(IpAddress::from_v4(ip + 12),
+                                                  IpAddress::from_v4(ip + 16), 6, octets));
         }
       }
     }

@@ -3,13 +3,17 @@
 #include <cstdio>
 #include <map>
 
+#include "protocols/inet/ethernet.hpp"
+#include "protocols/inet/icmpv6.hpp"
+#include "protocols/inet/ip.hpp"
+#include "protocols/inet/tcp.hpp"
+#include "protocols/inet/udp.hpp"
 #include "sim/kernel/random.hpp"
-#include "sim/net/wire.hpp"
 
 namespace mailscope::sim::test {
 namespace {
 
-using namespace wire;
+using namespace inet;
 
 std::string flag_names(std::uint8_t flags) {
   std::string names;
@@ -24,47 +28,62 @@ std::string flag_names(std::uint8_t flags) {
   return names;
 }
 
-std::string tcp_in_words(const std::uint8_t* ip, std::uint32_t length,
-                         std::map<std::uint32_t, std::uint32_t>& isn) {
-  const std::uint8_t* tcp = ip + kIpHeader;
-  const std::uint32_t header = (tcp[12] >> 4) * 4u;
-  const std::uint32_t from = get32(ip + 12), to = get32(ip + 16);
-  const std::uint32_t sequence = get32(tcp + 4);
-  if (tcp[13] & kSyn) isn[from] = sequence;
-  std::string words = flag_names(tcp[13]);
-  const bool number = isn.count(from) != 0 || (tcp[13] & kAck) == 0;
-  words += " " + std::to_string(number && isn.count(from) ? sequence - isn[from] : sequence);
-  if (tcp[13] & kAck) words += " " + std::to_string(get32(tcp + 8) - (isn.count(to) ? isn[to] : 0));
-  const std::uint32_t text = length - kIpHeader - header;
+using FirstNumbers = std::map<IpAddress, std::uint32_t>;
+
+std::string tcp_in_words(const IpAddress& from, const IpAddress& to, Octets segment,
+                         FirstNumbers& isn) {
+  const Tcp tcp = Tcp::parse(segment).value();
+  if (tcp.has(kSyn)) isn[from] = tcp.sequence;
+  std::string words = flag_names(tcp.flags);
+  words += " " + std::to_string(isn.count(from) ? tcp.sequence - isn[from] : tcp.sequence);
+  if (tcp.has(kAck))
+    words += " " + std::to_string(tcp.acknowledgment - (isn.count(to) ? isn[to] : 0));
+  const std::size_t text = segment.size() - tcp.header_octets;
   if (text > 0) words += " +" + std::to_string(text);
   return words;
 }
 
-std::string arp_in_words(const std::uint8_t* arp) {
-  const bool request = get16(arp + 6) == 1;
-  if (request) return "ARP who has " + IpAddress::v4(get32(arp + 24)).text();
-  return "ARP " + IpAddress::v4(get32(arp + 14)).text() + " is here";
+std::string arp_in_words(const Arp& arp) {
+  if (arp.operation == Arp::kRequest) return "ARP who has " + arp.target.text();
+  return "ARP " + arp.sender.text() + " is here";
 }
 
-std::vector<std::string> in_words(const trace::Trace& trace, bool with_arp) {
+std::string neighbor_in_words(const NeighborMessage& message) {
+  if (!message.advertisement) return "ND who has " + message.target.text();
+  return "ND " + message.target.text() + " is here";
+}
+
+std::string packet_in_words(const IpAddress& from, const IpAddress& to, std::uint8_t protocol,
+                            Octets payload, FirstNumbers& isn) {
+  if (protocol == kTcp) return tcp_in_words(from, to, payload, isn);
+  if (protocol == kIcmpv6) return neighbor_in_words(NeighborMessage::parse(payload).value());
+  return "UDP +" + std::to_string(payload.size() - Udp::kOctets);
+}
+
+std::vector<std::string> in_words(const trace::Trace& trace, bool with_questions) {
   std::vector<std::string> lines;
-  std::map<std::uint32_t, std::uint32_t> isn;
+  FirstNumbers isn;
   for (const trace::Frame& frame : trace.frames) {
-    const std::string_view octets = trace.octets(frame);
-    const auto* data = reinterpret_cast<const std::uint8_t*>(octets.data());
-    const bool is_arp = get16(data + 12) == kTypeArp;
-    if (is_arp && !with_arp) continue;
-    std::string line = trace.hosts[frame.from].name + " ";
-    const std::uint8_t* packet = data + kEthernetHeader;
-    if (is_arp)
-      line += arp_in_words(packet);
-    else if (packet[9] == kProtocolTcp)
-      line += tcp_in_words(packet, get16(packet + 2), isn);
-    else
-      line += "UDP +" + std::to_string(get16(packet + 2) - kIpHeader - kUdpHeader);
-    if (frame.fate == trace::Fate::Lost) line += " lost";
-    if (frame.fate == trace::Fate::Duplicate) line += " copy";
-    lines.push_back(line);
+    const std::string_view text = trace.octets(frame);
+    const Octets octets(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    const Ethernet ethernet = Ethernet::parse(octets).value();
+    const Octets packet = octets.subspan(Ethernet::kOctets);
+    std::string words;
+    if (ethernet.type == kEtherArp) {
+      words = arp_in_words(Arp::parse(packet).value());
+    } else if (ethernet.type == kEtherIpv6) {
+      const Ipv6 ip = Ipv6::parse(packet).value();
+      words = packet_in_words(ip.source, ip.destination, ip.next_header,
+                              packet.subspan(Ipv6::kOctets, ip.payload_octets), isn);
+    } else {
+      const Ipv4 ip = Ipv4::parse(packet).value();
+      words = packet_in_words(ip.source, ip.destination, ip.protocol,
+                              packet.first(ip.total_octets).subspan(ip.header_octets), isn);
+    }
+    if (!with_questions && (words.starts_with("ARP ") || words.starts_with("ND "))) continue;
+    if (frame.fate == trace::Fate::Lost) words += " lost";
+    if (frame.fate == trace::Fate::Duplicate) words += " copy";
+    lines.push_back(trace.hosts[frame.from].name + " " + words);
   }
   return lines;
 }

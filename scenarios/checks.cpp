@@ -71,7 +71,7 @@ std::int64_t count_changes(const Trace& trace, std::string_view host, std::strin
   return std::count_if(trace.changes.begin(), trace.changes.end(),
                        [&](const trace::StateChange& change) {
                          const trace::Variable& variable = trace.variables[change.variable];
-                         return variable.what == what && change.after == value &&
+                         return trace::what(variable) == what && trace::says(change.after, value) &&
                                 (host.empty() || trace.hosts[variable.host].name == host);
                        });
 }

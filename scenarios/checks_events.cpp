@@ -72,12 +72,12 @@ CheckResult check_state(const CheckSpec& spec, const Trace& trace, const Happeni
   const std::string text = fmt::format("at \"{}\": {}", spec.other_text, spec.event_text);
   const auto variable =
       std::find_if(trace.variables.begin(), trace.variables.end(), [&](const trace::Variable& one) {
-        return one.what == spec.event.word && trace.hosts[one.host].name == spec.event.host;
+        return trace::what(one) == spec.event.word && trace.hosts[one.host].name == spec.event.host;
       });
   if (variable == trace.variables.end())
     return failed(spec, text, fmt::format("{} has no {}", spec.event.host, spec.event.word));
   const auto id = static_cast<Id>(variable - trace.variables.begin());
-  const std::string_view value = trace.value_at(id, when.at);
+  const std::string value = trace::text(trace.value_at(id, when.at));
   CheckResult one{value == spec.event.value, text, "", spec.line};
   if (!one.passed) one.found = value.empty() ? "it has no value yet" : value;
   return one;

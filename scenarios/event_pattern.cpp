@@ -234,8 +234,9 @@ Happening find_change(const trace::Trace& trace, const EventPattern& pattern) {
   for (Id id = 0; id < trace.changes.size(); ++id) {
     const trace::StateChange& change = trace.changes[id];
     const trace::Variable& variable = trace.variables[change.variable];
-    if (variable.what != pattern.word || trace.hosts[variable.host].name != pattern.host) continue;
-    if (!pattern.any_value && change.after != pattern.value) continue;
+    if (trace::what(variable) != pattern.word || trace.hosts[variable.host].name != pattern.host)
+      continue;
+    if (!pattern.any_value && !trace::says(change.after, pattern.value)) continue;
     if (++seen == pattern.nth) return {change.at, trace::kNone, id};
   }
   return {};

@@ -107,7 +107,7 @@ struct Live::Impl {
     source.title = scenario.title;
     source.seed = scenario.seed;
     source.begin = begin;
-    source.kind = trace::SourceKind::Scenario;  // while it is read: its agents are known
+    source.kind = trace::SourceKind::Socket;
     if (!options.limits.record) record_no_more();
     loop.measure_with([this] { return measured(); });
     loop.on_full([this] {
@@ -128,7 +128,6 @@ struct Live::Impl {
   // What is known once all frames are read.
   void complete(Trace& trace) {
     name_the_speakers(trace);
-    trace.source.kind = trace::SourceKind::Live;
     trace.source.duration = last_moment(trace);
     if (recorded_until != trace::kNever) tell_full(trace, recorded_until, loop.counts().unrecorded);
   }
@@ -304,7 +303,7 @@ void Live::refresh(Trace& copy) const {
   }
   for (auto id = static_cast<Id>(copy.variables.size()); id < record.variables.size(); ++id) {
     const trace::Variable& variable = record.variables[id];
-    copy.variable(variable.host, variable.agent, variable.what);
+    copy.variable(variable.host, variable.agent, {variable.kind, variable.subject});
   }
   for (auto id = static_cast<Id>(copy.changes.size()); id < record.changes.size(); ++id) {
     const trace::StateChange& change = record.changes[id];

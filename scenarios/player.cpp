@@ -1,7 +1,5 @@
 #include "scenarios/player.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "captures/observe/road.hpp"
@@ -22,14 +20,15 @@ using trace::Trace;
 // The agent of the client's host that called connect() for this server last before the SYN; the one
 // of the protocol's kind where nobody did (UDP).
 Id find_caller(const Trace& trace, const trace::Connection& connection, AgentKind kind) {
-  const std::string call =
-      fmt::format("connect({}:{})", connection.server.address.text(), connection.server.port);
+  const trace::SocketCall call{trace::SocketCall::Name::Connect, connection.server.port,
+                               connection.server.address};
   const auto after =
       std::upper_bound(trace.changes.begin(), trace.changes.end(), connection.opened,
                        [](Time at, const trace::StateChange& change) { return at < change.at; });
   for (auto change = after; change != trace.changes.begin();) {
     const trace::Variable& variable = trace.variables[(--change)->variable];
-    if (variable.host == connection.client.host && change->after == call) return variable.agent;
+    if (variable.host == connection.client.host && change->after == trace::Value(call))
+      return variable.agent;
   }
   return find_agent(trace, connection.client.host, kind);
 }
@@ -99,7 +98,7 @@ Run play(const Scenario& scenario, std::uint64_t seed,
          const std::vector<Intervention>& interventions) {
   Run run;
   trace::Source& source = run.trace.source;
-  source.kind = trace::SourceKind::Scenario;
+  source.kind = trace::SourceKind::Simulator;
   source.name = scenario.name;
   source.title = scenario.title;
   source.summary = scenario.summary;

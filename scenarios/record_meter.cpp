@@ -20,6 +20,11 @@ std::uint64_t heap(const std::string& text) {
   return text.size() <= kInside ? 0 : text.size() / kBlock * kBlock + 2 * kBlock;
 }
 
+std::uint64_t heap(const trace::Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text ? heap(*text) : 0;
+}
+
 template <typename Item>
 std::uint64_t array(const std::vector<Item>& items) {
   return items.size() * sizeof(Item);

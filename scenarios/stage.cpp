@@ -231,10 +231,10 @@ void Stage::watch_changes() {
     const trace::StateChange& change = trace_.changes[changes_seen_];
     const trace::Variable& variable = trace_.variables[change.variable];
     for (Waiting& one : waiting_) {
-      if (one.left == 0 || variable.what != one.after->word ||
+      if (one.left == 0 || trace::what(variable) != one.after->word ||
           trace_.hosts[variable.host].name != one.after->host)
         continue;
-      if (!one.after->any_value && change.after != one.after->value) continue;
+      if (!one.after->any_value && !trace::says(change.after, one.after->value)) continue;
       if (--one.left == 0) simulator_.schedule_after(one.delay, *this, one.token);
     }
   }
@@ -289,7 +289,7 @@ void Stage::intervene(const Intervention& what) {
     case Kind::Lose:
       return change_link(*link_between(what.host, what.other), what, machine.host());
     case Kind::Off:
-      if (machine.node().powered()) machine.power_off("off");
+      if (machine.node().powered()) machine.power_off(sim::State::Off);
       return;
     case Kind::Crash:
       if (machine.node().powered()) machine.crash();

@@ -64,10 +64,6 @@ class List {
   std::string body_;
 };
 
-std::string_view name_of(trace::SourceKind kind) {
-  constexpr std::string_view kNames[] = {"scenario", "capture", "live"};
-  return kNames[static_cast<int>(kind)];
-}
 std::string_view name_of(trace::Closing closing) {
   constexpr std::string_view kNames[] = {"open", "fin", "rst", "timeout"};
   return kNames[static_cast<int>(closing)];
@@ -90,14 +86,14 @@ const trace::Finding* full_of(const Trace& trace) {
 std::string source_json(const Trace& trace) {
   const trace::Source& source = trace.source;
   Object object;
-  object.text("kind", name_of(source.kind))
+  object.text("kind", trace::name(source.kind))
       .text("name", source.name)
       .number("seed", source.seed)
       .number("frames", source.frames)
       .number("octets", source.octets)
       .text("begin", utc_time(source.begin))
       .time("duration_s", source.duration);
-  if (source.kind != trace::SourceKind::Live) return object.str();
+  if (source.kind != trace::SourceKind::Socket) return object.str();
   const trace::Finding* full = full_of(trace);
   object.truth("record_full", full != nullptr);
   return object.time("recorded_until_s", full ? full->at : kNever).str();
@@ -232,9 +228,9 @@ std::string state_json(const Trace& trace, const trace::StateChange& change) {
       .time("at_s", change.at)
       .text("host", variable.host == kNone ? "" : trace.hosts[variable.host].name)
       .text("agent", variable.agent == kNone ? "" : trace.agents[variable.agent].name)
-      .text("what", variable.what)
-      .text("before", change.before)
-      .text("after", change.after)
+      .text("what", trace::what(variable))
+      .text("before", trace::text(change.before))
+      .text("after", trace::text(change.after))
       .text("text", change.text)
       .str();
 }
@@ -261,12 +257,12 @@ void write_json(std::ostream& out, const Trace& trace, const JsonOptions& option
   write_list(out, "messages", trace.mails.size(), [&](Id id) { return message_json(trace, id); });
   write_list(out, "findings", trace.findings.size(),
              [&](Id id) { return finding_json(trace.findings[id]); });
-  if (trace.source.kind == trace::SourceKind::Scenario)
+  if (trace.source.kind == trace::SourceKind::Simulator)
     write_list(out, "interventions", trace.interventions.size(), [&](Id id) {
       const trace::Intervention& one = trace.interventions[id];
       return Object().time("at_s", one.at).text("do", one.text).str();
     });
-  if (trace.source.kind == trace::SourceKind::Scenario)
+  if (trace.source.kind == trace::SourceKind::Simulator)
     write_list(out, "states", trace.changes.size(),
                [&](Id id) { return state_json(trace, trace.changes[id]); });
   out << "\n}\n";

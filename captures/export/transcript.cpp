@@ -89,7 +89,7 @@ class Writer {
         "{}, {}, {} in {} s.{}", counted(trace_.connections.size(), "connection", "connections"),
         counted(trace_.mails.size(), "message", "messages"),
         counted(source.frames, "frame", "frames"), seconds(source.duration),
-        source.kind == trace::SourceKind::Scenario ? fmt::format(" Seed {}.", source.seed) : ""));
+        source.kind == trace::SourceKind::Simulator ? fmt::format(" Seed {}.", source.seed) : ""));
     line("C: is what a client says, S: what a server says. Times are seconds since the beginning.");
     blank();
   }

@@ -159,7 +159,7 @@ class CaptureRun {
 
 tl::expected<void, std::string> analyze_files(const std::vector<std::string>& paths,
                                               trace::Trace& trace, const CaptureOptions& options) {
-  trace.source.kind = trace::SourceKind::Capture;
+  trace.source.kind = trace::SourceKind::File;
   CaptureRun run(trace, options);
   for (const std::string& path : paths)
     if (const auto opened = run.open(path); !opened) return opened;

@@ -29,7 +29,7 @@ Context::Context(trace::Trace& shared_trace, RoadOptions road_options)
 
 Id Context::host(const IpAddress& address) {
   // A record that grows gets hosts while it is read; a capture's hosts are all made here.
-  if (trace.source.kind == trace::SourceKind::Scenario && !hosts_.contains(address)) {
+  if (trace.source.simulated() && !hosts_.contains(address)) {
     const std::string text = address.text();
     for (Id id = 0; id < trace.hosts.size(); ++id)
       for (const std::string& one : trace.hosts[id].addresses)
@@ -46,12 +46,11 @@ Id Context::host(const IpAddress& address) {
 }
 
 Id Context::agent(Id host, AgentKind kind, std::uint16_t port) {
-  for (Id id = 0; id < trace.agents.size() && trace.source.kind == trace::SourceKind::Scenario;
-       ++id) {
+  for (Id id = 0; id < trace.agents.size() && trace.source.simulated(); ++id) {
     const trace::Agent& known = trace.agents[id];
     if (known.host == host && known.kind == kind && (port == 0 || known.port == port)) return id;
   }
-  if (trace.source.kind == trace::SourceKind::Scenario) return kNone;
+  if (trace.source.simulated()) return kNone;
   const std::uint32_t key = static_cast<std::uint32_t>(kind) << 16 | port;
   const auto [place, added] =
       agents_.try_emplace({host, key}, static_cast<Id>(trace.agents.size()));

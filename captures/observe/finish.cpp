@@ -59,6 +59,7 @@ void chain_pdus(Trace& trace) {
       trace.connections[pdu.connection].first_pdu = id;
     else
       trace.pdus[previous].next_in_connection = id;
+    pdu.previous_in_connection = previous;
     previous = id;
   }
 }

@@ -149,6 +149,7 @@ void Road::finish() {
   order_by_time(trace);
   mark_retransmissions(trace, impl_->context.repeats);
   set_received(trace);
+  trace.settle();
 }
 
 void Road::apply_deliveries(const std::function<Time(Id frame)>& received_at) {

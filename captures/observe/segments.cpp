@@ -13,6 +13,7 @@ void SegmentTrack::add(trace::Trace& trace, std::uint64_t begin, std::uint64_t o
   segment.delivered = frame.at;
   segment.frame = frame.frame;
   segment.payload_at = frame.payload_at;
+  segment.previous = last_;
   const Id id = static_cast<Id>(trace.segments.size());
   trace.segments.push_back(segment);
   if (last_ == kNone) {

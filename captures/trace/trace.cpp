@@ -26,35 +26,60 @@ std::string Trace::pdu_octets(const Pdu& pdu, std::size_t octets_max) const {
   return stream_octets(pdu.segment, pdu.begin, pdu.end, octets_max);
 }
 
-Id Trace::variable(Id host, Id agent, std::string_view what) {
+Id Trace::variable(Id host, Id agent, What what) {
   auto& theirs = variable_ids_[{host, agent}];
-  if (const auto known = theirs.find(what); known != theirs.end()) return known->second;
-  const Id id = static_cast<Id>(variables.size());
-  theirs.emplace(what, id);
-  variables.push_back({host, agent, std::string(what), {}});
-  return id;
+  const auto next = static_cast<Id>(variables.size());
+  const auto [place, added] = theirs.try_emplace({what.kind, std::string(what.subject)}, next);
+  if (added) variables.push_back({host, agent, what.kind, std::string(what.subject), {}});
+  return place->second;
 }
 
-Id Trace::change(Time at, Id variable, std::string after, std::string text) {
+Id Trace::change(Time at, Id variable, Value after, std::string text) {
   const Id id = static_cast<Id>(changes.size());
   std::vector<Id>& history = variables[variable].changes;
-  std::string before = history.empty() ? "" : changes[history.back()].after;
+  Value before = history.empty() ? Value{} : changes[history.back()].after;
   history.push_back(id);
   changes.push_back({at, variable, std::move(before), std::move(after), std::move(text)});
   return id;
 }
 
-std::string_view Trace::value_at(Id variable, Time at) const {
+const Value& Trace::value_at(Id variable, Time at) const {
+  static const Value kNothing;
   const std::vector<Id>& history = variables[variable].changes;
   const auto after = std::upper_bound(history.begin(), history.end(), at,
                                       [&](Time t, Id id) { return t < changes[id].at; });
-  return after == history.begin() ? std::string_view{} : changes[*(after - 1)].after;
+  return after == history.begin() ? kNothing : changes[*(after - 1)].after;
 }
 
-Id Trace::pdus_until(Time at) const {
-  const auto after = std::upper_bound(pdus.begin(), pdus.end(), at,
-                                      [](Time t, const Pdu& pdu) { return t < pdu.first; });
-  return static_cast<Id>(after - pdus.begin());
+void Trace::settle() {
+  by_time.grow(pdus.size(), [&](Id id) { return pdus[id].first; });
+  findings_by_time.grow(findings.size(), [&](Id id) { return findings[id].at; });
+  seen_pdus_ = static_cast<Id>(pdus.size());
+  seen_frames_ = static_cast<Id>(frames.size());
+  seen_connections_ = static_cast<Id>(connections.size());
+}
+
+std::size_t Trace::place_in_time(Id pdu) const {
+  const auto at = std::lower_bound(by_time.begin(), by_time.end(), pdu,
+                                   [&](Id a, Id b) { return is_before(a, b); });
+  return static_cast<std::size_t>(at - by_time.begin());
+}
+
+std::size_t Trace::pdus_until(Time at) const {
+  const auto after = std::upper_bound(by_time.begin(), by_time.end(), at,
+                                      [&](Time t, Id id) { return t < pdus[id].first; });
+  return static_cast<std::size_t>(after - by_time.begin());
+}
+
+std::string_view name(SourceKind kind) {
+  constexpr std::string_view kNames[] = {"scenario", "capture", "live", "live"};
+  return kNames[static_cast<int>(kind)];
+}
+
+std::string_view name(Loss loss) {
+  constexpr std::string_view kNames[] = {"",           "noise",   "queue full", "host off",
+                                         "no station", "dropped", "link cut"};
+  return kNames[static_cast<int>(loss)];
 }
 
 std::string_view name(Protocol protocol) {

@@ -1,13 +1,19 @@
-// The record of traffic from which everything is drawn: frames, connections, PDUs, exchanges,
-// mails, state changes, findings and notes, whether they came from the simulator, a file or an
-// interface.
+// A trace: the record of what happened, and the reading of it.
+//
+// The record (source, hosts, agents, links, frames with their octets, inside events, interventions)
+// is made by the simulator, a file, an interface or real sockets. The reading (connections,
+// segments, PDUs, exchanges, mails, findings, notes) is made from its frames by one road
+// (captures/observe), whoever made it. Everything is drawn from both.
 //
 // Shape: flat arrays; one item names another by its index (Id), never by a pointer. Items are only
-// appended, so an Id stays good for the life of the Trace. Times are int64 nanoseconds since the
-// trace's beginning (Source::begin says when that was). Octets live in an OctetStore and are named
-// by offset; views into it are valid as long as the Trace.
+// appended, so an Id stays good for the life of the Trace. What an item says may still grow while
+// it is open (a PDU's end, a connection's closing): Revisions. The order of PDUs and findings in
+// time is an index beside them, `by_time`; frames, changes, notes and interventions ascend in time
+// by themselves. Times are int64 nanoseconds since the trace's beginning (Source::begin says when
+// that was). Octets live in an OctetStore and are named by offset; views into it are valid as long
+// as the Trace.
 //
-// A Pdu takes 80 octets, a Segment 40, a Frame 56, beside the payload.
+// A Pdu takes 80 octets and 4 of the order, a Segment 40, a Frame 56, beside the payload.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +24,9 @@
 #include <utility>
 #include <vector>
 
+#include "captures/trace/inside.hpp"
 #include "captures/trace/octet_store.hpp"
+#include "captures/trace/time_order.hpp"
 #include "protocols/base/address.hpp"
 #include "protocols/base/observed.hpp"
 
@@ -29,9 +37,15 @@ using Id = std::uint32_t;
 inline constexpr Id kNone = std::numeric_limits<Id>::max();
 inline constexpr Time kNever = std::numeric_limits<Time>::max();
 
-enum class SourceKind : std::uint8_t { Scenario, Capture, Live };
+// Who made the record.
+enum class SourceKind : std::uint8_t {
+  Simulator,  // a scenario's run
+  File,       // one capture file or several
+  Interface,  // frames as they pass a network interface
+  Socket,     // the simulator, with guests at real sockets (`serve`)
+};
 struct Source {
-  SourceKind kind = SourceKind::Capture;
+  SourceKind kind = SourceKind::File;
   std::string name;   // scenario name or the capture's file name (last component)
   std::string title;  // for people; the scenario's title
   std::string summary;
@@ -40,6 +54,10 @@ struct Source {
   Time duration = 0;         // t of the last thing that happened
   std::uint64_t frames = 0;  // as `run --pcap` counts them: each packet once
   std::uint64_t octets = 0;  // theirs, on the wire
+
+  // Its hosts tell who runs on them: agents, links, inside events. Else who speaks is read off the
+  // traffic.
+  bool simulated() const { return kind == SourceKind::Simulator || kind == SourceKind::Socket; }
 };
 
 // ---- the place: hosts, agents, links -----------------------------------------------------------
@@ -87,6 +105,16 @@ struct Link {
 // ---- the octets: frames, connections, segments -------------------------------------------------
 
 enum class Fate : std::uint8_t { Received, Lost, Duplicate, InFlight };
+// Why a frame was lost, where the recorder knows it.
+enum class Loss : std::uint8_t {
+  None,
+  Noise,      // the link's own random loss
+  QueueFull,  // dropped at the sender's port before it was put on the link
+  HostOff,    // nobody at the other end to take it
+  NoStation,  // no interface of the link has that destination
+  Dropped,    // a person dropped it
+  Cut,        // the link was down, or went down while the frame was on it
+};
 struct Frame {
   Time sent = 0;             // its first octet was put on its link (a capture: the time stamp)
   Time received = kNever;    // its last octet was taken off; kNever when lost; a capture: = sent
@@ -100,7 +128,9 @@ struct Frame {
   Id connection = kNone;
   std::uint16_t link_type = 1;  // the pcap LINKTYPE_ of its octets
   Fate fate = Fate::Received;
+  Loss loss = Loss::None;
 };
+static_assert(sizeof(Frame) == 56);
 
 enum class Protocol : std::uint8_t { Unknown, Smtp, Pop3, Imap, Dns, Http, Tls };
 enum class Opening : std::uint8_t {
@@ -135,7 +165,7 @@ struct Connection {
   std::string login;  // the user that logged in, or empty
   Id first_segment[2] = {kNone, kNone};
   Id last_segment[2] = {kNone, kNone};
-  Id first_pdu = kNone;  // chain by Pdu::next_in_connection
+  Id first_pdu = kNone;  // of its PDUs in order of time, chained by Pdu::next_in_connection
 };
 
 // A stretch of one direction's octet stream and the frame that it travelled in. Segments of one
@@ -144,11 +174,13 @@ struct Segment {
   std::uint64_t begin = 0;  // stream offset of its first octet
   Time delivered = kNever;  // when its octets reached the other end; a capture: the time stamp
   Id frame = kNone;
-  Id next = kNone;
+  Id next = kNone, previous = kNone;
   std::uint32_t payload_at = 0;  // offset of the octets within the frame
   std::uint32_t octets = 0;
   std::uint32_t retransmissions = 0;  // further frames that carried them
 };
+
+static_assert(sizeof(Segment) == 40);
 
 // ---- the dialogue: PDUs, exchanges, mails ------------------------------------------------------
 
@@ -182,6 +214,7 @@ struct Pdu {
   Id exchange = kNone;
   Id next_reply = kNone;  // next reply of the same exchange
   Id next_in_connection = kNone;
+  Id previous_in_connection = kNone;
   std::uint16_t word = 0;  // the protocol's Verb of a command, the code of a reply (see Observed)
   std::uint16_t answers = 0;  // a reply: the Verb that it answers
   PduKind kind = PduKind::Opaque;
@@ -190,7 +223,7 @@ struct Pdu {
   std::uint8_t state = 0;  // session state after it, the protocol's State enum
   std::uint8_t flags = 0;
 };
-static_assert(sizeof(Pdu) <= 100);
+static_assert(sizeof(Pdu) == 80);
 
 struct Exchange {
   Id connection = kNone;
@@ -239,19 +272,24 @@ struct Mail {
 // ---- what no wire shows: inside events of simulated hosts
 // ----------------------------------------
 
-// Something of a host or an agent whose value changes: "spool" (messages waiting), "mailbox bob"
-// (messages in it), "power" (on, off, crashed), "socket" (the calls: "connect 10.0.2.25:25"), ...
+// Something of a host or an agent whose value changes.
 struct Variable {
   Id host = kNone;
   Id agent = kNone;  // kNone: the host itself
-  std::string what;
+  VariableKind kind = VariableKind::Power;
+  std::string subject;      // whose, or of which program; empty where the kind says it all
   std::vector<Id> changes;  // indices into Trace::changes, ascending in time
+
+  bool is(VariableKind k) const { return kind == k; }
 };
+inline std::string what(const Variable& variable) {
+  return what(variable.kind, variable.subject);
+}
 
 struct StateChange {
   Time at = 0;
   Id variable = kNone;
-  std::string before, after;
+  Value before, after;
   std::string text;  // one line for people: "bob's mailbox takes message 1 from the MDA"
 };
 
@@ -283,6 +321,14 @@ struct Intervention {
   std::string text;  // "off mail.beta.example", as the command line takes it after the time
 };
 
+// What became different of items that settle() had seen already. Whoever keeps something beside a
+// trace reads on from where he stopped. An Id may stand there more than once.
+struct Revisions {
+  std::vector<Id> pdus;         // `last`, `received`, `flags`
+  std::vector<Id> frames;       // `received`, `fate`, `connection`
+  std::vector<Id> connections;  // protocol, ends, agents
+};
+
 class Trace {
  public:
   Source source;
@@ -293,12 +339,14 @@ class Trace {
   std::vector<Frame> frames;  // ascending by `sent`
   std::vector<Connection> connections;
   std::vector<Segment> segments;
-  std::vector<Pdu> pdus;  // ascending by `first` once finish() was called
+  std::vector<Pdu> pdus;  // as they were read
+  TimeOrder by_time;      // of pdus, by `first`; as far as settle() has come
   std::vector<Exchange> exchanges;
   std::vector<Mail> mails;
   std::vector<Variable> variables;
   std::vector<StateChange> changes;  // ascending by `at`
   std::vector<Finding> findings;
+  TimeOrder findings_by_time;               // as far as settle() has come
   std::vector<Note> notes;                  // ascending by `at`
   std::vector<Intervention> interventions;  // ascending by `at`
 
@@ -309,17 +357,43 @@ class Trace {
   // A PDU's octets as they were in the stream, line ends and stuffing included.
   std::string pdu_octets(const Pdu& pdu, std::size_t octets_max = SIZE_MAX) const;
 
-  Id variable(Id host, Id agent, std::string_view what);  // finds it or adds it
-  Id change(Time at, Id variable, std::string after, std::string text);
-  // The value of a variable at a time, "" before its first change. O(log n).
-  std::string_view value_at(Id variable, Time at) const;
+  Id variable(Id host, Id agent, What what);  // finds it or adds it
+  Id change(Time at, Id variable, Value after, std::string text);
+  // The value of a variable at a time; nothing before its first change. O(log n).
+  const Value& value_at(Id variable, Time at) const;
 
-  // Index of the first PDU with first > at (so the PDU before it is the latest begun). O(log n).
-  Id pdus_until(Time at) const;
+  // Brings the indices of time up to date. What makes or reads a record calls it (Road::settle,
+  // Road::finish); what is drawn or exported was settled. Costs what is new.
+  void settle();
+  // Whether PDU `a` stands before `b` in time. O(1).
+  bool is_before(Id a, Id b) const {
+    return pdus[a].first != pdus[b].first ? pdus[a].first < pdus[b].first : a < b;
+  }
+  // Its place in by_time. O(log n).
+  std::size_t place_in_time(Id pdu) const;
+  // How many PDUs have begun (`first`) until then: the place behind the latest. O(log n).
+  std::size_t pdus_until(Time at) const;
+
+  // An item is about to become different. Nothing is noted of what settle() has not seen.
+  void revise_pdu(Id id) { revise(revisions_.pdus, id, seen_pdus_); }
+  void revise_frame(Id id) { revise(revisions_.frames, id, seen_frames_); }
+  void revise_connection(Id id) { revise(revisions_.connections, id, seen_connections_); }
+  const Revisions& revisions() const { return revisions_; }
 
  private:
-  std::map<std::pair<Id, Id>, std::map<std::string, Id, std::less<>>> variable_ids_;  // host, agent
+  static void revise(std::vector<Id>& list, Id id, Id seen) {
+    if (id < seen && (list.empty() || list.back() != id)) list.push_back(id);
+  }
+
+  using OfAgent = std::pair<Id, Id>;  // host, agent
+  std::map<OfAgent, std::map<std::pair<VariableKind, std::string>, Id>> variable_ids_;
+  Revisions revisions_;
+  Id seen_pdus_ = 0, seen_frames_ = 0, seen_connections_ = 0;
 };
+
+// "scenario", "capture", "live", as in the JSON.
+std::string_view name(SourceKind kind);
+std::string_view name(Loss loss);  // "queue full", "host off"; "" for None
 
 std::string_view name(Protocol protocol);  // "smtp", "pop3", ... as in the JSON
 std::string_view name(AgentKind kind);     // "UserAgent" -> "user agent"

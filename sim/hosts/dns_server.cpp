@@ -66,17 +66,17 @@ void DnsServer::take(std::vector<dns::Record> zone) {
 
 void DnsServer::start() {
   const bool bound = machine_.node().bind(port_, *this) != 0;
-  socket_call("socket", "");
-  socket_call("bind", fmt::format("port {}", port_));
+  socket_call(Syscall::Socket);
+  socket_call(Syscall::Bind, {{}, port_});
   if (bound)
-    become("listening", fmt::format("the DNS server waits for questions on port {}", port_));
+    become(State::Listening, fmt::format("the DNS server waits for questions on port {}", port_));
 }
 
 void DnsServer::stop() {}
 
 void DnsServer::set_zone(std::vector<dns::Record> zone) {
   take(std::move(zone));
-  machine_.tell(agent(), "zone", fmt::format("{}", zone_.size()), "the zone was edited");
+  machine_.tell(agent(), VariableKind::Zone, std::uint64_t{zone_.size()}, "the zone was edited");
 }
 
 void DnsServer::on_datagram(const Datagram& datagram) {
@@ -84,13 +84,11 @@ void DnsServer::on_datagram(const Datagram& datagram) {
   // Answers are never answered: two servers could go on forever.
   const bool is_answer = datagram.octets.size() < kHeaderOctets || (datagram.octets[2] & 0x80) != 0;
   if (is_answer) return;
-  socket_call("recvfrom", fmt::format("{}:{}, {} octets", datagram.from.address.text(),
-                                      datagram.from.port, datagram.octets.size()));
+  socket_call(Syscall::RecvFrom, datagram.from, datagram.octets.size());
   const std::string octets =
       encode_to_fit(query ? answer(*query) : not_understood(datagram.octets));
   if (machine_.node().send_to(port_, datagram.from.address, datagram.from.port, octets))
-    socket_call("sendto", fmt::format("{}:{}, {} octets", datagram.from.address.text(),
-                                      datagram.from.port, octets.size()));
+    socket_call(Syscall::SendTo, datagram.from, octets.size());
 }
 
 dns::Message DnsServer::answer(const dns::Message& query) const {

@@ -8,7 +8,7 @@ MaaClient::MaaClient(Machine& machine, std::uint16_t port)
     : Process(machine, trace::AgentKind::MaaClient, "MAA client"), port_(port) {}
 
 void MaaClient::start() {
-  become("idle", "the MAA client runs when its user looks for mail");
+  become(State::Idle, "the MAA client runs when its user looks for mail");
 }
 
 void MaaClient::stop() {
@@ -20,11 +20,11 @@ void MaaClient::fetch(UserAgent& user_agent, const std::string& host, bool keep)
   const auto address = machine_.hosts.find(host);
   if (engine_ || address == machine_.hosts.end()) {
     machine_.tell(
-        agent(), "fetch " + user_agent.user().name, "passed over",
+        agent(), {VariableKind::Fetch, user_agent.user().name}, State::PassedOver,
         engine_ ? "a fetch is still under way" : fmt::format("{} is not known here", host));
     return;
   }
-  become("running",
+  become(State::Running,
          fmt::format("{} looks for mail: the MAA client starts", user_agent.user().name));
   user_agent_ = &user_agent;
   pop3::ClientOptions options;
@@ -33,8 +33,8 @@ void MaaClient::fetch(UserAgent& user_agent, const std::string& host, bool keep)
   options.keep = keep;
   options.uidl = keep;
   engine_.emplace(options);
-  socket_call("socket", "");
-  socket_call("connect", fmt::format("{}:{}", address->second.text(), port_));
+  socket_call(Syscall::Socket);
+  socket_call(Syscall::Connect, {address->second, port_});
   socket_ = machine_.node().connect(address->second, port_, *this);
 }
 
@@ -44,7 +44,7 @@ void MaaClient::on_connected(SocketId socket) {
 
 void MaaClient::on_octets(SocketId socket, std::string_view octets) {
   if (socket != socket_) return;
-  socket_call("recv", fmt::format("{} octets", octets.size()));
+  socket_call(Syscall::Recv, octets.size());
   engine_->receive(octets);
   run();
 }
@@ -62,7 +62,7 @@ void MaaClient::run() {
       user_agent_->receive(std::move(message->content));
   send(socket_, engine_->take_output());
   if (!engine_->wants_close()) return;
-  socket_call("close", "");
+  socket_call(Syscall::Close);
   machine_.node().close(socket_);
   finish("the MAA client ends");
 }
@@ -75,7 +75,7 @@ void MaaClient::on_closed(SocketId socket, CloseReason reason) {
 void MaaClient::finish(std::string text) {
   socket_ = kNoSocket;
   engine_.reset();
-  become("idle", std::move(text));
+  become(State::Idle, std::move(text));
 }
 
 }  // namespace mailscope::sim

@@ -13,10 +13,10 @@ MaaServer::MaaServer(Machine& machine, std::uint16_t port)
 
 void MaaServer::start() {
   machine_.node().listen(port_, *this);
-  socket_call("socket", "");
-  socket_call("bind", fmt::format("port {}", port_));
-  socket_call("listen", "");
-  become("listening", fmt::format("the MAA server listens on port {}, always", port_));
+  socket_call(Syscall::Socket);
+  socket_call(Syscall::Bind, {{}, port_});
+  socket_call(Syscall::Listen);
+  become(State::Listening, fmt::format("the MAA server listens on port {}, always", port_));
 }
 
 void MaaServer::stop() {
@@ -29,14 +29,14 @@ void MaaServer::on_accepted(SocketId, SocketId socket) {
   Session& session =
       sessions_.insert_or_assign(socket, Session{pop3::Server(options), {}, {}}).first->second;
   const auto info = machine_.node().socket(socket);
-  socket_call("accept", fmt::format("{}:{}", info->remote.address.text(), info->remote.port));
+  socket_call(Syscall::Accept, info->remote);
   run(socket, session);
 }
 
 void MaaServer::on_octets(SocketId socket, std::string_view octets) {
   const auto found = sessions_.find(socket);
   if (found == sessions_.end()) return;
-  socket_call("recv", fmt::format("{} octets", octets.size()));
+  socket_call(Syscall::Recv, octets.size());
   found->second.engine.receive(octets);
   run(socket, found->second);
 }
@@ -60,7 +60,7 @@ void MaaServer::run(SocketId socket, Session& session) {
   }
   send(socket, session.engine.take_output());
   if (!session.engine.wants_close()) return;
-  socket_call("close", "");
+  socket_call(Syscall::Close);
   machine_.node().close(socket);
   forget(socket);
 }
@@ -73,7 +73,7 @@ void MaaServer::log_in(Session& session, const pop3::LoginAsked& asked) {
   if (!mailbox.lock())
     return session.engine.refuse_login("the mailbox is locked by another session", true);
   session.locked = asked.user;
-  machine_.tell(agent(), "lock " + asked.user, "locked",
+  machine_.tell(agent(), {VariableKind::Lock, asked.user}, State::Locked,
                 fmt::format("{}'s mailbox is locked for this session", asked.user));
   pop3::Maildrop maildrop;
   session.uids.clear();
@@ -119,7 +119,7 @@ void MaaServer::update(Session& session, const pop3::UpdateAsked& asked) {
 void MaaServer::unlock(Session& session) {
   if (session.locked.empty()) return;
   machine_.mailbox(session.locked)->unlock();
-  machine_.tell(agent(), "lock " + session.locked, "free",
+  machine_.tell(agent(), {VariableKind::Lock, session.locked}, State::Free,
                 fmt::format("{}'s mailbox is free again", session.locked));
   session.locked.clear();
 }

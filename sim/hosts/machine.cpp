@@ -53,22 +53,25 @@ Process::Process(Machine& machine, AgentKind kind, std::string name, std::uint16
       name_(std::move(name)),
       agent_(machine.add_agent(kind, name_, port)) {}
 
-void Process::become(std::string_view state, std::string text) {
+void Process::become(State state, std::string text) {
   if (state_ == state) return;
   state_ = state;
-  machine_.tell(agent_, "process " + name_, state_, std::move(text));
+  machine_.tell(agent_, {VariableKind::Process, name_}, state, std::move(text));
 }
 
-void Process::socket_call(std::string_view call, std::string arguments) {
-  std::string text = fmt::format("{}({})", call, arguments);
-  machine_.tell(agent_, "socket " + name_, text, text);
+void Process::socket_call(Syscall call, std::uint64_t octets) {
+  socket_call(call, {}, octets);
+}
+
+void Process::socket_call(Syscall call, const Endpoint& peer, std::uint64_t octets) {
+  const trace::SocketCall made{call, peer.port, peer.address, octets};
+  machine_.tell(agent_, {VariableKind::Socket, name_}, made, trace::text(made));
 }
 
 void Process::send(SocketId socket, std::string octets) {
   if (octets.empty()) return;
   const std::size_t size = octets.size();
-  if (machine_.node().send(socket, std::move(octets)))
-    socket_call("send", fmt::format("{} octets", size));
+  if (machine_.node().send(socket, std::move(octets))) socket_call(Syscall::Send, size);
 }
 
 std::uint64_t Process::token(std::uint32_t value) const {
@@ -108,9 +111,10 @@ void Machine::add_mailbox(Account account) {
 
 void Machine::boot() {
   build_names();
-  if (has_spool()) tell(spool_agent_, "spool", "0", "the spool is empty");
+  if (has_spool()) tell(spool_agent_, VariableKind::Spool, std::uint64_t{0}, "the spool is empty");
   for (const auto& [user, agent] : mailbox_agents_)
-    tell(agent, "mailbox " + user, "0", fmt::format("{}'s mailbox is empty", user));
+    tell(agent, {VariableKind::Mailbox, user}, std::uint64_t{0},
+         fmt::format("{}'s mailbox is empty", user));
   power_on();
 }
 
@@ -154,7 +158,7 @@ void Machine::build_names() {
 void Machine::power_on() {
   ++boots_;
   node_.power_on();
-  tell(kNone, "power", "on", fmt::format("{} is on", name()));
+  tell(kNone, VariableKind::Power, State::On, fmt::format("{} is on", name()));
   for (const auto& process : processes_) process->start();
   if (disk_.spool.empty()) return;
   std::vector<std::uint64_t> numbers;
@@ -164,13 +168,13 @@ void Machine::power_on() {
       if (const SpooledMail* mail = disk_.spool.find(number)) process->on_spooled(*mail);
 }
 
-void Machine::power_off(std::string_view why) {
+void Machine::power_off(State why) {
   ++boots_;
   node_.power_off();
   for (const auto& process : processes_) process->lose_power();
   for (auto& [user, box] : disk_.mailboxes) box.unlock();
-  tell(kNone, "power", std::string(why),
-       fmt::format("{} {} {}", name(), why == "crashed" ? "has" : "is", why));
+  tell(kNone, VariableKind::Power, why,
+       fmt::format("{} {} {}", name(), why == State::Crashed ? "has" : "is", trace::name(why)));
 }
 
 void Machine::restart() {
@@ -235,13 +239,13 @@ void Machine::deliver(std::string_view user, std::string content, const Process&
 void Machine::deliver_junk(std::string_view user, std::string content, std::string text) {
   junk(user)->append(std::move(content));
   const auto agent = mailbox_agents_.find(user);
-  tell(agent->second, fmt::format("junk {}", user), fmt::format("{}", junk(user)->size()),
+  tell(agent->second, {VariableKind::Junk, user}, std::uint64_t{junk(user)->size()},
        std::move(text));
 }
 
 void Machine::mailbox_changed(std::string_view user, std::string text) {
   const auto agent = mailbox_agents_.find(user);
-  tell(agent->second, fmt::format("mailbox {}", user), fmt::format("{}", mailbox(user)->size()),
+  tell(agent->second, {VariableKind::Mailbox, user}, std::uint64_t{mailbox(user)->size()},
        std::move(text));
 }
 
@@ -258,13 +262,13 @@ std::uint64_t Machine::spool(SpooledMail mail, std::string text, int depth) {
   const std::uint64_t number = kept.number;
   tell_spool(std::move(text));
   for (std::string& one : expansion.texts)
-    tell(spool_agent_, "expansion", kept.id(), std::move(one));
+    tell(spool_agent_, VariableKind::Expansion, kept.id(), std::move(one));
   report(*this, kept, mime::DeliveryAction::Expanded, expansion.expanded);
   report(*this, kept, mime::DeliveryAction::Delivered, expansion.listed,
          "It reached the mailing list.");
   for (const MailingList* list : expansion.lists) {
     if (depth == kListDepthMax) {
-      tell(spool_agent_, "expansion", kept.id(),
+      tell(spool_agent_, VariableKind::Expansion, kept.id(),
            fmt::format("the list {} is a member of a member of itself: here it ends", list->name));
       continue;
     }
@@ -300,7 +304,7 @@ void Machine::settle(std::uint64_t number, std::string text) {
 }
 
 void Machine::tell_spool(std::string text) {
-  tell(spool_agent_, "spool", fmt::format("{}", disk_.spool.size()), std::move(text));
+  tell(spool_agent_, VariableKind::Spool, std::uint64_t{disk_.spool.size()}, std::move(text));
 }
 
 bool Machine::has_room_for(std::uint64_t octets) const {
@@ -329,7 +333,7 @@ bool Machine::hand_over(AgentKind to, SocketId socket, const std::string& peer, 
   return false;
 }
 
-void Machine::tell(Id agent, std::string_view what, std::string after, std::string text) {
+void Machine::tell(Id agent, trace::What what, trace::Value after, std::string text) {
   if (!recorded) return;
   trace_.change(simulator().now(), trace_.variable(host(), agent, what), std::move(after),
                 std::move(text));

@@ -22,6 +22,9 @@
 
 namespace mailscope::sim {
 
+using trace::State;
+using trace::VariableKind;
+
 class Machine;
 
 // A program on a host with one job. It is started with the host and loses its memory with it.
@@ -48,17 +51,19 @@ class Process {
     return (void)socket, (void)peer, (void)input, false;
   }
 
-  void lose_power() { stop(), state_.clear(); }
+  void lose_power() { stop(), state_.reset(); }
 
   trace::Id agent() const { return agent_; }
   const std::string& name() const { return name_; }
   trace::AgentKind kind() const { return kind_; }
 
  protected:
-  // "listening", "running", "idle".
-  void become(std::string_view state, std::string text);
-  // A socket call as the program makes it: "connect", "10.0.2.25:25".
-  void socket_call(std::string_view call, std::string arguments);
+  using Syscall = trace::SocketCall::Name;
+
+  void become(State state, std::string text);
+  // A socket call as the program makes it; with octets for Send and Recv.
+  void socket_call(Syscall call, std::uint64_t octets = 0);
+  void socket_call(Syscall call, const Endpoint& peer, std::uint64_t octets = 0);
   // Sends what an engine has to say, if anything.
   void send(SocketId socket, std::string octets);
   // A token for Handler events that a crash makes void.
@@ -71,7 +76,7 @@ class Process {
   trace::AgentKind kind_;
   std::string name_;
   trace::Id agent_;
-  std::string state_;
+  std::optional<State> state_;
 };
 
 struct Account {
@@ -135,9 +140,9 @@ class Machine {
   Faults faults;                                               // at any time
 
   // ---- power ----
-  void power_off(std::string_view why);
+  void power_off(State why = State::Off);
   void power_on();
-  void crash() { power_off("crashed"); }
+  void crash() { power_off(State::Crashed); }
   void restart();  // switched on again, if it is off
   std::uint32_t boots() const { return boots_; }
 
@@ -188,7 +193,7 @@ class Machine {
 
   // An inside event. Where nothing is recorded any more, nothing is told.
   bool recorded = true;
-  void tell(trace::Id agent, std::string_view what, std::string after, std::string text);
+  void tell(trace::Id agent, trace::What what, trace::Value after, std::string text);
   trace::Id add_agent(trace::AgentKind kind, std::string name, std::uint16_t port = 0);
 
  private:

@@ -19,7 +19,7 @@ Mda::Mda(Machine& machine)
     : Process(machine, trace::AgentKind::Mda, "MDA"), timer_(machine.simulator(), *this, 0) {}
 
 void Mda::start() {
-  become("idle", "the MDA runs when there is mail for a user of this host");
+  become(State::Idle, "the MDA runs when there is mail for a user of this host");
 }
 
 void Mda::stop() {
@@ -46,14 +46,14 @@ void Mda::on_event(std::uint64_t) {
                            // the next run
   for (const std::uint64_t number : numbers) run(number);
   if (!waiting_.empty() && !timer_.armed()) timer_.arm_after(machine_.config.queue.first_retry);
-  become("idle",
+  become(State::Idle,
          waiting_.empty() ? "the MDA has nothing more to deliver" : "the MDA will try again later");
 }
 
 void Mda::run(std::uint64_t number) {
   SpooledMail* mail = machine_.spooled().find(number);
   if (!mail) return;
-  become("running", "the MDA takes " + mail->id() + " out of the spool");
+  become(State::Running, "the MDA takes " + mail->id() + " out of the spool");
   // Moving it from the spool to a mailbox takes no room on a disk that can be written.
   if (machine_.faults.disk_full) return put_off(*mail);
   if (!machine_.config.delivery.virus_scan || !reject_virus(*mail)) deliver(*mail);
@@ -68,7 +68,7 @@ void Mda::run(std::uint64_t number) {
 
 // The disk is full: later, but not for ever.
 void Mda::put_off(SpooledMail& mail) {
-  machine_.tell(agent(), "disk", "full",
+  machine_.tell(agent(), VariableKind::Disk, State::Full,
                 fmt::format("the disk is full: {} stays in the spool", mail.id()));
   if (machine_.now() - mail.arrived < machine_.config.queue.lifetime)
     return waiting_.push_back(mail.number);
@@ -84,7 +84,7 @@ void Mda::put_off(SpooledMail& mail) {
 // The sender hears why (RFC 3463 X.7.1); what comes back is the header alone, not the virus.
 bool Mda::reject_virus(SpooledMail& mail) {
   const VirusVerdict verdict = scan(machine_.config.delivery, mail.content);
-  machine_.tell(agent(), "virus scan", verdict.infected ? "infected" : "clean",
+  machine_.tell(agent(), VariableKind::VirusScan, verdict.infected ? State::Infected : State::Clean,
                 verdict.infected
                     ? fmt::format("the virus scanner finds \"{}\" in {}: it is not delivered",
                                   verdict.name, mail.id())
@@ -118,7 +118,7 @@ void Mda::file(const SpooledMail& mail, SpooledRecipient& recipient) {
   recipient.status = user ? "2.0.0" : "5.1.1";
   if (!user) {
     recipient.reply = "There is no such mailbox here";
-    machine_.tell(agent(), "undeliverable", recipient.address,
+    machine_.tell(agent(), VariableKind::Undeliverable, recipient.address,
                   fmt::format("{} has no mailbox here: {} is undeliverable",
                               printable_utf8(recipient.address), mail.id()));
     return;
@@ -131,7 +131,8 @@ void Mda::file(const SpooledMail& mail, SpooledRecipient& recipient) {
   const std::string text =
       fmt::format("the spam filter gives {} {:.1f} points of {:.1f}: {}", mail.id(), verdict.score,
                   config.spam_score, verdict.spam ? "spam" : "no spam");
-  machine_.tell(agent(), "spam filter", verdict.spam ? "spam" : "no spam", text);
+  machine_.tell(agent(), VariableKind::SpamFilter, verdict.spam ? State::Spam : State::NoSpam,
+                text);
   if (!verdict.spam) return machine_.deliver(user->name, std::move(content), *this);
   machine_.deliver_junk(
       user->name, std::move(content),

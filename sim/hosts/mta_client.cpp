@@ -47,7 +47,7 @@ MtaClient::MtaClient(Machine& machine, Resolver* resolver)
       patience_(machine.simulator(), *this, 1) {}
 
 void MtaClient::start() {
-  become("idle", "the MTA client waits until the spool holds mail");
+  become(State::Idle, "the MTA client waits until the spool holds mail");
 }
 
 void MtaClient::stop() {
@@ -127,7 +127,7 @@ std::optional<std::size_t> MtaClient::send_now(std::string_view domain) {
 
 void MtaClient::on_event(std::uint64_t token) {
   if (token == 1) return lose_patience();
-  become("running", "the spool is not empty: the MTA client starts");
+  become(State::Running, "the spool is not empty: the MTA client starts");
   while (!due_.empty() && due_.begin()->first <= machine_.now()) {
     const std::uint64_t number = due_.begin()->second;
     due_.erase(due_.begin());
@@ -245,7 +245,7 @@ void MtaClient::put_off(SpooledMail& mail) {
     mail.warned = true;
     report(machine_, mail, mime::DeliveryAction::Delayed, late);
   }
-  machine_.tell(agent(), "retry", mail.id(),
+  machine_.tell(agent(), VariableKind::Retry, mail.id(),
                 fmt::format("{} waits in the spool; attempt {} comes in {} s", mail.id(),
                             mail.attempts + 1, (mail.next_attempt - now) / kSecond));
   wake_at(mail.number, mail.next_attempt);
@@ -280,7 +280,7 @@ void MtaClient::note(SpooledRecipient& recipient, std::string status, std::strin
 
 void MtaClient::fail(const SpooledMail& mail, SpooledRecipient& recipient) {
   recipient.fate = Fate::Failed;
-  machine_.tell(agent(), "undeliverable", recipient.address,
+  machine_.tell(agent(), VariableKind::Undeliverable, recipient.address,
                 fmt::format("{} cannot be delivered to {}: {}", mail.id(),
                             printable_utf8(recipient.address), printable_utf8(recipient.reply)));
 }
@@ -289,8 +289,8 @@ void MtaClient::finish() {
   if (!open_.empty() || !calls_.empty()) return;  // routes are being looked for
   const bool soon = !due_.empty() && due_.begin()->first <= machine_.now() + kProcessStart;
   if (!soon) released_.clear();
-  become("idle", due_.empty() ? "no more mail to send: the MTA client ends"
-                              : "the MTA client will try again later");
+  become(State::Idle, due_.empty() ? "no more mail to send: the MTA client ends"
+                                   : "the MTA client will try again later");
 }
 
 }  // namespace mailscope::sim

@@ -37,6 +37,22 @@ bool is_ascii(std::string_view text) {
   return !mime::has_eight_bit(text);
 }
 
+State state_of(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::Finished:
+      return State::Finished;
+    case CloseReason::Reset:
+      return State::Reset;
+    case CloseReason::TimedOut:
+      return State::TimedOut;
+    case CloseReason::Refused:
+      return State::Refused;
+    case CloseReason::Unreachable:
+      return State::Unreachable;
+  }
+  return State::Finished;
+}
+
 }  // namespace
 
 // ---- calling
@@ -60,8 +76,8 @@ bool MtaClient::connect(Group& group) {
     const auto& config = machine_.config;
     const bool smart = !config.smart_host.empty() && host.name == config.smart_host;
     const std::uint16_t port = smart ? config.smart_port : 25;
-    socket_call("socket", "");
-    socket_call("connect", fmt::format("{}:{}", address.text(), port));
+    socket_call(Syscall::Socket);
+    socket_call(Syscall::Connect, {address, port});
     const SocketId socket = machine_.node().connect(address, port, *this);
     if (socket == kNoSocket) return false;
     smtp::ClientOptions engine_options = options();
@@ -113,7 +129,7 @@ void MtaClient::give_up(Group& group) {
 
 void MtaClient::fetch_with_turn(const std::string& host) {
   if (!machine_.node().powered()) return;
-  become("running", fmt::format("the MTA client calls {} to fetch mail with TURN", host));
+  become(State::Running, fmt::format("the MTA client calls {} to fetch mail with TURN", host));
   const auto address = machine_.hosts.find(host);
   Group group;
   group.turn = true;
@@ -125,7 +141,8 @@ void MtaClient::fetch_with_turn(const std::string& host) {
 
 void MtaClient::fetch_with_etrn(const std::string& host, const std::string& node) {
   if (!machine_.node().powered()) return;
-  become("running", fmt::format("the MTA client asks {} for the mail of {} with ETRN", host, node));
+  become(State::Running,
+         fmt::format("the MTA client asks {} for the mail of {} with ETRN", host, node));
   const auto address = machine_.hosts.find(host);
   Group group;
   group.etrn = node;
@@ -150,8 +167,8 @@ bool MtaClient::take_over(SocketId socket, const std::string& peer, std::string 
     if (!waits || !open_.try_emplace(number, 1).second) continue;
     call.group.push(number);
   }
-  become("running", fmt::format("TURN: the MTA client has the connection now, with {} for {}",
-                                count_of(call.group.mails.size(), "mail"), peer));
+  become(State::Running, fmt::format("TURN: the MTA client has the connection now, with {} for {}",
+                                     count_of(call.group.mails.size(), "mail"), peer));
   machine_.node().set_user(socket, *this);
   calls_.insert_or_assign(socket, std::move(call));
   if (!input.empty()) on_octets(socket, input);
@@ -169,7 +186,7 @@ void MtaClient::on_octets(SocketId socket, std::string_view octets) {
   const auto call = calls_.find(socket);
   if (call == calls_.end()) return;
   if (socket == calling_) patience_.arm_after(machine_.config.reply_timeout);
-  socket_call("recv", fmt::format("{} octets", octets.size()));
+  socket_call(Syscall::Recv, octets.size());
   call->second.engine.receive(octets);
   run(socket);
 }
@@ -185,7 +202,7 @@ void MtaClient::on_eof(SocketId socket) {
 void MtaClient::on_closed(SocketId socket, CloseReason reason) {
   const auto call = calls_.find(socket);
   if (call == calls_.end()) return;
-  machine_.tell(agent(), "socket " + name(), std::string(sim::name(reason)),
+  machine_.tell(agent(), {VariableKind::Socket, name()}, state_of(reason),
                 fmt::format("the connection is over: {}", sim::name(reason)));
   call->second.engine.receive_eof();
   while (auto event = call->second.engine.next_event()) take(socket, call->second, *event);
@@ -195,7 +212,7 @@ void MtaClient::on_closed(SocketId socket, CloseReason reason) {
 void MtaClient::lose_patience() {
   if (calling_ == kNoSocket) return;
   const SocketId socket = calling_;
-  machine_.tell(agent(), "patience", "over",
+  machine_.tell(agent(), VariableKind::Patience, State::Over,
                 "the host does not answer: the MTA client does not wait any longer");
   machine_.node().abort(socket);
   Call& call = calls_.find(socket)->second;
@@ -212,7 +229,7 @@ void MtaClient::run(SocketId socket) {
   send(socket, call.engine.take_output());
   if (call.engine.turned()) return hand_over(socket);
   if (!call.engine.wants_close()) return;
-  socket_call("close", "");
+  socket_call(Syscall::Close);
   machine_.node().close(socket);
   // The process goes on at once; TCP closes the connection behind it.
   end_call(socket, "closed");
@@ -235,7 +252,7 @@ void MtaClient::take(SocketId, Call& call, const smtp::ClientEvent& event) {
     call.group.status = said.status;
     call.group.refused = call.refused = refused->reply.permanent();
     call.quitting = true;
-    machine_.tell(agent(), "refused", call.group.host_name(),
+    machine_.tell(agent(), VariableKind::Refused, call.group.host_name(),
                   fmt::format("{} does not want to talk: {}", call.group.host_name(),
                               printable_utf8(said.reply)));
   } else if (const auto* login = std::get_if<smtp::LoginRefused>(&event)) {
@@ -244,20 +261,20 @@ void MtaClient::take(SocketId, Call& call, const smtp::ClientEvent& event) {
     call.group.reply = login->reply.code == 0
                            ? "the server offers no way to log in that may be used here"
                            : fmt::format("{} {}", login->reply.code, login->reply.text());
-    machine_.tell(agent(), "log-in", "refused",
+    machine_.tell(agent(), VariableKind::LogIn, State::Refused,
                   fmt::format("{} does not let us log in: {}", call.group.host_name(),
                               printable_utf8(call.group.reply)));
     call.quitting = true;
     call.engine.quit();
   } else if (const auto* logged = std::get_if<smtp::ClientLoggedIn>(&event)) {
     machine_.tell(
-        agent(), "log-in", machine_.config.smart_user,
+        agent(), VariableKind::LogIn, machine_.config.smart_user,
         fmt::format("logged in as {} with {}", machine_.config.smart_user, logged->mechanism));
   } else if (const auto* etrn = std::get_if<smtp::EtrnAnswered>(&event)) {
-    machine_.tell(agent(), "etrn", std::to_string(etrn->reply.code),
+    machine_.tell(agent(), VariableKind::Etrn, std::uint64_t(etrn->reply.code),
                   fmt::format("ETRN {}: {}", etrn->node, printable_utf8(etrn->reply.text())));
   } else if (const auto* turn = std::get_if<smtp::TurnRefused>(&event)) {
-    machine_.tell(agent(), "turn", "refused",
+    machine_.tell(agent(), VariableKind::Turn, State::Refused,
                   fmt::format("{} does not turn: {}", call.group.host_name(),
                               printable_utf8(turn->reply.text())));
   }
@@ -290,7 +307,7 @@ void MtaClient::end_call(SocketId socket, const std::string& why) {
       groups_.push_front(std::move(group));
     }
   } else if (group.asks() && !call.greeted) {
-    machine_.tell(agent(), "fetch", "failed",
+    machine_.tell(agent(), VariableKind::Fetch, State::Failed,
                   fmt::format("{} cannot be asked for mail: {}", group.host_name(), why));
   }
   work();
@@ -306,7 +323,7 @@ void MtaClient::hand_over(SocketId socket) {
     calling_ = kNoSocket;
     patience_.cancel();
   }
-  machine_.tell(agent(), "turn", "granted",
+  machine_.tell(agent(), VariableKind::Turn, State::Granted,
                 "TURN: the MTA server of this host takes the connection over");
   if (!machine_.hand_over(trace::AgentKind::MtaServer, socket, peer, std::move(input)))
     machine_.node().close(socket);
@@ -388,7 +405,7 @@ std::optional<std::string> MtaClient::fitting_content(Call& call, SpooledMail& m
   if (call.engine.announced("8BITMIME") || !mime::has_eight_bit(mail.content)) return mail.content;
   if (machine_.config.down_convert) {
     if (std::optional<std::string> converted = mime::to_seven_bit(mail.content)) {
-      machine_.tell(agent(), "conversion", mail.id(),
+      machine_.tell(agent(), VariableKind::Conversion, mail.id(),
                     fmt::format("{} takes 7-bit mail only: the 8-bit parts of {} are encoded",
                                 call.group.host_name(), mail.id()));
       return converted;
@@ -450,7 +467,7 @@ void MtaClient::settle(Call& call, const smtp::MessageAnswered& answer) {
         one.may_be_duplicate = true;
         note(one, "4.4.2", fmt::format("the connection to {} was lost before its answer", host));
       });
-      machine_.tell(agent(), "in doubt", mail->id(),
+      machine_.tell(agent(), VariableKind::InDoubt, mail->id(),
                     fmt::format("the connection was lost after the final dot of {}: {} may have "
                                 "it or not. It will be sent again, and may be delivered twice",
                                 mail->id(), host));

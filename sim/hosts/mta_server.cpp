@@ -48,17 +48,17 @@ MtaServer::MtaServer(Machine& machine, std::uint16_t port)
 void MtaServer::start() {
   listen(port_, listener_);
   if (machine_.config.submission) listen(kSubmissionPort, submission_listener_);
-  become("listening", machine_.config.submission
-                          ? fmt::format("the MTA server listens on ports {} and {}, always", port_,
-                                        kSubmissionPort)
-                          : fmt::format("the MTA server listens on port {}, always", port_));
+  become(State::Listening, machine_.config.submission
+                               ? fmt::format("the MTA server listens on ports {} and {}, always",
+                                             port_, kSubmissionPort)
+                               : fmt::format("the MTA server listens on port {}, always", port_));
 }
 
 void MtaServer::listen(std::uint16_t port, SocketId& listener) {
   listener = machine_.node().listen(port, *this);
-  socket_call("socket", "");
-  socket_call("bind", fmt::format("port {}", port));
-  socket_call("listen", "");
+  socket_call(Syscall::Socket);
+  socket_call(Syscall::Bind, {{}, port});
+  socket_call(Syscall::Listen);
 }
 
 void MtaServer::stop() {
@@ -131,8 +131,7 @@ MtaServer::Session& MtaServer::open(SocketId socket, bool submission) {
 void MtaServer::on_accepted(SocketId listener, SocketId socket) {
   Session& session = open(socket, listener == submission_listener_ && listener != kNoSocket);
   const auto info = machine_.node().socket(socket);
-  if (info)
-    socket_call("accept", fmt::format("{}:{}", info->remote.address.text(), info->remote.port));
+  if (info) socket_call(Syscall::Accept, info->remote);
   if (machine_.faults.greeting_delay > 0)
     return wait(socket, session, Waiting::Greeting, machine_.faults.greeting_delay);
   greet(socket, session);
@@ -141,7 +140,7 @@ void MtaServer::on_accepted(SocketId listener, SocketId socket) {
 // The other side said TURN to this host's client, or this host's client said it: now it is served.
 bool MtaServer::take_over(SocketId socket, const std::string& peer, std::string input) {
   Session& session = open(socket, false);
-  machine_.tell(agent(), "turn", peer,
+  machine_.tell(agent(), VariableKind::Turn, peer,
                 fmt::format("TURN: the MTA server greets {} on the same connection", peer));
   machine_.node().set_user(socket, *this);
   session.engine.receive(input);
@@ -168,7 +167,7 @@ void MtaServer::greet(SocketId socket, Session& session) {
     return;
   }
   if (machine_.faults.refuse || too_many) {
-    machine_.tell(agent(), "refused", session.client.text(),
+    machine_.tell(agent(), VariableKind::Refused, session.client.text(),
                   too_many ? fmt::format("{} are open, which is all: one more is refused",
                                          count_of(sessions_.size() - 1, "connection"))
                            : std::string("the MTA server takes no mail now"));
@@ -184,7 +183,7 @@ void MtaServer::greet(SocketId socket, Session& session) {
 void MtaServer::on_octets(SocketId socket, std::string_view octets) {
   const auto found = sessions_.find(socket);
   if (found == sessions_.end()) return;
-  socket_call("recv", fmt::format("{} octets", octets.size()));
+  socket_call(Syscall::Recv, octets.size());
   touch(socket, found->second);
   found->second.engine.receive(octets);
   run(socket, found->second);
@@ -223,7 +222,7 @@ bool MtaServer::run(SocketId socket, Session& session) {
 }
 
 void MtaServer::close(SocketId socket, Session&) {
-  socket_call("close", "");
+  socket_call(Syscall::Close);
   machine_.node().close(socket);
   forget(socket);
 }
@@ -264,7 +263,7 @@ void MtaServer::end_idle() {
       touch(socket, session);
       continue;
     }
-    machine_.tell(agent(), "idle", session.client.text(),
+    machine_.tell(agent(), VariableKind::Idle, session.client.text(),
                   fmt::format("nothing came from {} for {} s: the connection is closed",
                               session.client.text(), machine_.config.idle_timeout / kSecond));
     session.engine.shut_down("Nothing came for too long, closing transmission channel", {4, 4, 2});
@@ -288,7 +287,7 @@ bool MtaServer::is_writing() const {
 
 // The spool tells what was written.
 void MtaServer::tell_disk_is_idle() {
-  machine_.tell(agent(), "disk", "idle", "");
+  machine_.tell(agent(), VariableKind::Disk, State::Idle, "");
 }
 
 void MtaServer::on_event(std::uint64_t what) {
@@ -345,7 +344,7 @@ bool MtaServer::misbehave(SocketId socket, Session& session, smtp::ServerEvent& 
   faults.erase(due);
   switch (fault.kind) {
     case CommandFault::Kind::Cut:
-      machine_.tell(agent(), "fault", "cut",
+      machine_.tell(agent(), VariableKind::Fault, State::Cut,
                     fmt::format("the connection breaks at {}", fault.verb));
       machine_.node().abort(socket);
       forget(socket);
@@ -358,12 +357,13 @@ bool MtaServer::misbehave(SocketId socket, Session& session, smtp::ServerEvent& 
       return false;
     case CommandFault::Kind::Reply:
       if (!smtp::is_question(event)) return false;
-      machine_.tell(agent(), "fault", std::to_string(fault.code),
+      machine_.tell(agent(), VariableKind::Fault, std::uint64_t{fault.code},
                     fmt::format("{} is answered with {}", fault.verb, fault.code));
       session.engine.answer(smtp::Reply(fault.code, fault.text));
       return true;
     case CommandFault::Kind::Delay:
-      machine_.tell(agent(), "fault", "delay", fmt::format("{} is answered late", fault.verb));
+      machine_.tell(agent(), VariableKind::Fault, State::Delay,
+                    fmt::format("{} is answered late", fault.verb));
       send(socket, session.engine.take_output());
       session.held = std::move(event);
       wait(socket, session, Waiting::Delay, fault.delay);
@@ -387,17 +387,17 @@ void MtaServer::obey(SocketId socket, Session& session, smtp::ServerEvent& event
   }
   if (const auto* login = std::get_if<smtp::LoggedIn>(&event)) {
     return machine_.tell(
-        agent(), "log-in", login->user,
+        agent(), VariableKind::LogIn, login->user,
         fmt::format("{} has logged in with {}", printable_utf8(login->user), login->mechanism));
   }
   if (const auto* login = std::get_if<smtp::LogInFailed>(&event)) {
-    return machine_.tell(agent(), "log-in", "failed",
+    return machine_.tell(agent(), VariableKind::LogIn, State::Failed,
                          fmt::format("a log-in with {} failed", login->mechanism));
   }
   if (auto* message = std::get_if<smtp::MessageReceived>(&event)) {
     if (const auto reply = objection(*message)) return session.engine.answer(*reply);
     session.message = std::move(*message);
-    machine_.tell(agent(), "disk", "writing",
+    machine_.tell(agent(), VariableKind::Disk, State::Writing,
                   "the whole message is here; the MTA server writes it to the "
                   "disk before it says "
                   "250");

@@ -53,7 +53,8 @@ bool has_word(std::string_view text, std::string_view word) {
 void MtaServer::judge(Session& session, const smtp::SenderOffered& offer) {
   const std::uint64_t octets = offer.size.value_or(0);
   if (!machine_.has_room_for(octets)) {
-    machine_.tell(agent(), "disk", "full", "the disk is full: no mail is taken for now");
+    machine_.tell(agent(), VariableKind::Disk, State::Full,
+                  "the disk is full: no mail is taken for now");
     return session.engine.refuse(452, "4.3.1 Insufficient system storage, try later");
   }
   const std::string& user = session.engine.user();
@@ -120,7 +121,7 @@ bool MtaServer::is_greylisted(const Session& session, const std::string& recipie
   if (list.size() >= kGreylistMax && !list.contains(triple)) list.erase(list.begin());
   const auto [seen, fresh] = list.try_emplace(triple, machine_.now());
   if (machine_.now() - seen->second >= config.greylist) return false;
-  machine_.tell(agent(), "greylist", fresh ? "new" : "too early",
+  machine_.tell(agent(), VariableKind::Greylist, fresh ? State::New : State::TooEarly,
                 fresh ? fmt::format("({}) is unknown: put off for {} s", printable_utf8(triple),
                                     config.greylist / kSecond)
                       : fmt::format("({}) comes again too early", printable_utf8(triple)));
@@ -203,7 +204,7 @@ void MtaServer::start_queue(Session& session, const smtp::EtrnAsked& asked) {
   if (*count == 0)
     return session.engine.answer(
         smtp::Reply(251, fmt::format("2.0.0 No messages waiting for {}", asked.node)));
-  machine_.tell(agent(), "etrn", asked.node,
+  machine_.tell(agent(), VariableKind::Etrn, asked.node,
                 fmt::format("ETRN: a queue run for {} starts, with {}", asked.node,
                             count_of(*count, "message")));
   session.engine.answer(smtp::Reply(
@@ -219,12 +220,13 @@ std::optional<smtp::Reply> MtaServer::objection(const smtp::MessageReceived& mes
   for (const mime::Field& field : mime::read_fields(message.content))
     hops += equal_no_case(field.name, "Received");
   if (hops > machine_.config.hops_max) {
-    machine_.tell(agent(), "loop", std::to_string(hops),
+    machine_.tell(agent(), VariableKind::Loop, std::uint64_t(hops),
                   fmt::format("{} Received lines: the message goes round in a circle", hops));
     return smtp::Reply(554, fmt::format("5.4.6 Too many hops ({}): a loop", hops));
   }
   if (machine_.has_room_for(message.content.size())) return std::nullopt;
-  machine_.tell(agent(), "disk", "full", "the disk is full: the message is not taken");
+  machine_.tell(agent(), VariableKind::Disk, State::Full,
+                "the disk is full: the message is not taken");
   return smtp::Reply(452, "4.3.1 Insufficient system storage, try later");
 }
 

@@ -69,7 +69,7 @@ void report(Machine& machine, const SpooledMail& mail, DeliveryAction action,
   if (report.recipients.empty()) {
     if (action == DeliveryAction::Failed)
       machine.tell(
-          trace::kNone, "report", "none",
+          trace::kNone, VariableKind::Report, "none",
           fmt::format("{} {}, but {}", mail.id(), what(action),
                       nobody ? "it came from <>: nobody is told" : "its sender wanted no report"));
     return;
@@ -94,7 +94,7 @@ void report(Machine& machine, const SpooledMail& mail, DeliveryAction action,
   sender.address = mail.reverse_path;
   sender.notify.stated = true;  // NEVER: RFC 3461 §6.1
   answer.recipients.push_back(std::move(sender));
-  machine.tell(trace::kNone, "report", std::string(mime::name(action)),
+  machine.tell(trace::kNone, VariableKind::Report, std::string(mime::name(action)),
                fmt::format("{} {}: a report goes to {}, from <>", mail.id(), what(action),
                            mail.reverse_path));
   machine.spool(std::move(answer),

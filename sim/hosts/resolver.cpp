@@ -130,7 +130,7 @@ void Resolver::ask(const std::string& name, dns::Type type, Then then) {
   pending.port = port;
   pending.id = static_cast<std::uint16_t>(random_.below(65536));
   pending.waiting.push_back(std::move(then));
-  socket_call("socket", "");
+  socket_call(Syscall::Socket);
   send_query(pending);
   arm();
 }
@@ -157,7 +157,7 @@ void Resolver::send_query(Pending& pending) {
   const std::string octets = dns::encode(query);
   // Where there is no way to the server, no answer comes either.
   machine_.node().send_to(pending.port, server, dns::kPort, octets);
-  socket_call("sendto", fmt::format("{}:{}, {} octets", server.text(), dns::kPort, octets.size()));
+  socket_call(Syscall::SendTo, {server, dns::kPort}, octets.size());
 }
 
 void Resolver::on_event(std::uint64_t token) {
@@ -191,8 +191,7 @@ void Resolver::arm() {
 // ---- answers ------------------------------------------------------------------------------------
 
 void Resolver::on_datagram(const Datagram& datagram) {
-  socket_call("recvfrom", fmt::format("{}:{}, {} octets", datagram.from.address.text(),
-                                      datagram.from.port, datagram.octets.size()));
+  socket_call(Syscall::RecvFrom, datagram.from, datagram.octets.size());
   const auto message = dns::decode(datagram.octets);
   for (const auto& [key, pending] : pending_) {
     if (pending.port != datagram.to.port) continue;
@@ -205,7 +204,8 @@ void Resolver::on_datagram(const Datagram& datagram) {
                       dns::equal_names(message->questions.front().name, pending.question.name);
     if (fits) return take_answer(Key(key), *message);
   }
-  machine_.tell(agent(), "dropped", "datagram", "an answer to no question of ours is dropped");
+  machine_.tell(agent(), VariableKind::Dropped, "datagram",
+                "an answer to no question of ours is dropped");
 }
 
 void Resolver::take_answer(const Key& key, const dns::Message& message) {
@@ -273,7 +273,7 @@ void Resolver::finish(const Key& key, const Resolved& resolved) {
   auto pending = pending_.extract(key);
   if (pending.empty()) return;
   machine_.node().unbind(pending.mapped().port);
-  socket_call("close", "");
+  socket_call(Syscall::Close);
   arm();
   const std::uint32_t boots = machine_.boots();
   for (const Then& then : pending.mapped().waiting)
@@ -310,7 +310,7 @@ void Resolver::forget() {
 }
 
 void Resolver::tell_cache(std::string text) {
-  machine_.tell(agent(), "cache", fmt::format("{}", cache_.size()), std::move(text));
+  machine_.tell(agent(), VariableKind::Cache, std::uint64_t{cache_.size()}, std::move(text));
 }
 
 }  // namespace mailscope::sim

@@ -76,7 +76,7 @@ Terminal::Terminal(Machine& machine, Account user)
       timer_(machine.simulator(), *this, 0) {}
 
 void Terminal::start() {
-  become("idle", "nobody types at the terminal");
+  become(State::Idle, "nobody types at the terminal");
 }
 
 void Terminal::stop() {
@@ -99,15 +99,16 @@ void Terminal::begin() {
     const std::optional<IpAddress> address =
         known != machine_.hosts.end() ? known->second : IpAddress::parse(talk.host);
     if (!address) {
-      machine_.tell(agent(), "talk", "failed", fmt::format("{} is not known here", talk.host));
+      machine_.tell(agent(), VariableKind::Talk, State::Failed,
+                    fmt::format("{} is not known here", talk.host));
       talks_.pop_front();
       continue;
     }
-    become("running",
+    become(State::Running,
            fmt::format("{} opens a connection by hand to {}, port {}",
                        user_.name.empty() ? "a person" : user_.name, talk.host, talk.port));
-    socket_call("socket", "");
-    socket_call("connect", fmt::format("{}:{}", address->text(), talk.port));
+    socket_call(Syscall::Socket);
+    socket_call(Syscall::Connect, {*address, talk.port});
     next_ = 0;
     awaited_ = 1;  // the greeting
     unread_.clear();
@@ -120,7 +121,7 @@ void Terminal::begin() {
 
 void Terminal::on_octets(SocketId socket, std::string_view octets) {
   if (socket != socket_) return;
-  socket_call("recv", fmt::format("{} octets", octets.size()));
+  socket_call(Syscall::Recv, octets.size());
   heard_ += octets;
   unread_ += octets;
   std::size_t begin = 0;
@@ -156,7 +157,7 @@ void Terminal::type() {
   const Talk& talk = talks_.front();
   if (next_ >= talk.lines.size()) {
     if (awaited_ > 0) return;
-    socket_call("close", "");
+    socket_call(Syscall::Close);
     machine_.node().close(socket_);
     return finish("everything is said: this side closes the connection");
   }
@@ -179,7 +180,7 @@ bool Terminal::obey(std::string_view line) {
     machine_.node().abort(socket_);
     finish("the program is killed: it breaks the connection off");
   } else if (word == "!close") {
-    socket_call("close", "");
+    socket_call(Syscall::Close);
     machine_.node().close(socket_);
     finish("this side closes the connection");
   } else if (word == "!wait" && time_of(text)) {
@@ -227,7 +228,7 @@ void Terminal::type_content() {
 
 void Terminal::on_eof(SocketId socket) {
   if (socket != socket_) return;
-  socket_call("close", "");
+  socket_call(Syscall::Close);
   machine_.node().close(socket_);
   finish("the server has closed the connection, and so does this side");
 }
@@ -240,7 +241,7 @@ void Terminal::finish(std::string text) {
   timer_.cancel();
   socket_ = kNoSocket;
   talks_.pop_front();
-  become("idle", std::move(text));
+  become(State::Idle, std::move(text));
   begin();
 }
 

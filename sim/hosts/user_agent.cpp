@@ -34,12 +34,12 @@ UserAgent::UserAgent(Machine& machine, Account user, std::string name)
 
 void UserAgent::start() {
   machine_.tell(
-      agent(), "inbox " + user_.name, fmt::format("{}", inbox_.size()),
+      agent(), {VariableKind::Inbox, user_.name}, std::uint64_t{inbox_.size()},
       fmt::format("{}'s user agent shows {}", user_.name, count_of(inbox_.size(), "message")));
 }
 
 void UserAgent::send(const Letter& letter) {
-  machine_.tell(agent(), "letter " + user_.name, letter.subject,
+  machine_.tell(agent(), {VariableKind::Letter, user_.name}, letter.subject,
                 fmt::format("{} has written \"{}\"", user_.name, letter.subject));
   SpooledMail mail;
   mail.reverse_path = letter.from.empty() ? user_.address : letter.from;
@@ -95,7 +95,7 @@ void UserAgent::deliver_here(const SpooledMail& mail) {
     if (owner)
       machine_.deliver(owner->name, mail.content, *this);
     else
-      machine_.tell(agent(), "undeliverable", one.address,
+      machine_.tell(agent(), VariableKind::Undeliverable, one.address,
                     fmt::format("{} has no mailbox here", one.address));
   }
 }
@@ -103,10 +103,11 @@ void UserAgent::deliver_here(const SpooledMail& mail) {
 void UserAgent::open_mailbox(std::string_view whose) {
   Mailbox* mailbox = machine_.mailbox(whose);
   const bool granted = mailbox && mailbox->open(user_.name);
-  machine_.tell(agent(), "access " + user_.name, granted ? "granted" : "refused",
-                granted ? fmt::format("{} opens the mailbox", user_.name)
-                        : fmt::format("{} tries to open {}'s mailbox: permission refused",
-                                      user_.name, whose));
+  machine_.tell(
+      agent(), {VariableKind::Access, user_.name}, granted ? State::Granted : State::Refused,
+      granted
+          ? fmt::format("{} opens the mailbox", user_.name)
+          : fmt::format("{} tries to open {}'s mailbox: permission refused", user_.name, whose));
 }
 
 void UserAgent::read() {
@@ -121,7 +122,7 @@ void UserAgent::read() {
 
 void UserAgent::receive(std::string content) {
   inbox_.push_back(std::move(content));
-  machine_.tell(agent(), "inbox " + user_.name, fmt::format("{}", inbox_.size()),
+  machine_.tell(agent(), {VariableKind::Inbox, user_.name}, std::uint64_t{inbox_.size()},
                 fmt::format("{}'s user agent shows a new message of {} octets", user_.name,
                             inbox_.back().size()));
   tell_report(inbox_.back());
@@ -141,7 +142,7 @@ void UserAgent::tell_report(std::string_view content) {
             : fmt::format("a report came back: {} to {} {}{}{}", about, one.address, one.action,
                           one.status.empty() ? "" : fmt::format(" ({})", one.status),
                           one.diagnostic.empty() ? "" : ": " + one.diagnostic);
-    machine_.tell(agent(), "report " + user_.name, one.action, printable_utf8(text));
+    machine_.tell(agent(), {VariableKind::Report, user_.name}, one.action, printable_utf8(text));
   }
 }
 
@@ -154,12 +155,12 @@ void UserAgent::answer_receipt(std::string_view content) {
   if (addresses.empty() || mime::is_automatic(content)) return;
   const std::string to = addresses[0].address();
   if (!send_receipts) {
-    return machine_.tell(agent(), "receipt " + user_.name, "not sent",
+    return machine_.tell(agent(), {VariableKind::Receipt, user_.name}, State::NotSent,
                          fmt::format("the message asks for a receipt; {} sends none", user_.name));
   }
   const auto path = mime::read_addresses(mime::field_body(fields, "Return-Path"));
   if (addresses.size() > 1 || (!path.empty() && !equal_no_case(path[0].address(), to))) {
-    return machine_.tell(agent(), "receipt " + user_.name, "not sent",
+    return machine_.tell(agent(), {VariableKind::Receipt, user_.name}, State::NotSent,
                          "the message asks for a receipt to another address than it came from: "
                          "none is sent");
   }
@@ -180,7 +181,7 @@ void UserAgent::answer_receipt(std::string_view content) {
   one.address = to;
   one.notify.stated = true;
   mail.recipients.push_back(std::move(one));
-  machine_.tell(agent(), "receipt " + user_.name, "sent",
+  machine_.tell(agent(), {VariableKind::Receipt, user_.name}, State::Sent,
                 fmt::format("{}'s user agent has shown it: a receipt goes to {}", user_.name,
                             printable_utf8(to)));
   post(std::move(mail), fmt::format("{}'s user agent puts the receipt into the spool", user_.name));

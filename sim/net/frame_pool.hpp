@@ -21,11 +21,11 @@ struct FrameBuffer {
   FrameBuffer* next = nullptr;  // free list, or a port's queue
   std::uint32_t references = 0;
   std::uint32_t octets = 0;
-  trace::Id id = trace::kNone;      // the tap's number for this hop
-  trace::Id origin = trace::kNone;  // and for the packet's first hop
-  std::uint32_t epoch = 0;          // of the link that carries it
-  std::uint8_t doom = 0;            // 1 + LossReason when it will not arrive
-  alignas(8) std::uint8_t lead[2];  // so that the IP header is aligned
+  trace::Id id = trace::kNone;           // the tap's number for this hop
+  trace::Id origin = trace::kNone;       // and for the packet's first hop
+  std::uint32_t epoch = 0;               // of the link that carries it
+  trace::Loss doom = trace::Loss::None;  // why it will not arrive
+  alignas(8) std::uint8_t lead[2];       // so that the IP header is aligned
   std::uint8_t data[kFrameOctetsMax];
 
   std::string_view view() const { return {reinterpret_cast<const char*>(data), octets}; }
@@ -46,7 +46,7 @@ class FramePool {
     frame->references = 1;
     frame->octets = 0;
     frame->id = frame->origin = trace::kNone;
-    frame->doom = 0;
+    frame->doom = trace::Loss::None;
     ++in_use_;
     return frame;
   }

@@ -14,33 +14,12 @@ constexpr std::uint64_t kWake = 0;
 std::uint64_t token_of(FrameBuffer* frame) {
   return reinterpret_cast<std::uintptr_t>(frame);
 }
-std::uint8_t doom_of(LossReason reason) {
-  return static_cast<std::uint8_t>(1 + static_cast<int>(reason));
-}
 // To a group of stations; a frame begins with its destination.
 bool is_multicast(const FrameBuffer& frame) {
   return (frame.data[0] & 1) != 0;
 }
 
 }  // namespace
-
-std::string_view name(LossReason reason) {
-  switch (reason) {
-    case LossReason::Fault:
-      return "lost on the link";
-    case LossReason::QueueFull:
-      return "queue full";
-    case LossReason::HostOff:
-      return "host off";
-    case LossReason::NoPort:
-      return "no such station";
-    case LossReason::Dropped:
-      return "dropped";
-    case LossReason::LinkDown:
-      return "link down";
-  }
-  return "";
-}
 
 Time transmission_time(std::uint64_t octets, std::uint64_t rate_bps) {
   assert(rate_bps > 0);
@@ -106,7 +85,7 @@ void Link::transmit(Port& from, FrameBuffer* frame) {
   }
   if (from.waiting_octets + frame->octets > options_.queue_octets) {
     announce(from, frame, port_for(*frame), kNone);
-    lose(frame, LossReason::QueueFull);
+    lose(frame, Loss::QueueFull);
     return;
   }
   if (from.first) {
@@ -140,14 +119,14 @@ void Link::put_on(Port& from, FrameBuffer* frame) {
   announce(from, frame, to, kNone);
 
   if (must_drop(from.node.id()))
-    frame->doom = doom_of(LossReason::Dropped);
+    frame->doom = Loss::Dropped;
   else if (!up_)
-    frame->doom = doom_of(LossReason::LinkDown);
+    frame->doom = Loss::Cut;
   else if (random_.chance(options_.loss))
-    frame->doom = doom_of(LossReason::Fault);
+    frame->doom = Loss::Noise;
   else if (!to && !broadcast)
-    frame->doom = doom_of(LossReason::NoPort);
-  if (frame->doom != 0) {  // it gets half the way
+    frame->doom = Loss::NoStation;
+  if (frame->doom != Loss::None) {  // it gets half the way
     network_.simulator().schedule_at(leaves + options_.latency / 2, from, token_of(frame));
     return;
   }
@@ -177,7 +156,7 @@ void Link::fly(const Port& from, Port* to, FrameBuffer* frame, Time leaves) {
     if (copies++ > 0) ++frame->references;
     network_.simulator().schedule_at(arrival(*port, leaves), *port, token_of(frame));
   }
-  if (copies == 0) lose(frame, LossReason::NoPort);
+  if (copies == 0) lose(frame, Loss::NoStation);
 }
 
 Time Link::arrival(Port& to, Time leaves) {
@@ -198,18 +177,18 @@ Time Link::arrival(Port& to, Time leaves) {
 }
 
 void Link::arrive(Port& at, FrameBuffer* frame) {
-  if (frame->doom != 0) return lose(frame, static_cast<LossReason>(frame->doom - 1));
-  if (frame->epoch != epoch_) return lose(frame, LossReason::LinkDown);
-  if (!at.node.powered()) return lose(frame, LossReason::HostOff);
+  if (frame->doom != Loss::None) return lose(frame, frame->doom);
+  if (frame->epoch != epoch_) return lose(frame, Loss::Cut);
+  if (!at.node.powered()) return lose(frame, Loss::HostOff);
   if (Tap* tap = network_.tap(); tap && frame->id != kNone)
     tap->on_received(frame->id, at.node.id(), network_.simulator().now());
   if (frame->references == 1) frame->id = kNone;  // this hop is over
   at.node.receive(at.interface, frame);
 }
 
-void Link::lose(FrameBuffer* frame, LossReason reason) {
+void Link::lose(FrameBuffer* frame, Loss why) {
   if (Tap* tap = network_.tap(); tap && frame->id != kNone)
-    tap->on_lost(frame->id, network_.simulator().now(), reason);
+    tap->on_lost(frame->id, network_.simulator().now(), why);
   network_.frames().give_back(frame);
 }
 

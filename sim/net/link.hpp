@@ -86,7 +86,7 @@ class Link {
   void fly(const Port& from, Port* to, FrameBuffer* frame, Time leaves);
   Time arrival(Port& to, Time leaves);
   void arrive(Port& at, FrameBuffer* frame);
-  void lose(FrameBuffer* frame, LossReason reason);
+  void lose(FrameBuffer* frame, Loss why);
   Port* port_for(const FrameBuffer& frame) const;  // null: for all, or nobody
   bool must_drop(Id from);
 

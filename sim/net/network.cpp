@@ -47,7 +47,7 @@ Link* Network::find_link(std::string_view name) {
 bool Network::drop(Id frame) {
   FrameBuffer* found = frames_.find(frame);
   if (!found) return false;
-  found->doom = static_cast<std::uint8_t>(1 + static_cast<int>(LossReason::Dropped));
+  found->doom = Loss::Dropped;
   return true;
 }
 

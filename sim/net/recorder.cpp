@@ -45,6 +45,7 @@ Id Recorder::on_sent(const SentFrame& sent) {
 }
 
 void Recorder::on_received(Id id, Id host, Time at) {
+  trace_.revise_frame(id);
   trace::Frame& frame = trace_.frames[id];
   if (frame.received == kNever) frame.received = at;
   if (frame.fate != trace::Fate::Duplicate) frame.fate = trace::Fate::Received;
@@ -53,12 +54,13 @@ void Recorder::on_received(Id id, Id host, Time at) {
     final_received_[frame.origin] = at;
 }
 
-void Recorder::on_lost(Id id, Time at, LossReason reason) {
+void Recorder::on_lost(Id id, Time at, Loss why) {
+  trace_.revise_frame(id);
   trace::Frame& frame = trace_.frames[id];
+  frame.loss = why;
   // A broadcast may be lost at one host and received by another; a copy stays a copy.
   if (frame.fate == trace::Fate::InFlight) frame.fate = trace::Fate::Lost;
   trace_.source.duration = std::max(trace_.source.duration, at);
-  losses_.push_back({id, at, reason});
 }
 
 // False for an IP packet that has come to a router on its way to somebody else.

@@ -2,9 +2,9 @@
 // describe(), which is to be called once the network stands).
 //
 // A frame is appended when it is put on its link, with fate InFlight, and completed when it arrives
-// or is lost. A packet that a router forwards is one Frame for each hop, all with the `origin` of
-// the first. A copy made by a link's duplication is a further Frame with fate Duplicate. The trace
-// must outlive the recorder.
+// or is lost (and why). A packet that a router forwards is one Frame for each hop, all with the
+// `origin` of the first. A copy made by a link's duplication is a further Frame with fate
+// Duplicate. The trace must outlive the recorder.
 #pragma once
 
 #include <vector>
@@ -25,18 +25,11 @@ class Recorder final : public Tap {
 
   Id on_sent(const SentFrame& frame) override;
   void on_received(Id frame, Id host, Time at) override;
-  void on_lost(Id frame, Time at, LossReason reason) override;
+  void on_lost(Id frame, Time at, Loss why) override;
 
   // When the packet that began as `origin_frame` was taken off its last link; kNever when it has
   // not been (lost, in flight, waiting in a router). Of several copies the first counts.
   Time delivered(Id origin_frame) const;
-
-  struct Loss {
-    Id frame;
-    Time at;
-    LossReason reason;
-  };
-  const std::vector<Loss>& losses() const { return losses_; }  // ascending by `at`
 
  private:
   bool is_final(const trace::Frame& frame, Id host) const;
@@ -44,7 +37,6 @@ class Recorder final : public Tap {
   trace::Trace& trace_;
   const Network* network_ = nullptr;  // from describe()
   std::vector<Time> final_received_;  // by origin frame
-  std::vector<Loss> losses_;
 };
 
 }  // namespace mailscope::sim

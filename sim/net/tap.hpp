@@ -13,16 +13,7 @@ namespace mailscope::sim {
 
 using trace::Id;
 using trace::kNone;
-
-enum class LossReason : std::uint8_t {
-  Fault,      // the link's own random loss
-  QueueFull,  // dropped at the sender's port before it was put on the link
-  HostOff,    // nobody at the other end to take it
-  NoPort,     // no interface of the link has that destination
-  Dropped,    // a person dropped it
-  LinkDown,
-};
-std::string_view name(LossReason reason);  // "fault", "queue full", ...
+using trace::Loss;
 
 struct SentFrame {
   Id link = kNone;
@@ -40,7 +31,7 @@ struct Tap {
   virtual Id on_sent(const SentFrame& frame) = 0;
   // Its last octet was taken off by `host` (for a broadcast once for each host).
   virtual void on_received(Id frame, Id host, Time at) = 0;
-  virtual void on_lost(Id frame, Time at, LossReason reason) = 0;
+  virtual void on_lost(Id frame, Time at, Loss why) = 0;
 };
 
 }  // namespace mailscope::sim

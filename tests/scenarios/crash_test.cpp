@@ -44,8 +44,9 @@ std::vector<std::string> subjects_of(Stage& stage, const scenarios::UserSpec& us
 
 bool was_written(const trace::Trace& trace, const scenarios::ActionSpec& letter) {
   return std::any_of(trace.changes.begin(), trace.changes.end(), [&](const auto& change) {
-    return trace.variables[change.variable].what == "letter " + letter.who &&
-           change.after == letter.letter.subject;
+    const trace::Variable& variable = trace.variables[change.variable];
+    return variable.is(trace::VariableKind::Letter) && variable.subject == letter.who &&
+           change.after == trace::Value(letter.letter.subject);
   });
 }
 

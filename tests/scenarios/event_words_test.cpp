@@ -64,8 +64,8 @@ TEST_CASE("every inside event of every shipped scenario has a known name") {
     for (const trace::Variable& variable : run.trace.variables) {
       EventPattern pattern;
       pattern.kind = EventPattern::Kind::Change;
-      pattern.word = variable.what;
-      INFO(shipped.name << ": " << variable.what);
+      pattern.word = trace::what(variable);
+      INFO(shipped.name << ": " << pattern.word);
       CHECK_FALSE(find_unknown_word(pattern, scenario).has_value());
     }
   }

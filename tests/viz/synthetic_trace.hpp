@@ -44,6 +44,7 @@ inline Trace synthetic_trace(std::size_t pdus, std::size_t hosts = 4, std::size_
     t.pdus.push_back(pdu);
   }
   t.source.duration = static_cast<Time>(pdus) * kMs;
+  t.settle();
   return t;
 }
 

@@ -12,7 +12,7 @@ Call call(const trace::Trace& trace, const trace::Pdu& pdu) {
   if (pdu.kind != trace::PduKind::Open || connection.opening != trace::Opening::SynOnly)
     return Call::Answered;
   if (connection.closing == trace::Closing::Rst) return Call::TurnedAway;
-  const bool grows = trace.source.kind == trace::SourceKind::Live;
+  const bool grows = trace.source.kind == trace::SourceKind::Socket;
   const bool early = trace.source.duration - pdu.first < kFirstTimeout;
   return grows && early && connection.closing == trace::Closing::Open ? Call::Awaited
                                                                       : Call::Unanswered;

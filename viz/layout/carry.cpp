@@ -1,7 +1,5 @@
 #include "viz/layout/carry.hpp"
 
-#include <charconv>
-
 namespace mailscope::viz {
 namespace {
 
@@ -10,15 +8,10 @@ using trace::Id;
 using trace::kNone;
 using trace::Trace;
 
-std::optional<int> count(std::string_view text) {
-  int n = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return n;
-}
-
-bool counts_letters(std::string_view what) {
-  return what == "spool" || what.starts_with("mailbox ") || what.starts_with("inbox ");
+bool counts_letters(const trace::Variable& variable) {
+  using trace::VariableKind;
+  return variable.is(VariableKind::Spool) || variable.is(VariableKind::Mailbox) ||
+         variable.is(VariableKind::Inbox);
 }
 
 // Of the host's other agents the one with the longest name in the text.
@@ -50,19 +43,18 @@ Id source_of_inbox(const Trace& trace, Id taker, std::string_view owner) {
 std::optional<Carry> carry_of(const Trace& trace, Id change) {
   const trace::StateChange& one = trace.changes[change];
   const trace::Variable& variable = trace.variables[one.variable];
-  if (variable.agent == kNone || !counts_letters(variable.what)) return std::nullopt;
-  const std::optional<int> before = count(one.before), after = count(one.after);
+  if (variable.agent == kNone || !counts_letters(variable)) return std::nullopt;
+  const auto before = trace::number(one.before), after = trace::number(one.after);
   if (!before || !after || *after <= *before) return std::nullopt;
-  const std::string_view what = variable.what;
-  const Id from = what.starts_with("inbox ")
-                      ? source_of_inbox(trace, variable.agent, what.substr(6))
+  const Id from = variable.is(trace::VariableKind::Inbox)
+                      ? source_of_inbox(trace, variable.agent, variable.subject)
                       : named_in(trace, variable.agent, one.text);
   if (from == kNone) return std::nullopt;
-  return Carry{from, variable.agent, *before};
+  return Carry{from, variable.agent, static_cast<int>(*before)};
 }
 
 bool is_refusal(const trace::StateChange& change) {
-  return change.after == "refused";
+  return is(change.after, trace::State::Refused);
 }
 
 }  // namespace mailscope::viz

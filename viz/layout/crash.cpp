@@ -10,10 +10,11 @@ Time crash_under(const Trace& trace, Id id) {
   for (const trace::Variable& variable : trace.variables) {
     const bool its_host =
         variable.host == connection.client.host || variable.host == connection.server.host;
-    if (!its_host || variable.agent != kNone || variable.what != "power") continue;
+    if (!its_host || variable.agent != kNone || !variable.is(trace::VariableKind::Power)) continue;
     for (const Id change : variable.changes) {
       const trace::StateChange& power = trace.changes[change];
-      if (power.after == "crashed" && power.at >= connection.opened && power.at < connection.closed)
+      if (is(power.after, trace::State::Crashed) && power.at >= connection.opened &&
+          power.at < connection.closed)
         first = std::min(first, power.at);
     }
   }

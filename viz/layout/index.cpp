@@ -12,9 +12,9 @@ namespace {
 // Socket calls that merely move octets would double every row of the ladder.
 bool makes_a_row(const Trace& trace, const trace::StateChange& change) {
   if (change.text.empty() || change.variable >= trace.variables.size()) return false;
-  if (change.at == 0 && change.before.empty()) return false;  // how things were at the beginning
-  const std::string& what = trace.variables[change.variable].what;
-  return !what.starts_with("socket") && !what.starts_with("session");
+  if (change.at == 0 && !has_value(change.before))
+    return false;  // how things were at the beginning
+  return !trace.variables[change.variable].is(trace::VariableKind::Socket);
 }
 
 bool is_address(std::string_view name) {
@@ -130,7 +130,7 @@ void TraceIndex::index_hosts() {
     if (added) pairs_.push_back({client, server, 0});
     pairs_[place->second].pdus += pdus;
   }
-  const bool simulated = trace_->source.kind == trace::SourceKind::Scenario;
+  const bool simulated = trace_->source.simulated();
   std::vector<bool> serves(weight.size());  // a server waits for its guests
   for (const trace::Agent& agent : trace_->agents)
     if (agent.port != 0 && agent.host < serves.size()) serves[agent.host] = true;

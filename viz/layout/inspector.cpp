@@ -21,6 +21,7 @@ namespace {
 using trace::Pdu;
 using trace::PduKind;
 using trace::Protocol;
+using trace::VariableKind;
 
 constexpr std::size_t kFactsMax = 24;
 
@@ -445,18 +446,18 @@ void add_variables(const TraceIndex& index, Id host, Time at, Inspector& out) {
   for (Id id = 0; id < trace.variables.size(); ++id) {
     const trace::Variable& variable = trace.variables[id];
     if (variable.host != host) continue;
-    const std::string value = printable_utf8(trace.value_at(id, at));
+    const std::string value = printable_utf8(text(trace.value_at(id, at)));
     if (value.empty()) continue;
-    const bool store = variable.what.starts_with("spool") || variable.what.starts_with("mailbox");
-    Section& section = store ? stores : variable.what.starts_with("socket") ? sockets : other;
+    const bool store = variable.is(VariableKind::Spool) || variable.is(VariableKind::Mailbox);
+    Section& section = store ? stores : variable.is(VariableKind::Socket) ? sockets : other;
     if (section.facts.size() >= kFactsMax) continue;
-    std::string who = variable.what;
+    std::string who = what(variable);
     if (variable.agent < trace.agents.size() && !store) {
       const std::string& agent = trace.agents[variable.agent].name;
-      if (variable.what.starts_with("socket")) {
+      if (variable.is(VariableKind::Socket)) {
         who = agent;
-      } else if (variable.what.find(agent) == std::string::npos) {
-        who = agent + ", " + variable.what;
+      } else if (who.find(agent) == std::string::npos) {
+        who = agent + ", " + who;
       }
     }
     add_fact(section, who, value, !store);
@@ -526,16 +527,16 @@ Inspector inspect_change(const TraceIndex& index, const Cursor& cursor, Id id) {
   out.chips.push_back({"inside event", Role::Accent, true});
   if (variable.host < trace.hosts.size())
     out.chips.push_back({index.host_name(variable.host), Role::Dim, false});
-  out.title = variable.what;
+  out.title = what(variable);
   out.title_role = is_refusal(change) ? Role::Refused : Role::Accent;
   out.meaning.push_back(printable_utf8(change.text));
   out.meaning.push_back("No wire shows this: it happens inside the host.");
   Section section{"Change", clock_text(change.at), {}, {}};
   if (variable.agent < trace.agents.size())
     add_fact(section, "agent", trace.agents[variable.agent].name);
-  add_fact(section, "before", change.before.empty() ? "nothing yet" : printable_utf8(change.before),
-           true);
-  add_fact(section, "after", printable_utf8(change.after), true);
+  add_fact(section, "before",
+           !has_value(change.before) ? "nothing yet" : printable_utf8(text(change.before)), true);
+  add_fact(section, "after", printable_utf8(text(change.after)), true);
   out.sections.push_back(std::move(section));
   if (variable.host < trace.hosts.size()) add_history(index, variable.host, cursor.time, out);
   return out;
@@ -595,8 +596,8 @@ void add_letters(const TraceIndex& index, Inspector& out) {
 Inspector inspect_nothing(const TraceIndex& index) {
   const Trace& trace = index.trace();
   Inspector out;
-  out.chips.push_back({trace.source.kind == trace::SourceKind::Scenario  ? "scenario"
-                       : trace.source.kind == trace::SourceKind::Capture ? "capture"
+  out.chips.push_back({trace.source.kind == trace::SourceKind::Simulator ? "scenario"
+                       : trace.source.kind == trace::SourceKind::File    ? "capture"
                                                                          : "live",
                        Role::Accent, true});
   out.title = trace.source.title.empty() ? trace.source.name : trace.source.title;

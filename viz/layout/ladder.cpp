@@ -484,7 +484,7 @@ class Builder {
 
   // A crash ends the sessions of its host; none of their own segments does.
   void end_strips(Id change, float y) {
-    if (trace_.changes[change].after != "crashed") return;
+    if (!is(trace_.changes[change].after, trace::State::Crashed)) return;
     crash_rows_.push_back({trace_.changes[change].at, y});
     for (OpenStrip& open : open_strips_)
       if (!open.ended && crash_under(trace_, open.connection) == trace_.changes[change].at)

@@ -285,8 +285,8 @@ float x_of_change(const TraceIndex& index, const std::vector<Lifeline>& lines, I
   const trace::Variable& variable = trace.variables[change.variable];
   const Lifeline *named = nullptr, *hand = nullptr, *first = nullptr, *own = nullptr;
   const trace::Agent* agent = variable.agent == kNone ? nullptr : &trace.agents[variable.agent];
-  const bool more = change.after.size() > change.before.size() ||
-                    (change.after.size() == change.before.size() && change.after > change.before);
+  const auto count = trace::number(change.after);
+  const bool more = !count || *count > trace::number(change.before).value_or(0);
   for (const Lifeline& line : lines) {
     if (line.host != variable.host) continue;
     if (agent && line.agent == variable.agent) return line.x;

@@ -92,17 +92,20 @@ class Store {
   std::vector<Hop> hops_;
 };
 
-std::string_view counted_as(AgentKind kind) {
-  return kind == AgentKind::Spool ? "spool" : kind == AgentKind::UserAgent ? "inbox" : "mailbox";
+trace::VariableKind counted_as(AgentKind kind) {
+  using trace::VariableKind;
+  return kind == AgentKind::Spool       ? VariableKind::Spool
+         : kind == AgentKind::UserAgent ? VariableKind::Inbox
+                                        : VariableKind::Mailbox;
 }
 
 // The last change of the agent's count.
 Selection last_count(const TraceIndex& index, const Cursor& cursor, Id agent) {
   const Trace& trace = index.trace();
-  const std::string_view what = counted_as(trace.agents[agent].kind);
+  const trace::VariableKind kind = counted_as(trace.agents[agent].kind);
   Id last = kNone;
   for (const trace::Variable& variable : trace.variables) {
-    if (variable.agent != agent || !variable.what.starts_with(what)) continue;
+    if (variable.agent != agent || !variable.is(kind)) continue;
     for (const Id change : variable.changes)
       if (trace.changes[change].at <= cursor.time) last = change;
   }
@@ -130,7 +133,8 @@ Selection last_reading(const TraceIndex& index) {
   for (auto id = static_cast<Id>(trace.changes.size()); id-- > 0;) {
     const trace::StateChange& change = trace.changes[id];
     const trace::Variable& variable = trace.variables[change.variable];
-    if (variable.what.starts_with("inbox ") && change.after != "0") return {Selected::Change, id};
+    if (variable.is(trace::VariableKind::Inbox) && trace::number(change.after).value_or(0) > 0)
+      return {Selected::Change, id};
   }
   return {};
 }

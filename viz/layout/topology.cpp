@@ -13,15 +13,8 @@ namespace {
 
 constexpr std::size_t kFramesLookedAt = 4000;
 
-int number(std::string_view text) {
-  int n = 0;
-  bool any = false;
-  for (const char c : text) {
-    if (c < '0' || c > '9') break;
-    n = std::min(n * 10 + (c - '0'), 1'000'000);
-    any = true;
-  }
-  return any ? n : 0;
+int count_in(const trace::Value& value) {
+  return static_cast<int>(std::min<std::uint64_t>(trace::number(value).value_or(0), 1'000'000));
 }
 
 bool is_store(trace::AgentKind kind) {
@@ -42,7 +35,7 @@ Id last_seen(const TraceIndex& index, const Cursor& cursor) {
 }
 
 // What a variable holds at the cursor.
-std::string_view value_seen(const TraceIndex& index, Id variable, const Cursor& cursor) {
+const trace::Value& value_seen(const TraceIndex& index, Id variable, const Cursor& cursor) {
   const Trace& trace = index.trace();
   const Id last = last_seen(index, cursor);
   if (last == kNone) return trace.value_at(variable, cursor.time);
@@ -52,7 +45,8 @@ std::string_view value_seen(const TraceIndex& index, Id variable, const Cursor& 
   while (after != changes.begin() && *(after - 1) > last &&
          trace.changes[*(after - 1)].at == cursor.time)
     --after;
-  return after == changes.begin() ? std::string_view() : trace.changes[*(after - 1)].after;
+  static const trace::Value kNothing;
+  return after == changes.begin() ? kNothing : trace.changes[*(after - 1)].after;
 }
 
 // The count that belongs to a spool's, mailbox's or user agent's box; 0 when nothing is recorded.
@@ -60,22 +54,22 @@ int envelopes_of(const TraceIndex& index, Id agent, const Cursor& cursor) {
   const Trace& trace = index.trace();
   const trace::Agent& a = trace.agents[agent];
   const bool reader = a.kind == trace::AgentKind::UserAgent;
-  const std::string_view what = a.kind == trace::AgentKind::Spool ? "spool"
-                                : reader                          ? "inbox"
-                                                                  : "mailbox";
+  const bool spool = a.kind == trace::AgentKind::Spool;
+  const trace::VariableKind kind = spool    ? trace::VariableKind::Spool
+                                   : reader ? trace::VariableKind::Inbox
+                                            : trace::VariableKind::Mailbox;
   for (Id id = 0; id < trace.variables.size(); ++id) {
     const trace::Variable& variable = trace.variables[id];
-    if (variable.agent == agent && variable.what.starts_with(what))
-      return number(value_seen(index, id, cursor));
+    if (variable.agent == agent && variable.is(kind))
+      return count_in(value_seen(index, id, cursor));
   }
   if (reader) return 0;
   for (Id id = 0; id < trace.variables.size(); ++id) {
     const trace::Variable& variable = trace.variables[id];
-    if (variable.host != a.host || variable.agent != kNone || !variable.what.starts_with(what))
-      continue;
-    const std::string user = variable.what.size() > 8 ? variable.what.substr(8) : "";
-    if (what == "spool" || user.empty() || a.name.find(user) != std::string::npos)
-      return number(value_seen(index, id, cursor));
+    if (variable.host != a.host || variable.agent != kNone || !variable.is(kind)) continue;
+    const std::string& user = variable.subject;
+    if (spool || user.empty() || a.name.find(user) != std::string::npos)
+      return count_in(value_seen(index, id, cursor));
   }
   return 0;
 }
@@ -467,9 +461,13 @@ Power power_of(const TraceIndex& index, Id host, Time at) {
   const Trace& trace = index.trace();
   for (Id id = 0; id < trace.variables.size(); ++id) {
     const trace::Variable& variable = trace.variables[id];
-    if (variable.host != host || variable.agent != kNone || variable.what != "power") continue;
-    const std::string_view value = trace.value_at(id, at);
-    return value == "off" ? Power::Off : value == "crashed" ? Power::Crashed : Power::On;
+    if (variable.host != host || variable.agent != kNone ||
+        !variable.is(trace::VariableKind::Power))
+      continue;
+    const trace::Value& value = trace.value_at(id, at);
+    return is(value, trace::State::Off)       ? Power::Off
+           : is(value, trace::State::Crashed) ? Power::Crashed
+                                              : Power::On;
   }
   return Power::On;
 }

@@ -118,9 +118,9 @@ float measure_agents(const TraceIndex& index, const std::vector<Id>& agents, con
 
 bool goes_down(const Trace& trace, Id host) {
   for (const trace::Variable& variable : trace.variables)
-    if (variable.host == host && variable.agent == kNone && variable.what == "power")
+    if (variable.host == host && variable.agent == kNone && variable.is(trace::VariableKind::Power))
       for (const Id change : variable.changes)
-        if (trace.changes[change].after != "on") return true;
+        if (!is(trace.changes[change].after, trace::State::On)) return true;
   return false;
 }
 

@@ -36,7 +36,7 @@ class HeaderPanel : public Panel {
       chips.push_back(follows ? Chip{"live", Role::Good, true}
                               : Chip{"live: End shows the newest", Role::Good, false});
     }
-    if (trace.source.kind == trace::SourceKind::Scenario) {
+    if (trace.source.kind == trace::SourceKind::Simulator) {
       chips.push_back({fmt::format("seed {}", trace.source.seed), Role::Dim, false});
     } else {
       const std::size_t n = trace.connections.size();

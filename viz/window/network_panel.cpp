@@ -18,8 +18,8 @@ class NetworkPanel : public Panel {
     c.panel(r);
     const Cursor cursor = drawn_cursor(view);
     draw_title(c, r, "Network",
-               (view.index.trace().source.kind == trace::SourceKind::Scenario ? "virtual time "
-                                                                              : "time ") +
+               (view.index.trace().source.kind == trace::SourceKind::Simulator ? "virtual time "
+                                                                               : "time ") +
                    time_text(cursor.time) + " s");
     const Rect area = network_area(c.metrics(), r);
     if (area.h < c.px(60)) return;

@@ -100,7 +100,7 @@ tl::expected<void, std::string> shot(const trace::Trace& trace, const ShotOption
   View view(trace);
   view.still = true;
   view.help = options.help;
-  view.has_gallery = trace.source.kind == trace::SourceKind::Scenario;
+  view.has_gallery = trace.source.kind == trace::SourceKind::Simulator;
   view.cursor.light = options.light;
   view.cursor.lecture = options.lecture;
   view.cursor.true_time = options.true_time;

@@ -26,7 +26,7 @@ trace::Trace traced(std::string_view dialogue, std::uint16_t port) {
   talk.dialogue(dialogue);
   talk.close();
   trace::Trace trace = talk.trace();
-  trace.source.kind = trace::SourceKind::Capture;
+  trace.source.kind = trace::SourceKind::File;
   trace.source.name = "talk.pcap";
   trace.source.begin = 1'254'722'767'492'060'000;
   trace.source.frames = trace.frames.size();
@@ -49,7 +49,7 @@ std::size_t widest_line(const std::string& text) {
 // Two agents, a state change, a chapter and a note on top of a dialogue.
 trace::Trace scenario() {
   trace::Trace trace = traced(test::kSmtpDialogue, 25);
-  trace.source.kind = trace::SourceKind::Scenario;
+  trace.source.kind = trace::SourceKind::Simulator;
   trace.source.name = "first-mail";
   trace.source.title = "The first mail";
   trace.source.summary = "Alice writes to Bob, and every octet of it can be seen.";
@@ -58,8 +58,9 @@ trace::Trace scenario() {
   trace.hosts[1].name = "mail.beta.example";
   trace.agents.clear();
   trace.agents.push_back({1, trace::AgentKind::MtaServer, "MTA server", 25});
-  const trace::Id spool = trace.variable(1, 0, "spool");
-  trace.change(20'500'000, spool, "1", "the message is on the disk of mail.beta.example");
+  const trace::Id spool = trace.variable(1, 0, trace::VariableKind::Spool);
+  trace.change(20'500'000, spool, std::uint64_t{1},
+               "the message is on the disk of mail.beta.example");
   trace.notes.push_back(
       {0, trace::NoteKind::Chapter, "The connection", "TCP comes first.", kNone, kNone});
   trace.notes.push_back({3'000'000, trace::NoteKind::Narration, "The server speaks first",

@@ -57,7 +57,7 @@ TEST_CASE("a capture file gives the trace that its frames give") {
   REQUIRE(observe::analyze_file(write(talk, "same"), trace, options));
   const trace::Trace direct = talk.trace();
   CHECK(share == 1.0);
-  CHECK(trace.source.kind == trace::SourceKind::Capture);
+  CHECK(trace.source.kind == trace::SourceKind::File);
   CHECK(trace.source.name == "capture-same.pcap");
   CHECK(trace.source.begin == kBegin);
   CHECK(trace.source.frames == talk.frames.size());

@@ -54,17 +54,17 @@ TEST_CASE("a gap is passed over") {
 
 TEST_CASE("a variable's value is that of its last change") {
   Trace trace;
-  const Id spool = trace.variable(1, 2, "spool");
-  CHECK(trace.variable(1, 2, "spool") == spool);
-  CHECK(trace.variable(1, 3, "spool") != spool);
-  trace.change(10, spool, "1", "");
-  trace.change(20, spool, "2", "");
-  trace.change(20, spool, "1", "");
-  CHECK(trace.value_at(spool, 9).empty());
-  CHECK(trace.value_at(spool, 10) == "1");
-  CHECK(trace.value_at(spool, 19) == "1");
-  CHECK(trace.value_at(spool, 1000) == "1");
-  CHECK(trace.changes[1].before == "1");
+  const Id spool = trace.variable(1, 2, VariableKind::Spool);
+  CHECK(trace.variable(1, 2, VariableKind::Spool) == spool);
+  CHECK(trace.variable(1, 3, VariableKind::Spool) != spool);
+  trace.change(10, spool, std::uint64_t{1}, "");
+  trace.change(20, spool, std::uint64_t{2}, "");
+  trace.change(20, spool, std::uint64_t{1}, "");
+  CHECK_FALSE(has_value(trace.value_at(spool, 9)));
+  CHECK(number(trace.value_at(spool, 10)) == 1u);
+  CHECK(number(trace.value_at(spool, 19)) == 1u);
+  CHECK(number(trace.value_at(spool, 1000)) == 1u);
+  CHECK(number(trace.changes[1].before) == 1u);
 }
 
 TEST_CASE("PDUs are found by time") {
@@ -74,6 +74,7 @@ TEST_CASE("PDUs are found by time") {
     pdu.first = first;
     trace.pdus.push_back(pdu);
   }
+  trace.settle();
   CHECK(trace.pdus_until(4) == 0);
   CHECK(trace.pdus_until(5) == 2);
   CHECK(trace.pdus_until(9) == 3);

@@ -91,7 +91,7 @@ TEST_CASE("a run with the same seed and crash is the same run") {
     world.run();
     std::string all;
     for (const auto& change : world.trace.changes)
-      all += std::to_string(change.at) + change.after + change.text + "\n";
+      all += std::to_string(change.at) + trace::text(change.after) + change.text + "\n";
     return all;
   };
   CHECK(record() == record());

@@ -176,7 +176,7 @@ TEST_CASE("A DNS server that is off says nothing, and has its zone when it is on
   DnsWorld world(kBeta);
   Asker asker(world);
   const std::string question = dns::encode(query("beta.example", dns::Type::Mx));
-  world.ns.power_off("off");
+  world.ns.power_off(State::Off);
   asker.say(question);
   CHECK(asker.heard.empty());
   world.ns.power_on();

@@ -107,7 +107,7 @@ TEST_CASE("Simulated DNS takes the road that captures take") {
   DnsWorld world(kZone);
   talk(world);
   trace::Trace& trace = world.trace;
-  trace.source.kind = trace::SourceKind::Scenario;
+  trace.source.kind = trace::SourceKind::Simulator;
   observe::Road road(trace);
   const std::size_t frames = trace.frames.size();
   for (trace::Id id = 0; id < frames; ++id) {
@@ -137,7 +137,7 @@ TEST_CASE("A lost answer shows as lost, and the question as sent again") {
   world.resolver.resolve("beta.example", dns::Type::Mx, [](const Resolved&) {});
   world.simulator.run();
   trace::Trace& trace = world.trace;
-  trace.source.kind = trace::SourceKind::Scenario;
+  trace.source.kind = trace::SourceKind::Simulator;
   observe::Road road(trace);
   const std::size_t frames = trace.frames.size();
   for (auto id = static_cast<trace::Id>(before); id < frames; ++id) {

@@ -75,12 +75,13 @@ struct DnsWorld {
   }
   std::string value(std::string_view what) const {
     for (const trace::Variable& variable : trace.variables)
-      if (variable.what == what) return trace.changes[variable.changes.back()].after;
+      if (trace::what(variable) == what)
+        return trace::text(trace.changes[variable.changes.back()].after);
     return {};
   }
   std::string last_text(std::string_view what) const {
     for (const trace::Variable& variable : trace.variables)
-      if (variable.what == what) return trace.changes[variable.changes.back()].text;
+      if (trace::what(variable) == what) return trace.changes[variable.changes.back()].text;
     return {};
   }
 };

@@ -121,7 +121,7 @@ TEST_CASE("Hosts of equal preference come in an order that the seed decides") {
 
 TEST_CASE("A DNS server that is off or fails makes the mail wait") {
   DnsWorld world(std::string(kHosts) + "b.example MX 10 m1.example");
-  world.ns.power_off("off");
+  world.ns.power_off(State::Off);
   CHECK(find(world, "b.example") == "try later");
   world.ns.power_on();
   world.server.set_fault(dns::Rcode::ServFail);
@@ -171,7 +171,7 @@ TEST_CASE("Nobody is called back after a crash") {
   MailRoutes routes(world.mail, &world.resolver);
   int answers = 0;
   routes.find("b.example", [&](const MailRoute&) { ++answers; });
-  world.mail.power_off("crashed");
+  world.mail.power_off(State::Crashed);
   world.simulator.run();
   world.mail.power_on();
   world.simulator.run();

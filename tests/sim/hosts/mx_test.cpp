@@ -111,7 +111,7 @@ TEST_CASE("a domain that takes no mail, and one that is not there, give it back 
 
 TEST_CASE("while the DNS does not answer the mail waits") {
   MxWorld world;
-  world.ns->power_off("off");
+  world.ns->power_off(State::Off);
   world.dora.send(letter({"bob@beta.example"}));
   world.run_for(2 * kMinute);
   CHECK(world.delta->spooled().size() == 1);

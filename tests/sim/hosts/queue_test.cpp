@@ -42,12 +42,15 @@ TEST_CASE("a host that cannot be reached is called ever less often, and a report
   world.alpha.config.queue.lifetime = kHour;
   world.alpha.config.queue.warn_after = 20 * kMinute;
   world.boot();
-  world.beta.power_off("off");
+  world.beta.power_off(State::Off);
   world.alice.send(letter({"bob@beta.example"}));
   world.run();
   std::vector<Time> calls;
   for (const auto& change : world.trace.changes)
-    if (change.after.starts_with("connect(10.0.0.2")) calls.push_back(change.at / kMinute);
+    if (const auto* call = std::get_if<trace::SocketCall>(&change.after);
+        call && call->name == trace::SocketCall::Name::Connect &&
+        call->address == IpAddress::v4(10, 0, 0, 2))
+      calls.push_back(change.at / kMinute);
   CHECK(calls == std::vector<Time>{0, 1, 3, 7, 15, 23, 31, 39, 47, 55, 60});
   const auto& box = world.box(world.alpha, "alice");
   REQUIRE(box.size() == 2);

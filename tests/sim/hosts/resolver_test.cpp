@@ -159,7 +159,7 @@ TEST_CASE("Aliases without an end are given up, though each answer is a new one"
 
 TEST_CASE("A question without an answer is asked three times, then given up") {
   DnsWorld world(kZone);
-  world.ns.power_off("off");
+  world.ns.power_off(State::Off);
   CHECK(ask(world, "beta.example", dns::Type::Mx) == "failed");
   CHECK(world.simulator.now() == 9 * kSecond);
   world.ns.power_on();
@@ -279,7 +279,7 @@ TEST_CASE("A crash empties the cache and silences the questions on their way") {
   ask(world, "mail.beta.example", dns::Type::A);
   int answers = 0;
   world.resolver.resolve("beta.example", dns::Type::Mx, [&](const Resolved&) { ++answers; });
-  world.mail.power_off("crashed");
+  world.mail.power_off(State::Crashed);
   world.simulator.run();
   world.mail.power_on();
   CHECK(world.value("cache") == "0");

@@ -35,6 +35,13 @@ void acquaint(World& world) {
   world.server.unbind(9);
 }
 
+std::vector<trace::Loss> losses(const trace::Trace& trace) {
+  std::vector<trace::Loss> all;
+  for (const trace::Frame& frame : trace.frames)
+    if (frame.fate == trace::Fate::Lost) all.push_back(frame.loss);
+  return all;
+}
+
 std::map<trace::Fate, int> fates(const trace::Trace& trace) {
   std::map<trace::Fate, int> count;
   for (const trace::Frame& frame : trace.frames) ++count[frame.fate];
@@ -121,8 +128,8 @@ TEST_CASE("What does not fit into the queue is dropped from its tail") {
     world.client.send_to(7, world.server.address(), 7, std::string(58, static_cast<char>('0' + i)));
   world.simulator.run();
   CHECK(sink.texts.size() == 4);  // one on the link, three waiting
-  REQUIRE(world.recorder.losses().size() == 2);
-  CHECK(world.recorder.losses()[0].reason == LossReason::QueueFull);
+  REQUIRE(losses(world.trace).size() == 2);
+  CHECK(losses(world.trace)[0] == trace::Loss::QueueFull);
   CHECK(fates(world.trace)[trace::Fate::Lost] == 2);
 }
 
@@ -187,7 +194,7 @@ TEST_CASE("A person can drop the next frames, or one in flight, or cut the cable
     for (const char* text : {"a", "b", "c"}) send(text);
     world.simulator.run();
     CHECK(sink.texts == std::vector<std::string>{"c"});
-    CHECK(world.recorder.losses()[0].reason == LossReason::Dropped);
+    CHECK(losses(world.trace)[0] == trace::Loss::Dropped);
   }
   SECTION("the one in flight") {
     send("a");
@@ -210,15 +217,15 @@ TEST_CASE("A person can drop the next frames, or one in flight, or cut the cable
     send("c");
     world.simulator.run();
     CHECK(sink.texts == std::vector<std::string>{"c"});
-    CHECK(world.recorder.losses()[0].reason == LossReason::LinkDown);
-    CHECK(world.recorder.losses()[1].reason == LossReason::LinkDown);
+    CHECK(losses(world.trace)[0] == trace::Loss::Cut);
+    CHECK(losses(world.trace)[1] == trace::Loss::Cut);
   }
   SECTION("the host's power") {
     send("a");
     world.server.power_off();
     world.simulator.run();
-    REQUIRE(world.recorder.losses().size() == 1);
-    CHECK(world.recorder.losses()[0].reason == LossReason::HostOff);
+    REQUIRE(losses(world.trace).size() == 1);
+    CHECK(losses(world.trace)[0] == trace::Loss::HostOff);
   }
 }
 

@@ -149,7 +149,7 @@ TEST_CASE("Of a call in a growing trace nobody says that it has no answer before
   trace.connections[0].opening = trace::Opening::SynOnly;
   trace::Pdu syn;
   syn.kind = trace::PduKind::Open, syn.connection = 0, syn.first = 5'000'000'000;
-  trace.source.kind = trace::SourceKind::Live;
+  trace.source.kind = trace::SourceKind::Socket;
   trace.source.duration = 5'200'000'000;
   CHECK(call(trace, syn) == Call::Awaited);
   trace.source.duration = 6'000'000'000;
@@ -158,7 +158,7 @@ TEST_CASE("Of a call in a growing trace nobody says that it has no answer before
   trace.connections[0].closing = trace::Closing::Rst;
   CHECK(call(trace, syn) == Call::TurnedAway);
   trace.connections[0].closing = trace::Closing::Open;
-  trace.source.kind = trace::SourceKind::Capture;
+  trace.source.kind = trace::SourceKind::File;
   CHECK(call(trace, syn) == Call::Unanswered);
   trace.connections[0].opening = trace::Opening::Handshake;
   CHECK(call(trace, syn) == Call::Answered);

@@ -198,15 +198,16 @@ TEST_CASE("Bob has the letter when it has arrived, not with +OK before it") {
   REQUIRE(trace.pdus[message].received == trace.pdus[message - 1].received);
   const auto inbox = [&](Time at) {
     for (Id id = 0; id < trace.variables.size(); ++id)
-      if (trace.variables[id].what == "inbox bob") return std::string(trace.value_at(id, at));
-    return std::string("unknown");
+      if (trace::what(trace.variables[id]) == "inbox bob")
+        return trace::number(trace.value_at(id, at));
+    return std::optional<std::uint64_t>();
   };
   Cursor cursor = open_cursor(lesson.index);
   go_to_pdu(lesson.index, cursor, message - 1);
-  CHECK(inbox(cursor.time) == "0");
+  CHECK(inbox(cursor.time) == 0u);
   CHECK(heading_of(lesson.index, cursor).headline.find("has the letter") == std::string::npos);
   step_pdu(lesson.index, cursor, +1);
-  CHECK(inbox(cursor.time) == "1");
+  CHECK(inbox(cursor.time) == 1u);
   CHECK(heading_of(lesson.index, cursor).headline.find("has the letter") != std::string::npos);
 }
 

@@ -220,7 +220,7 @@ TEST_CASE("A session ends where its host crashes") {
   const Metrics m;
   int crashes = 0;
   for (Id id = 0; id < run.trace.changes.size(); ++id) {
-    if (run.trace.changes[id].after != "crashed") continue;
+    if (!is(run.trace.changes[id].after, trace::State::Crashed)) continue;
     Cursor cursor = open_cursor(index);
     go_to_change(index, cursor, id);
     const Ladder ladder = layout_ladder(index, cursor, m, {0, 0, 700, 500});

@@ -133,8 +133,9 @@ CheckResult check_port(const CheckSpec& spec, const Trace& trace, const Pdu& pdu
 std::int64_t count_round_trips(const Trace& trace, Id first, Id last) {
   std::int64_t count = 0;
   bool asked = false;
-  for (Id id = first; id <= last; ++id) {
-    const Pdu& pdu = trace.pdus[id];
+  const std::size_t end = trace.place_in_time(last) + 1;
+  for (std::size_t place = trace.place_in_time(first); place < end; ++place) {
+    const Pdu& pdu = trace.pdus[trace.by_time[place]];
     if (pdu.connection != trace.pdus[first].connection) continue;
     const bool to_server = pdu.direction == Direction::ToServer;
     if (pdu.kind == PduKind::Open || (asked && !to_server)) ++count;

@@ -207,7 +207,7 @@ bool pdu_fits(const trace::Trace& trace, const trace::Pdu& pdu, const EventPatte
 
 Happening find_pdu(const trace::Trace& trace, const EventPattern& pattern) {
   int seen = 0;
-  for (Id id = 0; id < trace.pdus.size(); ++id)
+  for (const Id id : trace.by_time)
     if (pdu_fits(trace, trace.pdus[id], pattern) && ++seen == pattern.nth)
       return {trace.pdus[id].first, id, trace::kNone};
   return {};

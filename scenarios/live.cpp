@@ -71,26 +71,13 @@ Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int
   return served;
 }
 
-// Which programs speak on each connection.
-void name_the_speakers(Trace& trace) {
-  for (trace::Connection& connection : trace.connections) {
-    const auto [client, server] = trace::speakers(connection.protocol);
-    connection.client.agent = find_agent(trace, connection.client.host, client);
-    connection.server.agent = find_agent(trace, connection.server.host, server);
-  }
-}
-
 // The end of the record, where it is not the end of the session.
-void tell_full(Trace& trace, trace::Time at, std::uint64_t unrecorded) {
-  trace::Finding finding;
-  finding.severity = trace::Severity::Warning;
-  finding.code = "record.full";
-  finding.at = at;
-  finding.text = "the record is full: what came later was served and is not in it";
+std::string full_text(std::uint64_t unrecorded) {
+  std::string text = "the record is full: what came later was served and is not in it";
   if (unrecorded > 0)
-    finding.text += fmt::format(", among it {} {}", unrecorded,
-                                unrecorded == 1 ? "new connection" : "new connections");
-  trace.findings.push_back(std::move(finding));
+    text += fmt::format(", among it {} {}", unrecorded,
+                        unrecorded == 1 ? "new connection" : "new connections");
+  return text;
 }
 
 }  // namespace
@@ -117,6 +104,7 @@ struct Live::Impl {
           "them. " +
           record.source.summary;
       record_no_more();
+      tell_full();
       if (on_full) on_full();
     });
     for (const auto& [name, machine] : stage.machines())
@@ -125,11 +113,19 @@ struct Live::Impl {
       };
   }
 
-  // What is known once all frames are read.
-  void complete(Trace& trace) {
-    name_the_speakers(trace);
-    trace.source.duration = last_moment(trace);
-    if (recorded_until != trace::kNever) tell_full(trace, recorded_until, loop.counts().unrecorded);
+  void tell_full() {
+    trace::Finding finding;
+    finding.severity = trace::Severity::Warning;
+    finding.code = "record.full";
+    finding.at = recorded_until;
+    finding.text = full_text(0);
+    full = static_cast<Id>(record.findings.size());
+    record.findings.push_back(std::move(finding));
+  }
+
+  void settle() {
+    if (full != kNone) record.findings[full].text = full_text(loop.counts().unrecorded);
+    reader.settle();
   }
 
   void record_no_more() {
@@ -223,6 +219,7 @@ struct Live::Impl {
   RecordMeter meter{record};
   std::uint64_t octets_read = 0;  // of the store
   trace::Time recorded_until = trace::kNever;
+  Id full = kNone;  // the finding that says so
   std::vector<LivePort> ports;
   std::function<void(const LiveMail&)> on_mail;
   std::function<void()> on_full;
@@ -284,45 +281,17 @@ std::uint64_t Live::grown() const {
   return record.frames.size() + record.changes.size() + (full ? 1 : 0);
 }
 
-void Live::refresh(Trace& copy) const {
-  const Trace& record = impl_->record;
-  copy.source = record.source;
-  copy.hosts = record.hosts;
-  copy.agents = record.agents;
-  copy.links = record.links;
-  copy.interventions = record.interventions;
-  // Their octets stay where they were copied to; what became of a frame may be new.
-  for (Id id = 0; id < record.frames.size(); ++id) {
-    trace::Frame frame = record.frames[id];
-    frame.at = id < copy.frames.size() ? copy.frames[id].at
-                                       : copy.store.append(record.octets(record.frames[id]));
-    if (id < copy.frames.size())
-      copy.frames[id] = frame;
-    else
-      copy.frames.push_back(frame);
-  }
-  for (auto id = static_cast<Id>(copy.variables.size()); id < record.variables.size(); ++id) {
-    const trace::Variable& variable = record.variables[id];
-    copy.variable(variable.host, variable.agent, {variable.kind, variable.subject});
-  }
-  for (auto id = static_cast<Id>(copy.changes.size()); id < record.changes.size(); ++id) {
-    const trace::StateChange& change = record.changes[id];
-    copy.change(change.at, change.variable, change.after, change.text);
-  }
-  copy.connections.clear();
-  copy.segments.clear();
-  copy.pdus.clear();
-  copy.exchanges.clear();
-  copy.mails.clear();
-  copy.findings.clear();
-  copy.source.frames = copy.source.octets = 0;
-  take_the_road(copy, impl_->stage.recorder());
-  impl_->complete(copy);
+void Live::settle() {
+  impl_->settle();
 }
 
-Trace& Live::finish() {
+const Trace& Live::trace() const {
+  return impl_->record;
+}
+
+const Trace& Live::finish() {
+  impl_->settle();
   impl_->reader.finish();
-  impl_->complete(impl_->record);
   return impl_->record;
 }
 

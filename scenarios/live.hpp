@@ -5,11 +5,10 @@
 // other recipient is refused, so this is never an open relay. Users have their own name as
 // password.
 //
-// The record, if one is kept, grows while it is served, and is read on the way; refresh() reads it
-// from the beginning each time, for a window that wants a trace in order while it grows. All that
-// it takes is counted (record_meter.hpp). When LiveLimits::record_octets are reached it ends for
-// everything at that moment, as a capture does that is stopped, and a finding "record.full" says
-// so. Errors at the beginning: one line.
+// The record, if one is kept, grows while it is served, and is read on the way; settle() brings it
+// up to date for a window that shows it meanwhile. All that it takes is counted (record_meter.hpp).
+// When LiveLimits::record_octets are reached it ends for everything at that moment, as a capture
+// does that is stopped, and a finding "record.full" says so. Errors at the beginning: one line.
 //
 // What no guest may foresee and no later start may say again (challenges, unique ids) is made from
 // random octets of this machine.
@@ -81,11 +80,12 @@ class Live {
   // How much there is to be seen: grows with every frame and inside event, and when the record is
   // full.
   std::uint64_t grown() const;
-  // Brings `copy` (empty, or from an earlier call) up to date with everything recorded so far, read
-  // and in order as at the end. O(n).
-  void refresh(trace::Trace& copy) const;
+  // Brings trace() up to date with everything recorded so far, at the cost of what is new; what is
+  // open is shown as open, and Ids stay good.
+  void settle();
+  const trace::Trace& trace() const;
   // After shut_down(): the record, read to its end. Nothing may be served afterwards.
-  trace::Trace& finish();
+  const trace::Trace& finish();
 
  private:
   struct Impl;

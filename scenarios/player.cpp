@@ -108,7 +108,6 @@ Run play(const Scenario& scenario, std::uint64_t seed,
   run.ended = stage.run();
   take_the_road(run.trace, stage.recorder());
   name_the_speakers(run.trace);
-  source.duration = last_moment(run.trace);
   tell(scenario, run);
   find_missed(scenario, run);
   run.checks = check(scenario, stage, run.trace);

@@ -33,7 +33,7 @@ class Collector {
   explicit Collector(const trace::Trace& trace) : trace_(trace) {}
 
   std::vector<Sighting> collect() {
-    for (trace::Id id = 0; id < trace_.pdus.size(); ++id) {
+    for (const trace::Id id : trace_.by_time) {
       const Pdu& pdu = trace_.pdus[id];
       const trace::Connection& connection = trace_.connections[pdu.connection];
       const Protocol protocol = connection.protocol;

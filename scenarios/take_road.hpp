@@ -13,8 +13,8 @@ namespace mailscope::scenarios {
 
 inline constexpr std::uint16_t kEthernet = 1;  // the pcap LINKTYPE_ of simulated frames
 
-// Reads a trace's frames while they come. Trace and recorder outlive it; nothing was read from the
-// trace before, and its source is a scenario until finish(), since its agents are known.
+// Reads a record's frames while they come. Trace and recorder outlive it; nothing was read from the
+// trace before.
 class FrameReader {
  public:
   FrameReader(trace::Trace& trace, const sim::Recorder& recorder);
@@ -22,21 +22,29 @@ class FrameReader {
   // The next frames, as many as there are or at most so many.
   void read(std::size_t frames_max = SIZE_MAX);
   std::size_t frames_read() const { return read_; }
-  // Reads the rest; nothing more comes.
+  // Reads the rest and brings the trace up to date, at the cost of what is new (Road::settle); its
+  // duration is that of what was recorded so far. Then it goes on.
+  void settle();
+  // Nothing more comes.
   void finish();
+  // Items that settle() looked at so far.
+  std::uint64_t work() const { return road_.work() + work_; }
 
  private:
+  void settle_frames();
+
   trace::Trace& trace_;
-  const sim::Recorder& recorder_;
   observe::Road road_;
   std::size_t read_ = 0;
+  trace::Id settled_ = 0;  // frames
+  std::size_t revised_ = 0;
+  trace::Time last_moment_ = 0;
+  std::uint64_t work_ = 0;
 };
 
 // All of them.
 void take_the_road(trace::Trace& trace, const sim::Recorder& recorder);
 // The first agent of that kind on the host, or kNone.
 trace::Id find_agent(const trace::Trace& trace, trace::Id host, trace::AgentKind kind);
-// When the last frame was sent or received, or the last inside event happened.
-trace::Time last_moment(const trace::Trace& trace);
 
 }  // namespace mailscope::scenarios

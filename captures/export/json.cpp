@@ -256,7 +256,7 @@ void write_json(std::ostream& out, const Trace& trace, const JsonOptions& option
     });
   write_list(out, "messages", trace.mails.size(), [&](Id id) { return message_json(trace, id); });
   write_list(out, "findings", trace.findings.size(),
-             [&](Id id) { return finding_json(trace.findings[id]); });
+             [&](Id i) { return finding_json(trace.findings[trace.findings_by_time[i]]); });
   if (trace.source.kind == trace::SourceKind::Simulator)
     write_list(out, "interventions", trace.interventions.size(), [&](Id id) {
       const trace::Intervention& one = trace.interventions[id];

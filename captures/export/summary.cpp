@@ -119,7 +119,7 @@ void write_findings(std::ostream& out, const Trace& trace, std::size_t rows_max)
   heading(out, counted(trace.findings.size(), "finding", "findings"));
   const std::size_t rows = std::min(rows_max, trace.findings.size());
   for (std::size_t i = 0; i < rows; ++i) {
-    const trace::Finding& finding = trace.findings[i];
+    const trace::Finding& finding = trace.findings[trace.findings_by_time[i]];
     std::string text = fmt::format(
         "{} at {:.6f} s{}: {} ({}{}{})", trace::name(finding.severity),
         static_cast<double>(finding.at) / 1e9,

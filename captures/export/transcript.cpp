@@ -39,9 +39,12 @@ class Writer {
   // beginning, interventions, inside events, the PDUs that they caused, what was lost, narration.
   void write() {
     head();
-    Id pdu = 0, change = 0, note = 0, lost = next_lost(0), done = 0;
+    std::size_t place = 0;
+    Id change = 0, note = 0, lost = next_lost(0), done = 0;
     for (;;) {
-      const trace::Time pdu_at = pdu < trace_.pdus.size() ? trace_.pdus[pdu].first : kNever;
+      const Pdu* pdu =
+          place < trace_.by_time.size() ? &trace_.pdus[trace_.by_time[place]] : nullptr;
+      const trace::Time pdu_at = pdu ? pdu->first : kNever;
       const trace::Time change_at =
           change < trace_.changes.size() ? trace_.changes[change].at : kNever;
       const trace::Time note_at = note < trace_.notes.size() ? trace_.notes[note].at : kNever;
@@ -58,7 +61,7 @@ class Writer {
       else if (change_at == first_of_others)
         write_change(trace_.changes[change++]);
       else if (pdu_at == first_of_others)
-        write_pdu(trace_.pdus[pdu++]);
+        write_pdu(*pdu), ++place;
       else
         lost = write_lost(lost, std::min({pdu_at, change_at, done_at, note_at}));
     }
@@ -122,7 +125,7 @@ class Writer {
     line("Findings");
     line("--------");
     for (std::size_t i = 0; i < std::min(kShown, trace_.findings.size()); ++i) {
-      const trace::Finding& finding = trace_.findings[i];
+      const trace::Finding& finding = trace_.findings[trace_.findings_by_time[i]];
       entry(finding.at,
             fmt::format("{}: {}{}", trace::name(finding.severity), printable_utf8(finding.text),
                         finding.rfc.empty() ? "" : fmt::format(" ({})", finding.rfc)));

@@ -65,6 +65,7 @@ class CaptureRun {
     if (disorder_ > 0)
       report(trace::Severity::Note, "file.time-disorder",
              fmt::format("packets with an earlier time stamp than the one before: {}", disorder_));
+    trace_.settle();
     if (options_.progress) options_.progress(1.0);
   }
 

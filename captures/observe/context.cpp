@@ -45,12 +45,20 @@ Id Context::host(const IpAddress& address) {
   return place->second;
 }
 
-Id Context::agent(Id host, AgentKind kind, std::uint16_t port) {
-  for (Id id = 0; id < trace.agents.size() && trace.source.simulated(); ++id) {
+// Of a simulated host: the one that listens there, else the first of that kind.
+Id Context::known_agent(Id host, AgentKind kind, std::uint16_t port) const {
+  Id first = kNone;
+  for (Id id = 0; id < trace.agents.size(); ++id) {
     const trace::Agent& known = trace.agents[id];
-    if (known.host == host && known.kind == kind && (port == 0 || known.port == port)) return id;
+    if (known.host != host || known.kind != kind) continue;
+    if (port == 0 || known.port == port) return id;
+    if (first == kNone) first = id;
   }
-  if (trace.source.simulated()) return kNone;
+  return first;
+}
+
+Id Context::agent(Id host, AgentKind kind, std::uint16_t port) {
+  if (trace.source.simulated()) return known_agent(host, kind, port);
   const std::uint32_t key = static_cast<std::uint32_t>(kind) << 16 | port;
   const auto [place, added] =
       agents_.try_emplace({host, key}, static_cast<Id>(trace.agents.size()));

@@ -19,6 +19,8 @@ void PduWriter::add_segment(Direction direction, std::uint64_t begin, std::uint6
   const int d = static_cast<int>(direction);
   tracks_[d].add(context_.trace, begin, octets, frame);
   offset_[d] = begin + octets;
+  if (context_.options.received_at)
+    context_.sent.push_back({tracks_[d].last(), connection_, direction});
   trace::Connection& connection = context_.trace.connections[connection_];
   connection.first_segment[d] = tracks_[d].first();
   connection.last_segment[d] = tracks_[d].last();
@@ -46,6 +48,7 @@ Id PduWriter::add(Pdu draft) {
 
 void PduWriter::extend(Id pdu, std::uint64_t end) {
   if (pdu == kNone) return;
+  context_.trace.revise_pdu(pdu);
   Pdu& entry = context_.trace.pdus[pdu];
   entry.end = end;
   SegmentTrack& track = tracks_[static_cast<int>(entry.direction)];
@@ -62,22 +65,42 @@ Id PduWriter::add_event(PduKind kind, Direction direction, const tcp::FrameRef& 
   pdu.frame = frame.frame;
   pdu.first = pdu.last = pdu.received = frame.at;
   pdu.begin = pdu.end = offset_[static_cast<int>(direction)];
-  if (last_pdu_ != kNone) pdu.state = context_.trace.pdus[last_pdu_].state;
+  if (newest_ != kNone) pdu.state = context_.trace.pdus[newest_].state;
   pdu.phase = kind == PduKind::Open ? Phase::SetUp : Phase::Termination;
   return append(pdu);
 }
 
 Id PduWriter::append(const Pdu& pdu) {
-  trace::Trace& trace = context_.trace;
-  const Id id = static_cast<Id>(trace.pdus.size());
-  trace.pdus.push_back(pdu);
-  if (last_pdu_ == kNone) {
-    trace.connections[connection_].first_pdu = id;
-  } else {
-    trace.pdus[last_pdu_].next_in_connection = id;
-  }
-  last_pdu_ = id;
+  const Id id = static_cast<Id>(context_.trace.pdus.size());
+  context_.trace.pdus.push_back(pdu);
+  chain(id);
+  newest_ = id;
   return id;
+}
+
+// Puts it behind the last one that had begun by then: mostly at the end of the chain, else near the
+// one that was put into it last.
+void PduWriter::chain(Id id) {
+  std::vector<Pdu>& pdus = context_.trace.pdus;
+  Pdu& pdu = pdus[id];
+  const Id last = context_.last_pdu(connection_);
+  Id before = last;
+  if (last != kNone && pdus[last].first > pdu.first) {
+    before = newest_;
+    while (before != kNone && pdus[before].first > pdu.first)
+      before = pdus[before].previous_in_connection;
+    Id& first = context_.trace.connections[connection_].first_pdu;
+    for (Id next = before == kNone ? first : pdus[before].next_in_connection;
+         next != kNone && pdus[next].first <= pdu.first; next = pdus[next].next_in_connection)
+      before = next;
+  }
+  Id& next = before == kNone ? context_.trace.connections[connection_].first_pdu
+                             : pdus[before].next_in_connection;
+  pdu.previous_in_connection = before;
+  pdu.next_in_connection = next;
+  if (next != kNone) pdus[next].previous_in_connection = id;
+  next = id;
+  if (before == last) context_.set_last_pdu(connection_, id);
 }
 
 void PduWriter::swap_sides() {

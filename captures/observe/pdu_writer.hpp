@@ -32,12 +32,13 @@ class PduWriter {
 
  private:
   trace::Id append(const trace::Pdu& pdu);
+  void chain(trace::Id id);
   trace::Time time_of(trace::Id segment) const;
 
   Context& context_;
   trace::Id connection_;
   SegmentTrack tracks_[2];
-  trace::Id last_pdu_ = trace::kNone;
+  trace::Id newest_ = trace::kNone;   // appended last
   std::uint64_t offset_[2] = {0, 0};  // where the stream is: for PDUs without octets
 };
 

@@ -8,8 +8,8 @@
 
 #include "captures/observe/context.hpp"
 #include "captures/observe/dns_reader.hpp"
-#include "captures/observe/finish.hpp"
 #include "captures/observe/session.hpp"
+#include "captures/observe/settling.hpp"
 #include "captures/tcp/reassembler.hpp"
 
 namespace mailscope::observe {
@@ -22,7 +22,7 @@ using trace::Time;
 // Connections of the reassembler are numbered from 0; their sessions stand at the same place.
 struct Road::Impl : tcp::StreamSink {
   Impl(trace::Trace& trace, RoadOptions options)
-      : context(trace, options), reassembler(*this), dns(context) {}
+      : context(trace, options), reassembler(*this), dns(context), settling(context) {}
 
   Session& session(std::uint32_t connection) { return *sessions[connection]; }
   bool has(std::uint32_t connection) const {
@@ -118,6 +118,7 @@ struct Road::Impl : tcp::StreamSink {
   Context context;
   tcp::Reassembler reassembler;
   DnsReader dns;
+  Settling settling;
   std::vector<std::unique_ptr<Session>> sessions;
   std::vector<Ended> ids;
   bool finished = false;
@@ -139,24 +140,22 @@ void Road::add(std::string_view octets, std::uint16_t link_type, std::uint32_t w
   if (DnsReader::is_dns(decoded)) impl_->dns.add(decoded, octets, ref);
 }
 
+void Road::settle() {
+  impl_->context.hasher.drain();
+  impl_->settling.settle();
+  impl_->context.trace.settle();
+}
+
 void Road::finish() {
   if (std::exchange(impl_->finished, true)) return;
   impl_->reassembler.finish();
   impl_->dns.finish();
-  impl_->context.hasher.drain();
   impl_->report_counts();
-  trace::Trace& trace = impl_->context.trace;
-  order_by_time(trace);
-  mark_retransmissions(trace, impl_->context.repeats);
-  set_received(trace);
-  trace.settle();
+  settle();
 }
 
-void Road::apply_deliveries(const std::function<Time(Id frame)>& received_at) {
-  trace::Trace& trace = impl_->context.trace;
-  set_deliveries(trace, impl_->context.repeats, received_at);
-  set_received(trace, received_at);
-  set_opened(trace, impl_->context.handshakes, received_at);
+std::uint64_t Road::work() const {
+  return impl_->settling.looked_at();
 }
 
 }  // namespace mailscope::observe

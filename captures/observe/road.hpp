@@ -36,6 +36,11 @@ struct RoadOptions {
   Keep keep = Keep::Everything;
   bool parts = true;               // read the MIME structure and decode the parts
   ContentSink* content = nullptr;  // outlives the road
+  // For simulated runs: when a frame that carried octets was received at the connection's other
+  // end; kNever: lost, or still under way. Octets whose frame was lost count as delivered when the
+  // first retransmission that arrived brought them. Empty: they are there when their frame was
+  // captured.
+  std::function<trace::Time(trace::Id frame)> received_at = {};
 };
 
 class Road {
@@ -51,17 +56,18 @@ class Road {
   void add(std::string_view octets, std::uint16_t link_type, std::uint32_t wire_octets,
            trace::Time at, trace::Id frame = trace::kNone);
 
-  // Nothing more comes. Ends what is open, completes the digests of mails (those of much content
-  // are taken on a second thread and may be empty until then), orders Trace::pdus by `first` (every
-  // Id follows) and sets Pdu::received from Segment::delivered. Ids of PDUs taken before are not
-  // valid afterwards.
+  // Brings the trace up to date with the frames added so far, at the cost of what is new: what is
+  // open is shown as open (a connection by its port's protocol until its first octets have told, a
+  // message as far as it has come), the digests of messages that are over are complete, what
+  // arrived meanwhile has its time, and PDUs and findings are in order in by_time. Then it goes
+  // on. However often it is called, the trace comes out the same.
+  void settle();
+
+  // Nothing more comes: ends what is open, and settles.
   void finish();
 
-  // For simulated runs, after finish(): asks when each frame that carried octets was received at
-  // the connection's other end (kNever: lost) and sets Segment::delivered and Pdu::received by it.
-  // Octets whose frame was lost count as delivered when the first retransmission that arrived
-  // brought them.
-  void apply_deliveries(const std::function<trace::Time(trace::Id frame)>& received_at);
+  // How much settle() looked at so far: segments and PDUs, each as often as it was.
+  std::uint64_t work() const;
 
  private:
   struct Impl;

@@ -32,6 +32,7 @@ std::string times(std::uint32_t count) {
 
 void attach_frame(trace::Trace& trace, trace::Id id, trace::Id connection, Direction direction) {
   if (id >= trace.frames.size()) return;
+  trace.revise_frame(id);
   trace::Frame& frame = trace.frames[id];
   frame.connection = connection;
   const bool from_client = direction == Direction::ToServer;
@@ -54,6 +55,9 @@ Session::Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& f
   connection.server.port = flow.server_port;
   connection.server.host = context.host(flow.server_address);
   connection.opened = frame.at;
+  // Until its first octets have told: what its port says.
+  connection.protocol = protocol_of_port(flow.server_port).protocol;
+  if (context.trace.source.simulated()) context.set_agents(connection);
   context.trace.connections.push_back(std::move(connection));
 }
 
@@ -67,10 +71,11 @@ void Session::on_handshake(Direction from, bool complete, const tcp::FrameRef& f
   if (open_pdu_ != kNone) {
     trace::Pdu& open = context_.trace.pdus[open_pdu_];
     open.last = open.received = frame.at;
+    context_.trace.revise_pdu(open_pdu_);
   }
   if (!complete) return;
   connection().opening = Opening::Handshake;
-  if (context_.everything()) context_.handshakes.push_back({id_, frame.frame});
+  if (context_.everything()) context_.handshakes.push_back({open_pdu_, frame.frame});
 }
 
 void Session::on_octets(Direction from, std::uint64_t begin, std::string_view octets,
@@ -146,7 +151,7 @@ void Session::on_reset(Direction from, const tcp::FrameRef& frame) {
 
 // With the connection the session is over, whatever it had come to.
 void Session::mark_closed(trace::Id pdu) {
-  if (pdu == kNone) return;
+  if (pdu == kNone || undecided_) return;
   std::uint8_t& state = context_.trace.pdus[pdu].state;
   if (connection().protocol == Protocol::Smtp)
     state = static_cast<std::uint8_t>(smtp::State::Closed);
@@ -196,6 +201,7 @@ void Session::try_to_decide(bool final) {
 
 void Session::decide(const Identity& identity) {
   const std::unique_ptr<Undecided> before = std::move(undecided_);
+  context_.trace.revise_connection(id_);
   if (identity.swapped) swap_sides();
   trace::Connection& ends = connection();
   ends.protocol = identity.protocol;

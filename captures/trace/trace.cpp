@@ -54,6 +54,9 @@ const Value& Trace::value_at(Id variable, Time at) const {
 void Trace::settle() {
   by_time.grow(pdus.size(), [&](Id id) { return pdus[id].first; });
   findings_by_time.grow(findings.size(), [&](Id id) { return findings[id].at; });
+  // So that what is revised next is noted, also where the same was revised last.
+  for (std::vector<Id>* list : {&revisions_.pdus, &revisions_.frames, &revisions_.connections})
+    if (!list->empty() && list->back() != kNone) list->push_back(kNone);
   seen_pdus_ = static_cast<Id>(pdus.size());
   seen_frames_ = static_cast<Id>(frames.size());
   seen_connections_ = static_cast<Id>(connections.size());

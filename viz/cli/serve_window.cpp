@@ -15,7 +15,8 @@ struct GrowingRecord final : viz::GrowingTrace {
   }
   bool stopped() const override { return live.stopped(); }
   std::uint64_t grown() const override { return live.grown(); }
-  void refresh(trace::Trace& trace) override { live.refresh(trace); }
+  void settle() override { live.settle(); }
+  const trace::Trace& trace() const override { return live.trace(); }
 
   scenarios::Live& live;
 };
@@ -31,8 +32,7 @@ bool can_open_window() {
 int watch(scenarios::Live& live) {
   GrowingRecord growing(live);
   viz::WindowOptions window;
-  window.initial = std::make_unique<trace::Trace>();
-  live.refresh(*window.initial);
+  live.settle();
   window.growing = &growing;
   return viz::run_window(std::move(window));
 }

@@ -7,7 +7,7 @@
 
 namespace mailscope::cli {
 
-// The window keeps a copy of the record, so it is given less by default.
+// The window keeps what it draws beside the record, so that is given less by default.
 inline constexpr std::uint64_t kViewedRecordOctets = 256u << 20;
 
 // False when the program was built without a window, or there is no display.

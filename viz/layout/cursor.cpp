@@ -19,15 +19,19 @@ Id narration_at(const TraceIndex& index, const Cursor& cursor) {
   for (; at > 0; --at) {
     const trace::Note& note = index.trace().notes[notes[at - 1]];
     const bool now = index.shown_at(notes[at - 1]) == cursor.time;
-    if (!now || note.pdu == kNone || (cursor.pdu != kNone && note.pdu <= cursor.pdu)) break;
+    if (!now || note.pdu == kNone ||
+        (cursor.pdu != kNone && !index.trace().is_before(cursor.pdu, note.pdu)))
+      break;
   }
   return at == 0 ? kNone : static_cast<Id>(at - 1);
 }
 
 Id latest_sent(const TraceIndex& index, Time time) {
-  Id after = index.trace().pdus_until(time);
-  while (after > 0 && index.departs(after - 1) > time) --after;  // its first frame was lost
-  return after == 0 ? kNone : after - 1;
+  const Trace& trace = index.trace();
+  std::size_t after = trace.pdus_until(time);
+  while (after > 0 && index.departs(trace.by_time[after - 1]) > time)
+    --after;  // the first was lost
+  return after == 0 ? kNone : trace.by_time[after - 1];
 }
 
 void settle(const TraceIndex& index, Cursor& cursor) {
@@ -44,7 +48,7 @@ std::vector<Id> members(const Trace& trace, const trace::Exchange& exchange) {
   if (exchange.command != kNone) all.push_back(exchange.command);
   if (exchange.data != kNone) all.push_back(exchange.data);
   for (Id id = exchange.first_reply; id != kNone; id = trace.pdus[id].next_reply) all.push_back(id);
-  std::sort(all.begin(), all.end());
+  std::sort(all.begin(), all.end(), [&](Id a, Id b) { return trace.is_before(a, b); });
   return all;
 }
 
@@ -79,7 +83,7 @@ Id next_hop_opening(const TraceIndex& index, Id pdu) {
   const Id next = neighbour_hop(index, mail, +1);
   if (next == kNone) return kNone;
   const std::span<const Id> pdus = index.pdus_of(index.trace().mails[next].connection);
-  return pdus.empty() || pdus.front() <= pdu ? kNone : pdus.front();
+  return pdus.empty() || !index.trace().is_before(pdu, pdus.front()) ? kNone : pdus.front();
 }
 
 Id accepted_before(const TraceIndex& index, Id opening) {
@@ -100,7 +104,7 @@ Id accepted_before(const TraceIndex& index, Id opening) {
 bool is_to_come(const TraceIndex& index, const Cursor& cursor, Id pdu) {
   const Time departs = index.departs(pdu);
   if (departs != cursor.time) return departs > cursor.time;
-  return cursor.pdu == kNone || pdu > cursor.pdu;
+  return cursor.pdu == kNone || index.trace().is_before(cursor.pdu, pdu);
 }
 
 Cursor open_cursor(const TraceIndex& index) {
@@ -156,17 +160,22 @@ void go_home(const TraceIndex& index, Cursor& cursor) {
 
 void go_end(const TraceIndex& index, Cursor& cursor) {
   cursor.playing = false;
-  const auto pdus = static_cast<Id>(index.trace().pdus.size());
-  if (pdus > 0) go_to_pdu(index, cursor, pdus - 1);
+  const trace::TimeOrder& pdus = index.trace().by_time;
+  if (!pdus.empty()) go_to_pdu(index, cursor, pdus[pdus.size() - 1]);
   cursor.time = index.duration();
   settle(index, cursor);
 }
 
 namespace {
 
+// How many PDUs stand in front of a step forth from the cursor.
+std::size_t places_behind(const TraceIndex& index, const Cursor& cursor) {
+  return cursor.pdu == kNone ? 0 : index.trace().place_in_time(cursor.pdu) + 1;
+}
+
 // Where nothing crossed a wire, a step is to the next or previous inside event.
 void step_inside(const TraceIndex& index, Cursor& cursor, int direction) {
-  const std::span<const Row> rows = index.rows();
+  const EventRows& rows = index.rows();
   std::int64_t row = -1;
   if (cursor.selection.kind == Selected::Change) {
     row = static_cast<std::int64_t>(index.row_of_change(cursor.selection.id));
@@ -188,12 +197,14 @@ void step_inside(const TraceIndex& index, Cursor& cursor, int direction) {
 void step_pdu(const TraceIndex& index, Cursor& cursor, int direction) {
   cursor.playing = false;
   if (index.trace().pdus.empty()) return step_inside(index, cursor, direction);
+  const trace::TimeOrder& pdus = index.trace().by_time;
+  const std::size_t behind = places_behind(index, cursor);
   if (direction > 0) {
-    go_to_pdu(index, cursor, cursor.pdu == kNone ? 0 : cursor.pdu + 1);
-  } else if (cursor.pdu == kNone || cursor.pdu == 0) {
+    if (behind < pdus.size()) go_to_pdu(index, cursor, pdus[behind]);
+  } else if (behind < 2) {
     go_home(index, cursor);
   } else {
-    go_to_pdu(index, cursor, cursor.pdu - 1);
+    go_to_pdu(index, cursor, pdus[behind - 2]);
   }
 }
 
@@ -201,14 +212,16 @@ void step_exchange(const TraceIndex& index, Cursor& cursor, int direction) {
   cursor.playing = false;
   const Trace& trace = index.trace();
   if (trace.pdus.empty()) return step_inside(index, cursor, direction);
-  const auto pdus = static_cast<Id>(trace.pdus.size());
+  const std::size_t behind = places_behind(index, cursor);
   if (direction > 0) {
-    for (Id id = cursor.pdu == kNone ? 0 : cursor.pdu + 1; id < pdus; ++id)
-      if (begins_exchange(trace, id)) return go_to_pdu(index, cursor, id);
+    for (std::size_t place = behind; place < trace.by_time.size(); ++place)
+      if (const Id id = trace.by_time[place]; begins_exchange(trace, id))
+        return go_to_pdu(index, cursor, id);
     return go_end(index, cursor);
   }
-  for (Id id = cursor.pdu == kNone ? 0 : cursor.pdu; id-- > 0;)
-    if (begins_exchange(trace, id)) return go_to_pdu(index, cursor, id);
+  for (std::size_t place = std::max<std::size_t>(behind, 1) - 1; place-- > 0;)
+    if (const Id id = trace.by_time[place]; begins_exchange(trace, id))
+      return go_to_pdu(index, cursor, id);
   go_home(index, cursor);
 }
 
@@ -347,8 +360,9 @@ int chapter_at(const TraceIndex& index, const Cursor& cursor) {
   const std::span<const Id> chapters = index.chapters();
   for (std::size_t i = 0; i < chapters.size(); ++i) {
     const trace::Note& note = index.trace().notes[chapters[i]];
-    const bool begun =
-        note.pdu == kNone ? note.at <= cursor.time : cursor.pdu != kNone && note.pdu <= cursor.pdu;
+    const bool begun = note.pdu == kNone
+                           ? note.at <= cursor.time
+                           : cursor.pdu != kNone && !index.trace().is_before(cursor.pdu, note.pdu);
     if (begun) found = static_cast<int>(i);
   }
   return found;

@@ -52,7 +52,7 @@ bool is_beyond(const TraceIndex& index, const Cursor& cursor, const trace::Note&
   if (cursor.pdu == kNone) return false;
   if (note.pdu == kNone)
     return cursor.selection.kind == Selected::Pdu && index.departs(cursor.pdu) >= note.at;
-  return cursor.pdu > note.pdu &&
+  return trace.is_before(note.pdu, cursor.pdu) &&
          trace.pdus[cursor.pdu].connection != trace.pdus[note.pdu].connection;
 }
 

@@ -1,15 +1,23 @@
-// What the panels look up in a trace, computed once when it is opened: O(n) to build, at most 24
-// octets a PDU and 8 a frame; every question is O(1) or O(log n).
+// What the panels look up in a trace: at most 24 octets a PDU and 8 a frame.
 //
-// The index refers to the trace, which has to outlive it unchanged.
+// grow() brings it up to date with a trace that was settled again, at the cost of what is new or
+// was revised (and of what that is put in front of); an index grown in steps is the same as one
+// made at once. Every question is O(1) or O(log n), but for journey() (the mails) and the histogram
+// (its buckets, made when it is asked for).
+//
+// The index refers to the trace, which has to outlive it and to be as it was settled last.
 #pragma once
 
 #include <array>
+#include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "captures/trace/trace.hpp"
+#include "viz/layout/event_rows.hpp"
 
 namespace mailscope::viz {
 
@@ -19,38 +27,8 @@ using trace::kNone;
 using trace::Time;
 using trace::Trace;
 
-// Long silences made short: a monotone map between virtual time and folded time, so that
-// milliseconds and a half-hour retry fit one axis. What is longer than the longest gap kept takes
-// just that long.
-class TimeFold {
- public:
-  TimeFold() = default;
-  // `times` ascending; everything in [0, duration].
-  TimeFold(std::span<const Time> times, Time duration);
-  Time folded(Time at) const;
-  Time unfolded(Time folded) const;
-  Time duration() const { return duration_; }  // folded
-  bool folds() const { return !gaps_.empty(); }
-  Time longest_gap() const { return gap_max_; }
-
- private:
-  struct Gap {
-    Time begin, end;  // virtual
-    Time folded_begin;
-  };
-  std::vector<Gap> gaps_;
-  Time gap_max_ = 0;
-  Time duration_ = 0;
-};
-
-// One row of the even-time ladder.
-enum class RowKind : std::uint8_t { Pdu, Change, Lost, Gap };
-struct Row {
-  Id id = kNone;  // PDU, change or frame; of a Gap: the row's own predecessor item does not matter
-  RowKind kind = RowKind::Pdu;
-};
-
-inline constexpr int kBuckets = 4096;  // of the scrubber's histogram
+inline constexpr std::size_t kTallied = 64;  // places between two tallies
+inline constexpr int kBuckets = 4096;        // of the scrubber's histogram
 inline constexpr int kProtocols = 7;
 
 // The order of agents within every host: people's programs, then a letter's way through the host.
@@ -59,25 +37,34 @@ int place_in_host(trace::AgentKind kind);
 class TraceIndex {
  public:
   explicit TraceIndex(const Trace& trace);
+  TraceIndex(const TraceIndex&) = delete;
+  TraceIndex& operator=(const TraceIndex&) = delete;
+
+  // The trace was settled again.
+  void grow();
+  // Items looked at so far, each as often as it was: what grow() costs.
+  std::uint64_t work() const { return work_ + rows_.work(); }
+  // The first place in Trace::by_time that is not as it was before grow().
+  std::size_t first_new_place() const { return first_new_place_; }
 
   const Trace& trace() const { return *trace_; }
   Time duration() const { return duration_; }
-  const TimeFold& fold() const { return fold_; }
+  const TimeFold& fold() const { return rows_.fold(); }
 
-  // The PDUs of a connection, ascending.
+  // The PDUs of a connection, in order of time.
   std::span<const Id> pdus_of(Id connection) const;
   // A PDU's place among them. O(log n).
   std::size_t place_in_connection(Id pdu) const;
 
   // Even time: all rows in order of time; the row of a PDU. `time_of` is when the row's event
   // began: a PDU's departure.
-  std::span<const Row> rows() const { return rows_; }
-  std::size_t row_of_pdu(Id pdu) const { return row_of_pdu_[pdu]; }
+  const EventRows& rows() const { return rows_; }
+  std::size_t row_of_pdu(Id pdu) const { return rows_.row_of_pdu(pdu); }
   std::size_t row_of_change(Id change) const;
-  Time time_of(std::size_t row) const;
+  Time time_of(std::size_t row) const { return rows_.time_of(row); }
   Time gap_length(std::size_t row) const;  // of a Gap row
   // What is shorter is no silence: it has no Gap row.
-  Time silence_min() const;
+  Time silence_min() const { return rows_.silence_min(); }
   // The row of a lost frame; the last row's when it has none.
   std::size_t row_of_lost(Id frame) const;
 
@@ -104,9 +91,9 @@ class TraceIndex {
   const trace::Endpoint& receiver(const trace::Pdu& pdu) const;
 
   // PDUs per bucket of folded time and protocol.
-  const std::array<std::uint32_t, kProtocols>& bucket(int i) const { return buckets_[i]; }
+  const std::array<std::uint32_t, kProtocols>& bucket(int i) const { return bucket_at(i).pdus; }
   // Refusals among them: for now, for good.
-  const std::array<std::uint32_t, 2>& refusals(int i) const { return refusals_[i]; }
+  const std::array<std::uint32_t, 2>& refusals(int i) const { return bucket_at(i).refusals; }
 
   std::span<const Id> chapters() const { return chapters_; }  // notes
   // Notes, narration and questions, as they are shown.
@@ -122,7 +109,7 @@ class TraceIndex {
     Id client = kNone, server = kNone;
     std::uint64_t pdus = 0;
   };
-  std::span<const Id> hosts_by_traffic() const { return hosts_by_traffic_; }
+  std::span<const Id> hosts_by_traffic() const { return hosts_by_traffic_.ids; }
   std::span<const Pair> pairs() const { return pairs_; }
   // Who has a lifeline: the agents (or, where none are known, the hosts) that are endpoints of
   // connections, and user agents and MDAs in which something happens; those of one host together
@@ -140,47 +127,102 @@ class TraceIndex {
   std::vector<Id> journey(Id mail) const;
 
  private:
-  void index_connections();
-  void index_frames();
-  void index_resent();
-  Id find_resent(Id pdu, Id after) const;
-  bool is_lost(Id frame) const;
-  std::vector<Id> by_departure() const;
-  std::size_t row_from(Time at, RowKind kind, Id id) const;
-  void index_rows();
-  void index_inside_participants();
-  bool insert_participant(Participant one);
-  void index_notes();
-  void index_histogram();
-  void index_names();
-  void index_hosts();
-  void index_participants();
-
-  const Trace* trace_;
-  Time duration_ = 0, longest_flight_ = 0, longest_pdu_ = 0;
-  TimeFold fold_;
-  std::vector<std::uint32_t> connection_begin_;
-  std::vector<Id> connection_pdus_;
-  std::vector<Row> rows_;
-  std::vector<std::uint32_t> row_of_pdu_;
-  std::vector<Id> pdu_of_frame_, next_hop_, lost_;
   struct Resent {
     Id pdu;
     Time again;  // the first time that octets were sent again
     Time departs;
     Id carrier;
   };
-  std::vector<Resent> resent_;  // ascending
+  // PDUs by protocol, and refusals for now and for good.
+  struct Tally {
+    std::array<std::uint32_t, kProtocols> pdus{};
+    std::array<std::uint32_t, 2> refusals{};
+  };
+  // Ids by weight, the heaviest first; of equal ones the lower.
+  struct Ranking {
+    std::vector<Id> ids;                 // in order after settle()
+    std::vector<std::uint32_t> places;   // by id; kNone for those that are not in
+    std::vector<std::uint64_t> weights;  // by id
+    std::vector<Id> heavier;             // since settle()
+    void add(Id id, std::uint64_t weight);
+    void settle();
+    bool before(Id a, Id b) const;
+  };
+  // A connection as it was counted.
+  struct Counted {
+    std::array<Id, 2> hosts{kNone, kNone}, agents{kNone, kNone};
+    trace::Protocol protocol = trace::Protocol::Unknown;
+  };
+
+  // What grow() does, in this order.
+  void grow_names();
+  void grow_frames(std::vector<Id>& lost);
+  void grow_pdus(std::vector<Id>& repeated);
+  void grow_hosts();
+  void grow_participants();
+  void grow_rows(const std::vector<Id>& lost, const std::vector<Id>& repeated);
+  void grow_mails();
+  void grow_notes();
+
+  bool look_at_frame(Id id);
+  void look_at_pdu(Id id);
+  void count_connection(Id id, std::uint64_t pdus);
+  void recount_connections();
+  void settle_hosts();
+  bool insert_participant(Participant participant);
+  bool insert_ends(Id connection);
+  void insert_inside_participants();
+  Resent look_for_resent(Id pdu);
+  Resent* find_resent(Id pdu);
+  const Resent* find_resent(Id pdu) const;
+  Id next_copy(Id pdu, Id after) const;
+  bool is_lost(Id frame) const;
+  bool may_be_sent_again(Id pdu) const;
+  Time begins(const Row& row) const;
+  void count_tallies();
+  Tally tally_until(std::size_t place) const;
+  Tally tally_between(std::size_t from, std::size_t to) const;
+  void add_to(Tally& tally, std::size_t place) const;
+  const Tally& bucket_at(int i) const;
+  void make_buckets() const;
+
+  const Trace* trace_;
+  Time duration_ = 0, longest_flight_ = 0, longest_pdu_ = 0;
+  // What was looked at.
+  Id hosts_ = 0, frames_ = 0, pdus_ = 0, changes_ = 0, connections_ = 0, mails_ = 0, agents_ = 0,
+     rows_pdus_ = 0;
+  std::size_t revised_frames_ = 0, revised_pdus_ = 0, revised_connections_ = 0;
+  std::size_t first_new_place_ = 0;
+  std::uint64_t work_ = 0;
+
+  std::vector<std::vector<Id>> connection_pdus_;
+  EventRows rows_;
+  std::vector<Id> pdu_of_frame_, next_hop_, lost_, lost_rows_;
+  std::vector<Resent> resent_;   // ascending by pdu
+  std::vector<Id> open_resent_;  // further copies may come
   std::vector<std::string> short_names_;
-  std::vector<std::array<std::uint32_t, kProtocols>> buckets_;
-  std::vector<std::array<std::uint32_t, 2>> refusals_;
-  std::vector<Id> chapters_, narration_;
-  std::vector<Time> shown_at_;  // by note
-  std::vector<Id> hosts_by_traffic_;
+  std::unordered_map<std::string, std::pair<int, Id>> label_uses_;  // how many, and the first
+  std::vector<Counted> counted_;                                    // by connection
+  std::vector<std::uint32_t> counted_pdus_;                         // likewise
+  std::vector<Id> touched_;                                         // connections with new PDUs
+  Ranking hosts_by_traffic_;
+  std::unordered_map<std::uint64_t, Id> pair_of_hosts_;
+  std::vector<std::pair<Id, Id>> pair_ends_;
+  Ranking pair_ranking_;
   std::vector<Pair> pairs_;
+  std::vector<Id> chapters_, narration_;
+  std::vector<Time> shown_at_;                     // by note
+  std::vector<Participant> settled_participants_;  // of the connections before settled_connections_
+  Id settled_connections_ = 0;
+  bool settled_all_ = true;
   std::vector<Participant> participants_;
   bool all_participants_ = true;
+  std::set<Id> happening_;                       // agents in which something happens
   std::vector<std::pair<Id, Id>> mail_by_data_;  // (PDU of the content, mail), ascending
+  std::vector<Id> mails_without_data_;
+  // Of the places before every kTallied-th, as far as they were made and are good.
+  mutable std::vector<Tally> tallies_;
+  mutable std::vector<Tally> buckets_;  // empty: to be made
 };
 
 }  // namespace mailscope::viz

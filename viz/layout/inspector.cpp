@@ -302,7 +302,8 @@ void add_hops(const TraceIndex& index, Id first, std::string title, Inspector& o
 
 void add_findings(const Trace& trace, Id pdu, Inspector& out) {
   Section section{"Findings", "", {}, {}};
-  for (const trace::Finding& finding : trace.findings) {
+  for (const Id id : trace.findings_by_time) {
+    const trace::Finding& finding = trace.findings[id];
     if (finding.pdu != pdu || section.facts.size() >= kFactsMax) continue;
     section.facts.push_back({std::string(name(finding.severity)),
                              finding.text + (finding.rfc.empty() ? "" : " (" + finding.rfc + ")"),

@@ -258,7 +258,7 @@ class Builder {
   // At the end, and not looking back at one of the last inside events.
   bool all_is_over() const {
     return cursor_.time >= index_.duration() && cursor_.selection.kind != Selected::Change &&
-           (cursor_.pdu == kNone || cursor_.pdu + 1 == trace_.pdus.size());
+           (cursor_.pdu == kNone || trace_.place_in_time(cursor_.pdu) + 1 == trace_.pdus.size());
   }
   // A PDU without a flight (a capture) is on its way as far as playing says.
   float grown(Id pdu) const {

@@ -17,9 +17,9 @@ class LadderRows {
   LadderRows(const TraceIndex& index, const Cursor& cursor) : index_(index), cursor_(cursor) {
     const bool room = index.all_participants() && hosts_of(index) <= kLifelineHostsMax;
     if (cursor.whole_ladder && room) return;
-    const auto& pdus = index.trace().pdus;
-    if (pdus.empty()) return;
-    connection_ = pdus[cursor.pdu == kNone ? 0 : cursor.pdu].connection;
+    const Trace& trace = index.trace();
+    if (trace.pdus.empty()) return;
+    connection_ = trace.pdus[cursor.pdu == kNone ? trace.by_time[0] : cursor.pdu].connection;
     pdus_ = index.pdus_of(connection_);
   }
 

@@ -173,29 +173,45 @@ void FilteredPdus::set(const TraceIndex& index, std::string_view filter) {
 
 bool FilteredPdus::work(std::size_t pdus_max) {
   if (!index_ || filter_.empty()) return true;
-  const auto all = static_cast<Id>(index_->trace().pdus.size());
-  for (std::size_t i = 0; i < pdus_max && next_ < all; ++i, ++next_)
-    if (filter_.passes(*index_, next_)) passed_.push_back(next_);
-  return next_ >= all;
+  const trace::TimeOrder& all = index_->trace().by_time;
+  for (std::size_t i = 0; i < pdus_max && next_ < all.size(); ++i, ++next_)
+    if (filter_.passes(*index_, all[next_])) passed_.push_back(all[next_]);
+  return next_ >= all.size();
+}
+
+void FilteredPdus::grow() {
+  if (!index_ || index_->first_new_place() >= next_) return;
+  next_ = index_->first_new_place();
+  const Id first = index_->trace().by_time[next_];
+  passed_.erase(std::lower_bound(passed_.begin(), passed_.end(), first,
+                                 [&](Id a, Id b) { return index_->trace().is_before(a, b); }),
+                passed_.end());
 }
 
 bool FilteredPdus::done() const {
-  return !index_ || filter_.empty() || next_ >= index_->trace().pdus.size();
+  return !index_ || filter_.empty() || next_ >= index_->trace().by_time.size();
 }
 
 std::size_t FilteredPdus::size() const {
   if (!index_) return 0;
-  return filter_.empty() ? index_->trace().pdus.size() : passed_.size();
+  return filter_.empty() ? index_->trace().by_time.size() : passed_.size();
 }
 
 Id FilteredPdus::at(std::size_t row) const {
-  return filter_.empty() ? static_cast<Id>(row) : passed_[row];
+  return filter_.empty() ? index_->trace().by_time[row] : passed_[row];
 }
 
 std::size_t FilteredPdus::row_of(Id pdu) const {
-  if (filter_.empty()) return std::min<std::size_t>(pdu, size());
-  return static_cast<std::size_t>(std::lower_bound(passed_.begin(), passed_.end(), pdu) -
-                                  passed_.begin());
+  if (!index_ || pdu >= index_->trace().pdus.size()) return size();
+  if (filter_.empty()) return index_->trace().place_in_time(pdu);
+  const auto at = std::lower_bound(passed_.begin(), passed_.end(), pdu,
+                                   [&](Id a, Id b) { return index_->trace().is_before(a, b); });
+  return static_cast<std::size_t>(at - passed_.begin());
+}
+
+std::size_t FilteredPdus::row_behind(Id pdu) const {
+  const std::size_t row = row_of(pdu);
+  return row < size() && at(row) == pdu ? row + 1 : row;
 }
 
 namespace {
@@ -227,7 +243,7 @@ std::vector<ListRow> layout_list(const TraceIndex& index, const Cursor& cursor,
     const trace::Connection& connection = trace.connections[pdu.connection];
     ListRow row;
     row.pdu = id;
-    row.number = std::to_string(id + 1);
+    row.number = std::to_string(trace.place_in_time(id) + 1);
     row.time = time_text(pdu.first);
     if (i > 0) row.delta = span_text(pdu.first - trace.pdus[pdus.at(i - 1)].first);
     row.connection = std::to_string(pdu.connection + 1);

@@ -48,13 +48,17 @@ class FilteredPdus {
   Id at(std::size_t row) const;
   // The row of a PDU, or that of the next PDU that passes. O(log n).
   std::size_t row_of(Id pdu) const;
+  // The first row behind a PDU. O(log n).
+  std::size_t row_behind(Id pdu) const;
+  // The index has grown: what was looked at stays, up to where something new stands in between.
+  void grow();
   bool done() const;
 
  private:
   const TraceIndex* index_ = nullptr;
   Filter filter_;
-  std::vector<Id> passed_;
-  Id next_ = 0;
+  std::vector<Id> passed_;  // in order of time
+  std::size_t next_ = 0;    // place in time
 };
 
 struct ListRow {

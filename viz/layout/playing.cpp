@@ -67,7 +67,7 @@ class Planner {
   };
 
   void gather() {
-    const std::span<const Row> rows = index_.rows();
+    const EventRows& rows = index_.rows();
     for (std::size_t row = 0; row < rows.size(); ++row) {
       const Id id = rows[row].id;
       const Time begin = index_.time_of(row);
@@ -103,7 +103,7 @@ class Planner {
 
   bool has_row(BeatKind kind, Id id) const {
     const auto is = [&](std::size_t row, RowKind wanted) {
-      const std::span<const Row> rows = index_.rows();
+      const EventRows& rows = index_.rows();
       return row < rows.size() && rows[row].kind == wanted && rows[row].id == id;
     };
     if (kind == BeatKind::Pdu) return id < trace_.pdus.size();
@@ -126,7 +126,7 @@ class Planner {
   }
 
   void add(const Item& item) {
-    const std::span<const Row> rows = index_.rows();
+    const EventRows& rows = index_.rows();
     const bool gap = item.row > 0 && rows[item.row - 1].kind == RowKind::Gap;
     add_silence(item.begin, gap ? index_.gap_length(item.row - 1) : 0);
     const Time from = std::max(now_, std::min(item.begin, item.at));

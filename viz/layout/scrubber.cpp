@@ -122,7 +122,7 @@ void add_findings(const TraceIndex& index, const Metrics& m, Scrubber& scrubber)
   std::vector<FindingMark> marks(
       static_cast<std::size_t>(std::max(1.f, scrubber.track.w / m.px(10))) + 1, FindingMark{});
   std::vector<bool> used(marks.size(), false);
-  for (Id id = 0; id < index.trace().findings.size(); ++id) {
+  for (const Id id : index.trace().findings_by_time) {
     const trace::Finding& finding = index.trace().findings[id];
     const float x = x_of(index, scrubber.track, finding.at);
     const auto slot = static_cast<std::size_t>(

@@ -1,41 +1,68 @@
-#include <algorithm>
+#include "viz/layout/time_fold.hpp"
 
-#include "viz/layout/index.hpp"
+#include <algorithm>
+#include <bit>
 
 namespace mailscope::viz {
-namespace {
 
-// Four times the gap that three quarters of the gaps don't exceed: what is longer is a silence and
-// not the rhythm of the dialogue. A sample is enough.
-Time longest_usual_gap(std::span<const Time> times) {
-  std::vector<Time> gaps;
-  const std::size_t step = std::max<std::size_t>(1, times.size() / 4096);
-  for (std::size_t i = 1; i < times.size(); i += step)
-    if (times[i] > times[i - 1]) gaps.push_back(times[i] - times[i - 1]);
-  if (gaps.empty()) return 0;
-  const auto at = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() * 3 / 4);
-  std::nth_element(gaps.begin(), at, gaps.end());
-  return *at * 4;
+// 64 to an octave: the upper 6 bits behind the first.
+std::size_t GapLengths::bucket_of(Time length) {
+  const auto value = static_cast<std::uint64_t>(length);
+  const int octave = std::bit_width(value) - 1;
+  const std::uint64_t part = octave >= 6 ? value >> (octave - 6) : value << (6 - octave);
+  return static_cast<std::size_t>(octave) * 64 + (part & 63);
 }
 
-}  // namespace
+Time GapLengths::length_of(std::size_t bucket) {
+  const auto octave = static_cast<int>(bucket / 64);
+  const std::uint64_t part = 64 + bucket % 64;
+  return static_cast<Time>(octave >= 6 ? part << (octave - 6) : part >> (6 - octave));
+}
 
-TimeFold::TimeFold(std::span<const Time> times, Time duration) {
-  gap_max_ = longest_usual_gap(times);
-  // A silence that is a small share of the whole needs no folding, and keeps the list of gaps
-  // short.
-  const Time worth = std::max(gap_max_, duration / 500);
-  Time saved = 0, before = 0;
-  const auto consider = [&](Time begin, Time end) {
-    if (gap_max_ == 0 || end - begin <= worth) return;
-    gaps_.push_back({begin, end, begin - saved});
-    saved += end - begin - gap_max_;
-  };
-  for (const Time at : times) {
-    consider(before, at);
-    before = std::max(before, at);
+void GapLengths::add(std::span<const Time> lengths) {
+  const auto known = static_cast<std::ptrdiff_t>(exact_.size());
+  for (const Time length : lengths) {
+    if (length <= 0) continue;
+    ++count_;
+    ++buckets_[bucket_of(length)];
+    if (is_exact_) exact_.push_back(length);
   }
-  consider(before, duration);
+  is_exact_ = is_exact_ && count_ <= kExact;
+  if (!is_exact_) {
+    exact_ = {};
+    return;
+  }
+  std::sort(exact_.begin() + known, exact_.end());
+  std::inplace_merge(exact_.begin(), exact_.begin() + known, exact_.end());
+}
+
+void GapLengths::remove(std::span<const Time> lengths) {
+  for (const Time length : lengths) {
+    if (length <= 0) continue;
+    --count_;
+    --buckets_[bucket_of(length)];
+    if (is_exact_) exact_.erase(std::lower_bound(exact_.begin(), exact_.end(), length));
+  }
+}
+
+Time GapLengths::longest_usual() const {
+  if (count_ == 0) return 0;
+  const std::size_t at = count_ * 3 / 4;
+  if (is_exact_) return exact_[at] * 4;
+  std::size_t bucket = 0;
+  for (std::size_t below = 0; below + buckets_[bucket] <= at; ++bucket) below += buckets_[bucket];
+  return length_of(bucket) * 4;
+}
+
+TimeFold::TimeFold(Time longest_gap, std::span<const Silence> silences, Time duration)
+    : gap_max_(longest_gap) {
+  const Time worth = std::max(gap_max_, worth_folding(duration));
+  Time saved = 0;
+  for (const Silence& silence : silences) {
+    if (gap_max_ == 0 || silence.end - silence.begin <= worth) continue;
+    gaps_.push_back({silence.begin, silence.end, silence.begin - saved});
+    saved += silence.end - silence.begin - gap_max_;
+  }
   duration_ = duration - saved;
 }
 

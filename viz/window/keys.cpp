@@ -48,7 +48,7 @@ void next_hit(View& view, int direction) {
   const Id pdu = view.cursor.pdu;
   view.cursor.playing = false;
   if (direction > 0) {
-    const std::size_t row = pdu == kNone ? 0 : filtered.row_of(pdu + 1);
+    const std::size_t row = pdu == kNone ? 0 : filtered.row_behind(pdu);
     if (row < filtered.size()) go_to_pdu(view.index, view.cursor, filtered.at(row));
   } else if (pdu != kNone) {
     const std::size_t row = filtered.row_of(pdu);

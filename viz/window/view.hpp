@@ -27,9 +27,17 @@ struct View {
     return beats_;
   }
 
+  // The trace was settled again, and there is more of it.
+  void grow() {
+    index.grow();
+    filtered.grow();
+    planned_ = false;
+    serial = next_serial();
+  }
+
   // Of no other view: what was made for one is to be made anew for the next, also when a trace has
   // grown.
-  const std::uint64_t serial = next_serial();
+  std::uint64_t serial = next_serial();
   TraceIndex index;
   Cursor cursor;
   FilteredPdus filtered;

@@ -112,6 +112,7 @@ class App {
 
   int run() {
     if (!open()) return 2;
+    if (options_.growing) show(options_.growing->trace());
     if (options_.initial) show(std::move(options_.initial));
     if (view_ && options_.at > 0) go_to_time(view_->index, view_->cursor, options_.at);
     double before = glfwGetTime();
@@ -251,7 +252,11 @@ class App {
     view_.reset();
     left_view_.reset();
     trace_ = std::move(trace);
-    view_ = std::make_unique<View>(*trace_);
+    show(*trace_);
+  }
+
+  void show(const trace::Trace& trace) {
+    view_ = std::make_unique<View>(trace);
     view_->has_gallery = !options_.gallery.empty();
     view_->live = options_.growing != nullptr;
     view_->cursor.light = settings_.light;
@@ -286,7 +291,7 @@ class App {
   }
 
   void set_title() {
-    const trace::Source& source = trace_->source;
+    const trace::Source& source = view_->index.trace().source;
     const std::string title = (source.title.empty() ? source.name : source.title) + " - MailScope";
     glfwSetWindowTitle(window_, title.c_str());
   }
@@ -312,13 +317,13 @@ class App {
     return pulse() == Pulse::Full;
   }
 
-  // Reads the trace anew when there is more of it; the cursor stays, or follows.
+  // Shows what there is more of the trace; the cursor stays, or follows.
   void follow() {
     const double began = glfwGetTime();
     const std::uint64_t grown = options_.growing->grown();
     if (!view_ || grown == grown_ || began < refresh_at_) return;
     grown_ = grown;
-    const Place place = place_of(view_->index, view_->cursor);
+    const bool stood_at_end = at_end(view_->index, view_->cursor) && !view_->cursor.playing;
     const double into = view_->cursor.into;
     bool gliding = false;
     if (view_->cursor.playing) {
@@ -327,19 +332,14 @@ class App {
       gliding =
           view_->cursor.beat < beats.size() && beats[view_->cursor.beat].kind == BeatKind::Pdu;
     }
-    options_.growing->refresh(*trace_);
-    auto fresh = std::make_unique<View>(*trace_);
-    fresh->cursor = view_->cursor;
-    fresh->splits = view_->splits;
-    fresh->help = view_->help;
-    fresh->inspector = view_->inspector;
-    fresh->live = true;
-    return_to(fresh->index, fresh->cursor, place);
-    fresh->cursor.beat = kNone;
-    if (gliding) resume_beat(fresh->beats(), fresh->cursor, into);
-    if (following_) catch_up(fresh->index, fresh->beats(), fresh->cursor);
-    fresh->glided = fresh->cursor.pdu;
-    view_ = std::move(fresh);
+    options_.growing->settle();
+    view_->grow();
+    Cursor& cursor = view_->cursor;
+    if (stood_at_end) follow_to_end(view_->index, cursor);
+    cursor.beat = kNone;
+    if (gliding) resume_beat(view_->beats(), cursor, into);
+    if (following_) catch_up(view_->index, view_->beats(), cursor);
+    view_->glided = cursor.pdu;
     fresh_frames_ = kFramesAfterEvent;
     const double ended = glfwGetTime();
     refresh_at_ = ended + std::max(kRefreshSeconds, (ended - began) / kRefreshShare);
@@ -372,7 +372,9 @@ class App {
     Cursor& cursor = view.cursor;
     if (cursor.playing) advance(view.index, view.beats(), cursor, seconds);
     if (cursor.pdu != view.glided) {
-      const bool forth = cursor.pdu != kNone && (view.glided == kNone || cursor.pdu > view.glided);
+      const bool forth =
+          cursor.pdu != kNone &&
+          (view.glided == kNone || view.index.trace().is_before(view.glided, cursor.pdu));
       view.glide = forth && !cursor.playing && !cursor.reduced_motion ? 0 : 1;
       view.glided = cursor.pdu;
     }
@@ -459,9 +461,11 @@ class App {
     out["frames"] = frames_;
     if (view_) {
       constexpr const char* kKinds[] = {"nothing", "pdu", "frame", "change", "host", "mail"};
-      out["source"] = trace_->source.name;
+      out["source"] = view_->index.trace().source.name;
       out["time_ns"] = cursor.time;
-      out["pdu"] = cursor.pdu == kNone ? -1 : static_cast<std::int64_t>(cursor.pdu);
+      const trace::Trace& trace = view_->index.trace();  // in order of time, as the list counts
+      out["pdu"] =
+          cursor.pdu == kNone ? -1 : static_cast<std::int64_t>(trace.place_in_time(cursor.pdu));
       out["selected"] = kKinds[static_cast<int>(cursor.selection.kind)];
       out["selected_id"] =
           cursor.selection.id == kNone ? -1 : static_cast<std::int64_t>(cursor.selection.id);

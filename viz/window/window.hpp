@@ -43,10 +43,11 @@ using Loader = std::function<tl::expected<std::unique_ptr<trace::Trace>, std::st
 // A record that grows while the window is open.
 struct GrowingTrace {
   virtual ~GrowingTrace() = default;
-  virtual void serve_for(double seconds) = 0;     // does what waits; sleeps if nothing does
-  virtual bool stopped() const = 0;               // the window is to close
-  virtual std::uint64_t grown() const = 0;        // changes when there is more to be seen
-  virtual void refresh(trace::Trace& trace) = 0;  // brings a copy up to date
+  virtual void serve_for(double seconds) = 0;  // does what waits; sleeps if nothing does
+  virtual bool stopped() const = 0;            // the window is to close
+  virtual std::uint64_t grown() const = 0;     // changes when there is more to be seen
+  virtual void settle() = 0;                   // brings the trace up to date
+  virtual const trace::Trace& trace() const = 0;
 };
 
 struct WindowOptions {
@@ -58,7 +59,7 @@ struct WindowOptions {
   Loader load;                            // called when an item is chosen
   std::unique_ptr<trace::Trace> initial;  // null: open the gallery
   trace::Time at = 0;                     // where `initial` is opened
-  GrowingTrace* growing = nullptr;        // keeps `initial` up to date
+  GrowingTrace* growing = nullptr;        // is shown instead of `initial`
 };
 
 int run_window(WindowOptions options);

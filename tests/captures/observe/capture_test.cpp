@@ -177,8 +177,9 @@ TEST_CASE("every capture beside the project is read to its end") {
     for (std::size_t i = 0; i < full.mails.size(); ++i)
       CHECK(full.mails[i].sha256 == brief.mails[i].sha256);
     CHECK(full.findings.size() == brief.findings.size());
-    CHECK(std::is_sorted(full.pdus.begin(), full.pdus.end(),
-                         [](const auto& x, const auto& y) { return x.first < y.first; }));
+    CHECK(std::is_sorted(full.by_time.begin(), full.by_time.end(), [&](trace::Id x, trace::Id y) {
+      return full.pdus[x].first < full.pdus[y].first;
+    }));
     for (const trace::Pdu& pdu : full.pdus) (void)full.pdu_octets(pdu, 1000);
     for (const trace::Finding& finding : full.findings) {
       const trace::FindingKind* kind = trace::find_finding_kind(finding.code);

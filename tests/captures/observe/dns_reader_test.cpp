@@ -68,8 +68,8 @@ class Line {
 
 std::string codes(const Trace& trace) {
   std::string text;
-  for (const trace::Finding& finding : trace.findings)
-    text += (text.empty() ? "" : " ") + finding.code;
+  for (const trace::Id id : trace.findings_by_time)
+    text += (text.empty() ? "" : " ") + trace.findings[id].code;
   return text;
 }
 

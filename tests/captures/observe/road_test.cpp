@@ -106,8 +106,9 @@ TEST_CASE("exchanges hold a command, its replies and its content") {
 
 TEST_CASE("PDUs are in order of time and cover every octet of the streams once") {
   const trace::Trace trace = smtp_talk(7).trace();
-  CHECK(std::is_sorted(trace.pdus.begin(), trace.pdus.end(),
-                       [](const auto& a, const auto& b) { return a.first < b.first; }));
+  CHECK(std::is_sorted(trace.by_time.begin(), trace.by_time.end(), [&](trace::Id x, trace::Id y) {
+    return trace.pdus[x].first < trace.pdus[y].first;
+  }));
   std::uint64_t at[2] = {0, 0};
   for (const trace::Pdu& pdu : trace.pdus) {
     CHECK(pdu.first <= pdu.last);
@@ -247,21 +248,28 @@ TEST_CASE("what was lost is delivered by the first retransmission that arrived")
   talk.again(lost);
   talk.dialogue("S: 250 mail.beta.example\n");
   trace::Trace trace;
-  observe::Road road(trace);
-  talk.feed(road);
-  road.finish();
-  const auto received_at = [&](trace::Id frame) {
-    return frame == lost || frame == lost + 1 ? trace::kNever : trace.frames[frame].sent + 5;
+  observe::RoadOptions options;
+  trace::Id arrived = lost + 2;
+  options.received_at = [&](trace::Id frame) {
+    return frame >= lost && frame < arrived ? trace::kNever : trace.frames[frame].sent + 5;
   };
-  road.apply_deliveries(received_at);
-  for (const trace::Pdu& pdu : trace.pdus) {
-    if (pdu.kind != PduKind::Command) continue;
-    CHECK(pdu.first == talk.frames[lost].at);
-    CHECK(pdu.received == talk.frames[lost + 2].at + 5);
-  }
-  road.apply_deliveries([](trace::Id) { return trace::kNever; });
+  const auto received = [&] {
+    for (const trace::Pdu& pdu : trace.pdus)
+      if (pdu.kind == PduKind::Command) return pdu.received;
+    return trace::Time{-1};
+  };
+  observe::Road road(trace, options);
+  arrived = lost + 3;  // it is still under way
+  talk.feed(road);
+  road.settle();
+  CHECK(received() == trace::kNever);
+  arrived = lost + 2;
+  road.settle();
+  CHECK(received() == talk.frames[lost + 2].at + 5);
+  road.finish();
+  CHECK(received() == talk.frames[lost + 2].at + 5);
   for (const trace::Pdu& pdu : trace.pdus)
-    if (pdu.kind != PduKind::Open) CHECK(pdu.received == trace::kNever);
+    if (pdu.kind == PduKind::Command) CHECK(pdu.first == talk.frames[lost].at);
 }
 
 TEST_CASE("behind STARTTLS each direction is one TLS PDU and a note") {
@@ -423,8 +431,9 @@ TEST_CASE("ids follow when PDUs are put in order of time") {
   for (const test::Wire& wire : other.frames) add(wire);
   for (std::size_t i = known_at; i < late.frames.size(); ++i) add(late.frames[i]);
   road.finish();
-  CHECK(std::is_sorted(trace.pdus.begin(), trace.pdus.end(),
-                       [](const auto& a, const auto& b) { return a.first < b.first; }));
+  CHECK(std::is_sorted(trace.by_time.begin(), trace.by_time.end(), [&](trace::Id x, trace::Id y) {
+    return trace.pdus[x].first < trace.pdus[y].first;
+  }));
   REQUIRE(trace.mails.size() == 1);
   CHECK(trace.pdus[trace.mails[0].data].kind == PduKind::Data);
   for (trace::Id id = 0; id < trace.exchanges.size(); ++id) {

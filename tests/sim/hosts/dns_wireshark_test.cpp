@@ -108,14 +108,15 @@ TEST_CASE("Simulated DNS takes the road that captures take") {
   talk(world);
   trace::Trace& trace = world.trace;
   trace.source.kind = trace::SourceKind::Simulator;
-  observe::Road road(trace);
+  observe::RoadOptions options;
+  options.received_at = [&](trace::Id frame) { return world.recorder.delivered(frame); };
+  observe::Road road(trace, options);
   const std::size_t frames = trace.frames.size();
   for (trace::Id id = 0; id < frames; ++id) {
     const trace::Frame frame = trace.frames[id];
     road.add(trace.octets(frame), 1, frame.wire_octets, frame.sent, id);
   }
   road.finish();
-  road.apply_deliveries([&](trace::Id frame) { return world.recorder.delivered(frame); });
   REQUIRE(trace.connections.size() == 13);
   for (const trace::Connection& connection : trace.connections) {
     CHECK(connection.protocol == trace::Protocol::Dns);
@@ -138,14 +139,15 @@ TEST_CASE("A lost answer shows as lost, and the question as sent again") {
   world.simulator.run();
   trace::Trace& trace = world.trace;
   trace.source.kind = trace::SourceKind::Simulator;
-  observe::Road road(trace);
+  observe::RoadOptions options;
+  options.received_at = [&](trace::Id frame) { return world.recorder.delivered(frame); };
+  observe::Road road(trace, options);
   const std::size_t frames = trace.frames.size();
   for (auto id = static_cast<trace::Id>(before); id < frames; ++id) {
     const trace::Frame frame = trace.frames[id];
     road.add(trace.octets(frame), 1, frame.wire_octets, frame.sent, id);
   }
   road.finish();
-  road.apply_deliveries([&](trace::Id frame) { return world.recorder.delivered(frame); });
   std::string story;
   for (const trace::Pdu& pdu : trace.pdus) {
     story += pdu.kind == trace::PduKind::Command ? "asked" : "answered";

@@ -109,6 +109,7 @@ TEST_CASE("Findings that stand together are one mark, as severe as the worst") {
   for (int i = 0; i < 50; ++i)
     trace.findings.push_back({i == 20 ? trace::Severity::Error : trace::Severity::Note, "test",
                               400'000'000 + i, 0, kNone, kNone, "", ""});
+  trace.settle();
   const TraceIndex index(trace);
   const Scrubber s = layout_scrubber(index, open_cursor(index), {}, kArea);
   REQUIRE(s.findings.size() == 1);

@@ -19,10 +19,10 @@ using Words = std::vector<std::string_view>;
 
 // What sim/hosts tells of: those that stand alone, and those of a user or a program.
 constexpr std::string_view kPlain[] = {
-    "cache",    "conversion", "datagram", "disk",          "etrn",       "expansion",   "fault",
-    "fetch",    "greylist",   "idle",     "in doubt",      "log-in",     "loop",        "not sent",
-    "patience", "power",      "refused",  "report",        "retry",      "spam filter", "spool",
-    "talk",     "too early",  "turn",     "undeliverable", "virus scan", "zone"};
+    "cache",    "conversion", "datagram",  "disk",    "etrn",          "expansion",  "fallback",
+    "fault",    "fetch",      "greylist",  "idle",    "in doubt",      "log-in",     "loop",
+    "not sent", "patience",   "power",     "refused", "report",        "retry",      "spam filter",
+    "spool",    "talk",       "too early", "turn",    "undeliverable", "virus scan", "zone"};
 constexpr std::string_view kOfUser[] = {"access", "inbox",   "junk",    "letter",
                                         "lock",   "mailbox", "receipt", "report"};
 constexpr std::string_view kOfAgent[] = {"process", "socket"};

@@ -137,9 +137,33 @@ class Loader {
         table.fail("addresses",
                    fmt::format("{} and {} are not in one network", addresses.front(), text));
     }
+    ipv6_addresses(table, spec);
     link_options(table, spec.options);
     table.expect_no_more();
     return spec;
+  }
+
+  // One a host, in one /64 network; "" for a host that has none there.
+  static void ipv6_addresses(TableReader& table, LinkSpec& spec) {
+    const std::vector<std::string> texts = table.texts("ipv6");
+    if (!texts.empty() && texts.size() != spec.hosts.size())
+      table.fail("ipv6", fmt::format("there are {} addresses for {} hosts; give one each, \"\" for "
+                                     "a host without",
+                                     texts.size(), spec.hosts.size()));
+    std::optional<IpAddress> first;
+    for (const std::string& text : texts) {
+      spec.ipv6.emplace_back();
+      if (text.empty()) continue;
+      const auto address = IpAddress::parse(text);
+      if (!address || !address->v6 || address->is_multicast() || address->is_link_local())
+        table.fail("ipv6", fmt::format("\"{}\" is not an IPv6 address like 2001:db8:0:1::25",
+                                       printable(text)));
+      if (first && !address->is_within(first->network(64), 64))
+        table.fail("ipv6",
+                   fmt::format("{} and {} are not in one /64 network", first->text(), text));
+      if (!first) first = address;
+      spec.ipv6.back() = address;
+    }
   }
 
   // "10.0.1.2", or "192.0.2.25/25" where the network is not the usual /24.

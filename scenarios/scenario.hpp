@@ -38,15 +38,14 @@ struct LinkAddress {
   IpAddress address;
   int prefix = 24;  // bits that the hosts of the link's network share
 
-  IpAddress network() const {
-    return IpAddress::v4(address.v4_value() & (0xffffffffu << (32 - prefix)));
-  }
+  IpAddress network() const { return address.network(prefix); }
 };
 
 struct LinkSpec {
   std::string name;
-  std::vector<std::string> hosts;      // two or more
-  std::vector<LinkAddress> addresses;  // one a host, or empty: 10.0.N.1, 10.0.N.2, ...
+  std::vector<std::string> hosts;              // two or more
+  std::vector<LinkAddress> addresses;          // one a host, or empty: 10.0.N.1, 10.0.N.2, ...
+  std::vector<std::optional<IpAddress>> ipv6;  // likewise; nothing for a host without; all /64
   sim::LinkOptions options;
   int line = 0;
 };

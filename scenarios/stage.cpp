@@ -38,7 +38,7 @@ std::string mail_name_of(const Scenario& scenario, const HostSpec& host, const s
     if (user.computer == host.name)
       return host.name + "." + std::string(sim::domain_of(user.address));
   if (node.interfaces().empty()) return host.name;
-  return "[" + node.address().text() + "]";
+  return (node.address().v6 ? "[IPv6:" : "[") + node.address().text() + "]";  // RFC 5321 §4.1.3
 }
 
 }  // namespace
@@ -83,7 +83,9 @@ void Stage::build_network() {
     for (std::size_t i = 0; i < spec.hosts.size(); ++i) {
       LinkAddress own{IpAddress::v4(10, 0, number, static_cast<std::uint8_t>(i + 1))};
       if (!spec.addresses.empty()) own = spec.addresses[i];
-      network_.attach(*network_.find_node(spec.hosts[i]), link, own.address, own.prefix);
+      sim::Node& node = *network_.find_node(spec.hosts[i]);
+      network_.attach(node, link, own.address, own.prefix);
+      if (!spec.ipv6.empty() && spec.ipv6[i]) network_.attach(node, link, *spec.ipv6[i], 64);
     }
   }
   recorder_.describe(network_);
@@ -121,6 +123,8 @@ void Stage::build_routes() {
               std::find_if(node->interfaces().begin(), node->interfaces().end(),
                            [&](const sim::Interface& one) { return one.link == interface.link; });
           made->hosts[node->name()] = there->address();
+          if (const auto* ipv6 = there->first(true)) made->hosts_ipv6[node->name()] = ipv6->address;
+          if (step.direct && node->forwarding()) set_ipv6_gateway(*from, interface, *there);
           if (node->forwarding())
             open.push_back({node, step.direct ? there->address() : step.gateway, false});
         }
@@ -128,6 +132,16 @@ void Stage::build_routes() {
     }
     machines_.emplace(spec.name, std::move(made));
   }
+}
+
+// The first router with an IPv6 address on a link of the host's has all packets for elsewhere, by
+// its link-local address, as router advertisements would tell (RFC 4861 §4.2).
+void Stage::set_ipv6_gateway(sim::Node& node, const sim::Interface& own,
+                             const sim::Interface& router) {
+  if (!own.first(true) || !router.first(true) || node.ip().goes_anywhere(IpAddress{{}, true}))
+    return;
+  const auto number = static_cast<int>(&own - node.interfaces().data());
+  node.add_route(IpAddress{{}, true}, 0, inet::link_local(router.mac), number);
 }
 
 void Stage::build_machine(const HostSpec& spec) {
@@ -170,6 +184,7 @@ sim::Resolver* Stage::build_resolver(const HostSpec& spec, Machine& machine) {
       options.servers.push_back(known->second);
   if (options.servers.empty()) return nullptr;
   machine.config.dns = true;
+  options.ask_ipv6 = machine.node().speaks_ipv6();
   return &machine.add<sim::Resolver>(std::move(options));
 }
 
@@ -192,7 +207,8 @@ void Stage::allow_relaying(const HostSpec& spec, Machine& machine) {
       clients.push_back(user.computer);
   for (const std::string& client : clients)
     for (const sim::Interface& interface : network_.find_node(client)->interfaces())
-      machine.config.relay_clients.push_back(interface.address());
+      for (const sim::InterfaceAddress& own : interface.addresses)
+        machine.config.relay_clients.push_back(own.address);
 }
 
 void Stage::build_users(const HostSpec& spec, Machine& machine) {

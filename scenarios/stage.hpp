@@ -69,6 +69,8 @@ class Stage final : private sim::Handler {
 
   void build_network();
   void build_routes();
+  static void set_ipv6_gateway(sim::Node& node, const sim::Interface& own,
+                               const sim::Interface& router);
   void build_machine(const HostSpec& spec);
   void build_users(const HostSpec& spec, sim::Machine& machine);
   void build_terminals(const HostSpec& spec, sim::Machine& machine);

@@ -33,6 +33,8 @@ std::vector<dns::Record> zone_of(const Scenario& scenario, sim::Machine& server)
       zone.push_back(dns::address_record(host.name, known->second));
     else if (host.name == server.name())
       zone.push_back(dns::address_record(host.name, server.node().address()));
+    if (const auto ipv6 = server.hosts_ipv6.find(host.name); ipv6 != server.hosts_ipv6.end())
+      zone.push_back(dns::address_record(host.name, ipv6->second));
   }
   for (const HostSpec& host : scenario.hosts) {
     if (!host.has(trace::AgentKind::MtaServer)) continue;

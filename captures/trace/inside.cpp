@@ -8,11 +8,11 @@ namespace mailscope::trace {
 namespace {
 
 constexpr std::string_view kKindNames[] = {
-    "access",  "cache",   "conversion", "disk",          "dropped",    "etrn",     "expansion",
-    "fault",   "fetch",   "greylist",   "idle",          "in doubt",   "inbox",    "junk",
-    "letter",  "lock",    "log-in",     "loop",          "mailbox",    "patience", "power",
-    "process", "receipt", "refused",    "report",        "retry",      "socket",   "spam filter",
-    "spool",   "talk",    "turn",       "undeliverable", "virus scan", "zone"};
+    "access",      "cache",   "conversion", "disk",     "dropped",       "etrn",       "expansion",
+    "fallback",    "fault",   "fetch",      "greylist", "idle",          "in doubt",   "inbox",
+    "junk",        "letter",  "lock",       "log-in",   "loop",          "mailbox",    "patience",
+    "power",       "process", "receipt",    "refused",  "report",        "retry",      "socket",
+    "spam filter", "spool",   "talk",       "turn",     "undeliverable", "virus scan", "zone"};
 static_assert(std::size(kKindNames) == kVariableKinds);
 
 constexpr std::string_view kStateNames[] = {
@@ -25,6 +25,13 @@ static_assert(std::size(kStateNames) == kStates);
 
 constexpr std::string_view kCallNames[] = {"socket", "bind", "listen", "accept",   "connect",
                                            "send",   "recv", "sendto", "recvfrom", "close"};
+
+// "10.0.2.25:25", "[2001:db8::25]:25" (RFC 5952 §6).
+std::string endpoint_text(const SocketCall& call) {
+  const std::string address = call.address.text();
+  return call.address.v6 ? fmt::format("[{}]:{}", address, call.port)
+                         : fmt::format("{}:{}", address, call.port);
+}
 
 }  // namespace
 
@@ -55,13 +62,13 @@ std::string text(const SocketCall& call) {
       return fmt::format("{}(port {})", name, call.port);
     case Name::Accept:
     case Name::Connect:
-      return fmt::format("{}({}:{})", name, call.address.text(), call.port);
+      return fmt::format("{}({})", name, endpoint_text(call));
     case Name::Send:
     case Name::Recv:
       return fmt::format("{}({} octets)", name, call.octets);
     case Name::SendTo:
     case Name::RecvFrom:
-      return fmt::format("{}({}:{}, {} octets)", name, call.address.text(), call.port, call.octets);
+      return fmt::format("{}({}, {} octets)", name, endpoint_text(call), call.octets);
     default:
       return fmt::format("{}()", name);
   }

@@ -25,6 +25,7 @@ enum class VariableKind : std::uint8_t {
   Dropped,        // "datagram"
   Etrn,           // the node asked for, or the reply's code
   Expansion,      // the mail whose list or alias was put in
+  Fallback,       // the address that is tried as well
   Fault,          // State, or the code with which a command is answered
   Fetch,          // State; of a user, or of the MTA client
   Greylist,       // State

@@ -135,6 +135,7 @@ class Machine {
   void boot();  // t = 0: the disk's state is told, the processes start
 
   std::map<std::string, IpAddress, std::less<>> hosts;         // the hosts file: name -> address
+  std::map<std::string, IpAddress, std::less<>> hosts_ipv6;    // those that have both addresses
   std::map<std::string, std::string, std::less<>> exchangers;  // domain -> its mail host
   MailConfig config;                                           // before boot()
   Faults faults;                                               // at any time

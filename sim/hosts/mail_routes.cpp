@@ -70,7 +70,7 @@ MailRoute MailRoutes::to_literal(std::string_view literal) const {
   const auto address = parse_literal(literal);
   if (!address)
     return no_route(Status::NoSuchDomain, fmt::format("{} is no address literal", literal));
-  if (address->v6)
+  if (address->v6 && !machine_.node().speaks_ipv6())
     return no_route(Status::NoMailHost, "there is no way to IPv6 addresses from here");
   if (machine_.node().has_address(*address))
     return no_route(Status::NoMailHost, fmt::format("{} is this host itself", literal));
@@ -95,7 +95,11 @@ MailRoute MailRoutes::from_files(std::string_view domain) const {
   const auto address = find_name(machine_.hosts, name);
   if (address == machine_.hosts.end())
     return no_route(Status::NoMailHost, fmt::format("the hosts file has no address of {}", name));
-  return {Status::Found, {}, {{name, 0, {address->second}}}};
+  MailHost found{name, 0, {address->second}};
+  const auto ipv6 = find_name(machine_.hosts_ipv6, name);
+  if (ipv6 != machine_.hosts_ipv6.end() && machine_.node().speaks_ipv6())
+    found.addresses.insert(found.addresses.begin(), ipv6->second);
+  return {Status::Found, {}, {std::move(found)}};
 }
 
 void MailRoutes::on_exchangers(std::uint64_t id, const Resolved& resolved) {
@@ -154,14 +158,21 @@ bool MailRoutes::leave_out_ourselves(std::vector<MailHost>& hosts) const {
   return hosts.empty();
 }
 
+// RFC 8305 §3, §4: AAAA is asked for first, and IPv6 addresses are tried first.
 void MailRoutes::next_address(std::uint64_t id) {
   Search& search = searches_.at(id);
   if (search.next == search.hosts.size()) return finish(id, route_of(search));
   const std::string host = search.hosts[search.next].name;
-  resolver_->resolve(host, dns::Type::A, [this, id, host](const Resolved& found) {
-    take_addresses(id, found);
-    if (!resolver_->options().ask_ipv6) return on_addresses(id);
-    resolver_->resolve(host, dns::Type::Aaaa, [this, id](const Resolved&) { on_addresses(id); });
+  const auto ask_ipv4 = [this, id, host] {
+    resolver_->resolve(host, dns::Type::A, [this, id](const Resolved& found) {
+      take_addresses(id, found);
+      on_addresses(id);
+    });
+  };
+  if (!resolver_->options().ask_ipv6) return ask_ipv4();
+  resolver_->resolve(host, dns::Type::Aaaa, [this, id, ask_ipv4](const Resolved& found) {
+    if (machine_.node().speaks_ipv6()) take_addresses(id, found);
+    ask_ipv4();
   });
 }
 

@@ -44,7 +44,8 @@ MtaClient::MtaClient(Machine& machine, Resolver* resolver)
     : Process(machine, trace::AgentKind::MtaClient, "MTA client"),
       routes_(machine, resolver),
       timer_(machine.simulator(), *this, 0),
-      patience_(machine.simulator(), *this, 1) {}
+      patience_(machine.simulator(), *this, 1),
+      attempt_(machine.simulator(), *this, 2) {}
 
 void MtaClient::start() {
   become(State::Idle, "the MTA client waits until the spool holds mail");
@@ -53,13 +54,14 @@ void MtaClient::start() {
 void MtaClient::stop() {
   timer_.cancel();
   patience_.cancel();
+  attempt_.cancel();
   due_.clear();
   open_.clear();
   asking_.clear();
   groups_.clear();
   calls_.clear();
   released_.clear();
-  calling_ = kNoSocket;
+  calling_ = rival_ = kNoSocket;
 }
 
 bool MtaClient::Group::push(std::uint64_t number) {
@@ -127,6 +129,7 @@ std::optional<std::size_t> MtaClient::send_now(std::string_view domain) {
 
 void MtaClient::on_event(std::uint64_t token) {
   if (token == 1) return lose_patience();
+  if (token == 2) return try_other_family();
   become(State::Running, "the spool is not empty: the MTA client starts");
   while (!due_.empty() && due_.begin()->first <= machine_.now()) {
     const std::uint64_t number = due_.begin()->second;

@@ -8,6 +8,9 @@
 // lifetime is over; what was refused (5yz) goes back to its sender in one report. Between runs the
 // process sleeps: it wakes when a mail is due, or comes new.
 //
+// A host with addresses of both versions is called over IPv6; while nobody answers for 250 ms, over
+// IPv4 as well, and the first connection that stands is used (RFC 8305 §5, "happy eyeballs").
+//
 // A connection lost between the final dot and its reply leaves the mail in the spool: it will be
 // sent again, and may then be delivered twice (RFC 1047). Memory holds no more than the plan; after
 // a crash it is made again from the spool.
@@ -99,6 +102,9 @@ class MtaClient final : public Process, private StreamUser, private Handler {
   // Connections.
   void work();
   bool connect(Group& group);
+  bool has_other_family(const Group& group) const;
+  void try_other_family();
+  void settle_race(SocketId socket, bool connected);
   void give_up(Group& group);
   void give_up(const SpooledMail& mail, SpooledRecipient& recipient);
   smtp::ClientOptions options();
@@ -121,12 +127,14 @@ class MtaClient final : public Process, private StreamUser, private Handler {
   MailRoutes routes_;
   Timer timer_;     // the earliest mail that is due
   Timer patience_;  // with the host that is being called
+  Timer attempt_;   // until its other address is tried as well
   std::set<std::pair<Time, std::uint64_t>> due_;
   std::map<std::uint64_t, std::size_t> open_;  // mails of this run, and their parts not yet closed
   std::map<std::string, std::vector<std::uint64_t>> asking_;  // domains whose route is looked for
   std::deque<Group> groups_;
   std::map<SocketId, Call> calls_;
   SocketId calling_ = kNoSocket;    // the one of them that is the queue run's
+  SocketId rival_ = kNoSocket;      // an earlier attempt of it over the other IP, still open
   std::set<std::string> released_;  // held domains that were asked for
   std::uint64_t logins_ = 0;
 };

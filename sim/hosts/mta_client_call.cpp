@@ -33,6 +33,8 @@ smtp::RecipientOptions options_of(const SpooledRecipient& recipient) {
   return options;
 }
 
+constexpr Time kAttemptDelay = 250 * kMillisecond;  // RFC 8305 §5, Connection Attempt Delay
+
 bool is_ascii(std::string_view text) {
   return !mime::has_eight_bit(text);
 }
@@ -96,9 +98,48 @@ bool MtaClient::connect(Group& group) {
     calls_.insert_or_assign(socket, std::move(call));
     calling_ = socket;
     patience_.arm_after(config.reply_timeout);
+    if (has_other_family(calls_.at(socket).group)) attempt_.arm_after(kAttemptDelay);
     return true;
   }
   return false;
+}
+
+// RFC 8305 §5: an address of the other version is next. The order among hosts stays that of RFC
+// 5321 §5.1: only addresses of one host race.
+bool MtaClient::has_other_family(const Group& group) const {
+  const auto& addresses = group.hosts[group.host].addresses;
+  return rival_ == kNoSocket && group.address + 1 < addresses.size() &&
+         addresses[group.address].v6 != addresses[group.address + 1].v6;
+}
+
+// The first attempt is not given up: whichever is through first carries the mail.
+void MtaClient::try_other_family() {
+  const auto first = calls_.find(calling_);
+  if (first == calls_.end()) return;
+  Group group = std::move(first->second.group);
+  const bool v6 = group.hosts[group.host].addresses[group.address].v6;
+  ++group.address;
+  const std::string next = group.hosts[group.host].addresses[group.address].text();
+  machine_.tell(agent(), VariableKind::Fallback, next,
+                fmt::format("no answer over {} for 250 ms: the MTA client tries {} as well",
+                            v6 ? "IPv6" : "IPv4", next));
+  rival_ = calling_;
+  if (connect(group)) return;
+  calls_.at(std::exchange(rival_, kNoSocket)).group = std::move(group);
+}
+
+// One of two attempts is through, or has failed: the other one is dropped, or goes on alone.
+void MtaClient::settle_race(SocketId socket, bool connected) {
+  attempt_.cancel();
+  if (rival_ == kNoSocket) return;
+  const SocketId other = socket == rival_ ? calling_ : rival_;
+  if (connected != (socket == calling_))  // the mails are with the one that is dropped
+    std::swap(calls_.at(rival_).group, calls_.at(calling_).group);
+  calling_ = connected ? socket : other;
+  rival_ = kNoSocket;
+  const SocketId dropped = connected ? other : socket;
+  if (connected) machine_.node().abort(dropped);
+  calls_.erase(dropped);
 }
 
 smtp::ClientOptions MtaClient::options() {
@@ -179,6 +220,7 @@ bool MtaClient::take_over(SocketId socket, const std::string& peer, std::string 
 // -----------------------------------------------------------------------------
 
 void MtaClient::on_connected(SocketId socket) {
+  if (socket == calling_ || socket == rival_) settle_race(socket, true);
   run(socket);
 }
 
@@ -204,6 +246,9 @@ void MtaClient::on_closed(SocketId socket, CloseReason reason) {
   if (call == calls_.end()) return;
   machine_.tell(agent(), {VariableKind::Socket, name()}, state_of(reason),
                 fmt::format("the connection is over: {}", sim::name(reason)));
+  if (rival_ != kNoSocket && (socket == calling_ || socket == rival_))
+    return settle_race(socket, false);
+  if (socket == calling_) attempt_.cancel();
   call->second.engine.receive_eof();
   while (auto event = call->second.engine.next_event()) take(socket, call->second, *event);
   end_call(socket, std::string(sim::name(reason)));
@@ -211,6 +256,10 @@ void MtaClient::on_closed(SocketId socket, CloseReason reason) {
 
 void MtaClient::lose_patience() {
   if (calling_ == kNoSocket) return;
+  if (rival_ != kNoSocket) {
+    machine_.node().abort(rival_);
+    settle_race(rival_, false);
+  }
   const SocketId socket = calling_;
   machine_.tell(agent(), VariableKind::Patience, State::Over,
                 "the host does not answer: the MTA client does not wait any longer");

@@ -33,7 +33,7 @@ struct ResolverOptions {
   std::uint64_t seed = 0;          // the run's
   Time timeout = 3 * kSecond;
   int tries = 3;
-  bool ask_ipv6 = false;  // mail routes ask for AAAA too (they are shown; the network is IPv4)
+  bool ask_ipv6 = false;  // mail routes ask for AAAA too, first
 };
 
 struct Resolved {

@@ -98,6 +98,7 @@ class IpLayer final : private Handler {
   // The address that a packet to `destination` is sent from; nothing without a route.
   std::optional<IpAddress> source_for(const IpAddress& destination) const;
   std::uint32_t mtu_to(const IpAddress& destination) const;  // 0 without a route
+  bool goes_anywhere(const IpAddress& destination) const { return route_to(destination); }
   bool goes_by(const IpAddress& destination, int interface, const IpAddress& next_hop) const;
 
   // ---- sending ----

@@ -152,6 +152,27 @@ TEST_CASE("What was remembered is found at once") {
   CHECK(route == "found 10 m1.example/10.0.1.1");
 }
 
+TEST_CASE("Who has IPv6 calls IPv6 addresses first, and reaches those that have nothing else") {
+  DnsWorld world(std::string(kHosts) +
+                     "b.example MX 10 m1.example\nm1.example AAAA 2001:db8::61\n"
+                     "c.example MX 10 six.example",
+                 1, true);
+  world.network.attach(world.mail_node, world.link, *IpAddress::parse("2001:db8::25"), 64);
+  MailRoutes routes(world.mail, &world.resolver);
+  std::vector<std::string> addresses;
+  for (const char* domain : {"b.example", "c.example"})
+    routes.find(domain, [&](const MailRoute& route) {
+      REQUIRE(route.status == MailRoute::Status::Found);
+      for (const IpAddress& address : route.hosts.front().addresses)
+        addresses.push_back(address.text());
+    });
+  world.simulator.run();
+  REQUIRE(addresses.size() == 3);
+  CHECK(addresses[0] == "2001:db8::61");
+  CHECK(addresses[1].find('.') != std::string::npos);
+  CHECK(addresses[2] == "2001:db8::6");
+}
+
 TEST_CASE("AAAA records are asked for where that is wanted, and not called") {
   DnsWorld world(std::string(kHosts) + "b.example MX 10 m1.example", 1, true);
   CHECK(find(world, "b.example") == "found 10 m1.example/10.0.1.1");

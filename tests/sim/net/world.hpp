@@ -81,9 +81,9 @@ struct World {
   Link& link;
 };
 
-// A frame in words: "client ARP who has 10.0.0.2", "client ND who has 2001:db8::2", "client SYN 0", "server PSH,ACK 1 6 +5"
-// (sequence and acknowledgment relative to the initial numbers of each side, then the octets of
-// text), with " lost" or " copy" behind it. One connection at a time.
+// A frame in words: "client ARP who has 10.0.0.2", "client ND who has 2001:db8::2", "client SYN 0",
+// "server PSH,ACK 1 6 +5" (sequence and acknowledgment relative to the initial numbers of each
+// side, then the octets of text), with " lost" or " copy" behind it. One connection at a time.
 std::vector<std::string> frames_in_words(const trace::Trace& trace);
 // The same without ARP and neighbour discovery.
 std::vector<std::string> segments_in_words(const trace::Trace& trace);

@@ -29,14 +29,10 @@ sim::Account account_of(const UserSpec& user) {
   return {user.name, user.full_name, user.address, user.name};
 }
 
-// RFC 5321 §2.3.5, §4.1.1.1: a host says its full name. A computer whose own name has no dot is in
-// its domain, or in that of its users; one that is in none says its address.
+// RFC 5321 §2.3.5, §4.1.1.1: a host says its full name; one that has none says its address.
 std::string mail_name_of(const Scenario& scenario, const HostSpec& host, const sim::Node& node) {
-  if (host.name.find('.') != std::string::npos) return host.name;
-  if (!host.domain.empty()) return host.name + "." + host.domain;
-  for (const UserSpec& user : scenario.users)
-    if (user.computer == host.name)
-      return host.name + "." + std::string(sim::domain_of(user.address));
+  std::string name = full_name_of(scenario, host);
+  if (!name.empty()) return name;
   if (node.interfaces().empty()) return host.name;
   return (node.address().v6 ? "[IPv6:" : "[") + node.address().text() + "]";  // RFC 5321 §4.1.3
 }

@@ -20,21 +20,40 @@ bool is_given(const Scenario& scenario, const std::string& name) {
                      [&](const RecordSpec& spec) { return dns::equal_names(spec.name, name); });
 }
 
+// Mail servers are asked for by the name that the lesson gives them.
+std::string name_in_zone(const Scenario& scenario, const HostSpec& host) {
+  if (host.has(trace::AgentKind::MtaServer)) return host.name;
+  const std::string full = full_name_of(scenario, host);
+  return full.empty() ? host.name : full;
+}
+
 }  // namespace
+
+std::string full_name_of(const Scenario& scenario, const HostSpec& host) {
+  if (host.name.find('.') != std::string::npos) return host.name;
+  if (!host.domain.empty()) return host.name + "." + host.domain;
+  for (const UserSpec& user : scenario.users)
+    if (user.computer == host.name)
+      return host.name + "." + std::string(sim::domain_of(user.address));
+  return {};
+}
 
 std::vector<dns::Record> zone_of(const Scenario& scenario, sim::Machine& server) {
   std::vector<dns::Record> zone;
   for (const RecordSpec& spec : scenario.records)
     if (spec.host == server.name()) zone.push_back(record_of(spec));
   for (const HostSpec& host : scenario.hosts) {
-    if (host.kind == trace::HostKind::Router || is_given(scenario, host.name)) continue;
+    const std::string name = name_in_zone(scenario, host);
+    if (host.kind == trace::HostKind::Router || is_given(scenario, host.name) ||
+        is_given(scenario, name))
+      continue;
     const auto known = server.hosts.find(host.name);
     if (known != server.hosts.end())
-      zone.push_back(dns::address_record(host.name, known->second));
+      zone.push_back(dns::address_record(name, known->second));
     else if (host.name == server.name())
-      zone.push_back(dns::address_record(host.name, server.node().address()));
+      zone.push_back(dns::address_record(name, server.node().address()));
     if (const auto ipv6 = server.hosts_ipv6.find(host.name); ipv6 != server.hosts_ipv6.end())
-      zone.push_back(dns::address_record(host.name, ipv6->second));
+      zone.push_back(dns::address_record(name, ipv6->second));
   }
   for (const HostSpec& host : scenario.hosts) {
     if (!host.has(trace::AgentKind::MtaServer)) continue;

@@ -21,8 +21,23 @@ using trace::Trace;
 
 constexpr std::size_t kCommandOctetsMax = 4096;
 
+// DEL and the C1 controls (U+0080 to U+009F, in UTF-8 behind 0xC2) would do something to a
+// terminal.
 std::string json_string(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  const std::string raw =
+      nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string safe;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(raw[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < raw.size() ? raw[i + 1] : 0);
+    const bool c1 = octet == 0xc2 && next < 0xa0;
+    if (octet == 0x7f || c1)
+      safe += fmt::format("\\u{:04x}", c1 ? next : octet);
+    else
+      safe += raw[i];
+    i += c1;
+  }
+  return safe;
 }
 
 // One object, its members in the order in which they are put. Numbers are written as text: a double

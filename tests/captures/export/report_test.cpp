@@ -148,6 +148,25 @@ TEST_CASE("octets that are no UTF-8 break neither JSON nor text") {
     for (const char c : text) CHECK((c == '\n' || static_cast<unsigned char>(c) >= ' '));
 }
 
+TEST_CASE("DEL and the C1 controls stand in no output as they are, and JSON keeps them") {
+  const std::string subject =
+      "a\x7f"
+      "b\xc2\x9b"
+      "31m\xc2\xa0\xc3\xa9";  // CSI; no-break space, e acute
+  trace::Trace trace = scenario();
+  trace.source.title = subject;
+  trace.notes[0].text = subject;
+  trace.findings.push_back({});
+  trace.findings.back().text = subject;
+  const std::string report = export_::report_json(trace);
+  for (const std::string& text : {report, export_::transcript(trace), export_::summary(trace)}) {
+    CHECK(text.find('\x7f') == std::string::npos);
+    CHECK(text.find("\xc2\x9b") == std::string::npos);
+  }
+  CHECK(report.find("a\\u007fb\\u009b31m\xc2\xa0\xc3\xa9") != std::string::npos);
+  CHECK(json::parse(report)["findings"].back()["text"] == subject);
+}
+
 TEST_CASE("times are exact to the nanosecond") {
   CHECK(export_::seconds(0) == "0.000000000");
   CHECK(export_::seconds(1) == "0.000000001");

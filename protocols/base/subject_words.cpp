@@ -23,7 +23,7 @@ constexpr ReferenceEntry kEntries[] = {
     {kMail, "MSA", "", "Message submission agent: where users hand in",
      "An MTA server for the first step, at port 587 or 465. It lets its users log in, and may mend "
      "what their programs left out.",
-     "", "RFC 5598 §4.3.1, RFC 6409"},
+     "", "RFC 5598 §4.3.1, RFC 6409 §3"},
     {kMail, "MDA", "", "Mail delivery agent: puts it into the mailbox",
      "The last program on the way: it takes a letter out of the spool and files it in the "
      "recipient's mailbox. Filters for spam and viruses, and a user's own rules, work here. It "
@@ -59,7 +59,7 @@ constexpr ReferenceEntry kEntries[] = {
     {kMail, "ESMTPA", "", "By ESMTP, after a log-in",
      "Stands in a Received line after \"with\": the client spoke EHLO and had logged in with AUTH. "
      "ESMTPS would be: under TLS; ESMTPSA: both.",
-     "", "RFC 3848"},
+     "", "RFC 3848 §1"},
     {kMail, "POP3", "", "Post Office Protocol, version 3",
      "Pulls mail: the reader's program fetches what is in the mailbox, and mostly deletes it "
      "there. Small and simple; made for one computer that is seldom on line.",
@@ -69,7 +69,7 @@ constexpr ReferenceEntry kEntries[] = {
      "was "
      "read; several devices see the same, and parts can be fetched by themselves. MailScope "
      "explains it but does not speak it.",
-     "", "RFC 9051"},
+     "", "RFC 9051 §2"},
     {kMail, "MIME", "", "Multipurpose Internet Mail Extensions",
      "How a letter that is lines of ASCII carries other scripts, pictures and several parts: "
      "header "

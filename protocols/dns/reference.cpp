@@ -34,7 +34,7 @@ constexpr std::array kReference = {
                    "Each record says for how many seconds it may be remembered. Until then nobody "
                    "is asked, and a change at the server is not noticed. That something is not "
                    "there is remembered too.",
-                   "", "RFC 1034 §5.3.3, RFC 2308"},
+                   "", "RFC 1034 §5.3.3, RFC 2308 §5"},
     ReferenceEntry{
         "DNS", "TTL", "", "How long a record may be remembered",
         "Time to live, in seconds. A long one spares questions, a short one lets changes "
@@ -71,7 +71,7 @@ constexpr std::array kReference = {
     ReferenceEntry{"DNS", "null MX", "", "This domain takes no mail",
                    "A single MX record whose host is the root, written as a dot. Mail for the "
                    "domain is sent back at once (5.1.10) instead of waiting in queues for days.",
-                   "0 .", "RFC 7505"},
+                   "0 .", "RFC 7505 §3"},
     ReferenceEntry{"DNS", "implicit MX", "", "No MX: the domain is its own mail host",
                    "If a domain has no MX record but an address, mail goes to that address, as if "
                    "it had an MX record with preference 0 that names the domain itself. If it has "
@@ -111,7 +111,7 @@ constexpr std::array kReference = {
     ReferenceEntry{"DNS", "ANY", "", "Whatever there is",
                    "A question, no record: everything that the server has for the name. Many "
                    "servers answer it with little, since the long answers were misused.",
-                   "", "RFC 1035 §3.2.3, RFC 8482"},
+                   "", "RFC 1035 §3.2.3, RFC 8482 §4"},
 
     // ---- response codes ----
     ReferenceEntry{"DNS", "NOERROR", "", "The question was answered",

@@ -257,7 +257,7 @@ constexpr std::array kReference = {
                    "Text with markup, shown as a browser would. Pictures that it takes from the "
                    "net tell their server "
                    "that the mail was read, so many programs first ask.",
-                   "", "RFC 2854"},
+                   "", "RFC 2854 §2"},
     ReferenceEntry{"MIME", "text/enriched", "", "Text with a little markup",
                    "An early try at bold and italic in mail, before HTML took that place.", "",
                    "RFC 1896"},
@@ -285,12 +285,12 @@ constexpr std::array kReference = {
                    "One main part, most often HTML, and what belongs to it, most often its "
                    "pictures. The main part points to "
                    "them by their Content-ID.",
-                   "", "RFC 2387"},
+                   "", "RFC 2387 §3"},
     ReferenceEntry{"MIME", "multipart/report", "", "A report about mail",
                    "A text for people, then the same for programs (message/delivery-status or the "
                    "like), then the message "
                    "in question or its header. Bounces have this form.",
-                   "", "RFC 6522"},
+                   "", "RFC 6522 §3"},
     ReferenceEntry{"MIME", "multipart/signed", "", "Content and a signature over it",
                    "The first part is the content, the second its signature, by PGP or S/MIME. The "
                    "first must not be changed "
@@ -305,7 +305,7 @@ constexpr std::array kReference = {
                    "How a web browser sends the fields and files of a form; web-based mail "
                    "programs take attachments "
                    "this way. It is MIME, carried by HTTP.",
-                   "", "RFC 7578"},
+                   "", "RFC 7578 §4"},
     ReferenceEntry{"MIME", "message/rfc822", "", "A whole message as a part",
                    "Another message with its own header and body: a forwarded one, or the one that "
                    "a bounce is "

@@ -48,8 +48,7 @@ void Observer::receive_eof(Direction direction) {
   if (both_ended()) session_.close();
 }
 
-// ---- the two streams
-// ------------------------------------------------------------------------------
+// ---- the two streams ----
 
 void Observer::read_client(std::string_view octets) {
   while (!octets.empty()) {
@@ -184,8 +183,7 @@ void Observer::begin_tls() {
   server_tls_ = true;
 }
 
-// ---- events
-// ---------------------------------------------------------------------------------------
+// ---- events ----
 
 ObservedHead& Observer::add(Observed::Kind kind, Direction direction, std::uint64_t begin,
                             std::uint64_t end) {

@@ -63,8 +63,7 @@ std::size_t octets_max_of(Verb verb) {
 
 }  // namespace
 
-// ---- lines
-// ----------------------------------------------------------------------------------------
+// ---- lines ----
 
 void Observer::take_client_line(const Line& line, std::uint8_t flags) {
   if (reading_ == Reading::Seeking && !seek(line)) return;
@@ -171,8 +170,7 @@ void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
   if (bdat) begin_chunk(line, bdat->chunk_octets, bdat->last);
 }
 
-// ---- content behind DATA
-// ----------------------------------------------------------------------------
+// ---- content behind DATA ----
 
 Observer::Looks Observer::looks_like(std::string_view front) {
   Looks looks = Looks::Text;
@@ -289,8 +287,7 @@ void Observer::report_content() {
        "A line of the message is longer than 1000 octets", "RFC 5321 §4.5.3.1.6");
 }
 
-// ---- content behind BDAT
-// ----------------------------------------------------------------------------
+// ---- content behind BDAT ----
 
 void Observer::begin_chunk(const Line&, std::uint64_t octets, bool last) {
   chunk_left_ = octets;

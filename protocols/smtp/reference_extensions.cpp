@@ -13,46 +13,46 @@ constexpr ReferenceEntry kEntries[] = {
      "The server names the largest message that it takes, and the client may say on MAIL how large "
      "its message is. A message that is too large is then refused before it is sent, and not after "
      "minutes on a slow line. Line ends count as two octets; doubled dots do not count.",
-     "SIZE octets / MAIL FROM:<path> SIZE=octets", "RFC 1870"},
+     "SIZE octets / MAIL FROM:<path> SIZE=octets", "RFC 1870 §4"},
     {kSmtp, "8BITMIME", kExtension, "8-bit content",
      "The server takes text with the eighth bit set, as in UTF-8 or Latin-1. Without it a message "
      "has to be plain 7-bit ASCII on the way, and MIME turns everything else into that.",
-     "MAIL FROM:<path> BODY=8BITMIME", "RFC 6152"},
+     "MAIL FROM:<path> BODY=8BITMIME", "RFC 6152 §2"},
     {kSmtp, "PIPELINING", kExtension, "Commands in a row",
      "The client need not wait for each answer: MAIL, all RCPT and DATA may go out together, and "
      "the answers come back together, in order. On a long line that saves several round trips a "
      "message. EHLO, DATA, VRFY, EXPN, QUIT and NOOP may only stand at the end of such a group.",
-     "PIPELINING", "RFC 2920"},
+     "PIPELINING", "RFC 2920 §3"},
     {kSmtp, "ENHANCEDSTATUSCODES", kExtension, "Finer reasons",
      "The server puts a second code in three parts in front of its text, such as 5.1.1 for a bad "
      "mailbox address. It says the reason more finely than three digits can, and failure reports "
      "repeat it.",
-     "250 2.1.5 text", "RFC 2034, RFC 3463"},
+     "250 2.1.5 text", "RFC 2034 §4, RFC 3463 §2"},
     {kSmtp, "DSN", kExtension, "Delivery reports on request",
      "The client may ask to be told of delivery, of delay, of failure, or of nothing, and whether "
      "a report should bring the whole message back or the header only.",
-     "RCPT TO:<path> NOTIFY=SUCCESS,FAILURE", "RFC 3461"},
+     "RCPT TO:<path> NOTIFY=SUCCESS,FAILURE", "RFC 3461 §4"},
     {kSmtp, "STARTTLS", kExtension, "Encryption of the hop",
      "The server can wrap the connection in TLS. An attacker in the middle can take this line out "
      "of the list, and a client that does not insist goes on in the clear.",
-     "STARTTLS", "RFC 3207"},
+     "STARTTLS", "RFC 3207 §4"},
     {kSmtp, "AUTH", kExtension, "Log-in",
      "The server lets users log in, by the mechanisms that it lists. It is for the first hop, from "
      "a user's own computer; servers among themselves hardly use it.",
-     "AUTH mechanisms", "RFC 4954"},
+     "AUTH mechanisms", "RFC 4954 §3"},
     {kSmtp, "CHUNKING", kExtension, "Counted chunks instead of the dot",
      "The server knows BDAT, which sends the message in chunks of a stated length.", "CHUNKING",
-     "RFC 3030"},
+     "RFC 3030 §2"},
     {kSmtp, "BINARYMIME", kExtension, "Any octets",
      "The server takes content without lines, such as raw images, sent with BDAT.",
-     "MAIL FROM:<path> BODY=BINARYMIME", "RFC 3030"},
+     "MAIL FROM:<path> BODY=BINARYMIME", "RFC 3030 §3"},
     {kSmtp, "SMTPUTF8", kExtension, "Addresses in any script",
      "Addresses and header lines may be in UTF-8, so that a mailbox can have a name in Greek, "
      "Hindi or Chinese. Every server on the way has to take part.",
-     "MAIL FROM:<path> SMTPUTF8", "RFC 6531"},
+     "MAIL FROM:<path> SMTPUTF8", "RFC 6531 §3.1"},
     {kSmtp, "ETRN", kExtension, "Queue run on request",
      "The server starts sending what it holds for a host when it is asked.", "ETRN domain",
-     "RFC 1985"},
+     "RFC 1985 §5"},
     {kSmtp, "HELP", kExtension, "The HELP command is there",
      "HELP is optional, so a server that has it says so.", "HELP", "RFC 5321 §4.1.1.8"},
     {kSmtp, "EXPN", kExtension, "The EXPN command is there",
@@ -142,7 +142,7 @@ constexpr ReferenceEntry kEntries[] = {
      "only be made from the password. So the server is checked as well. The password does not "
      "cross the line, and the server need not even keep it. Many rounds of computing make it slow "
      "to try out passwords.",
-     "AUTH SCRAM-SHA-256", "RFC 5802, RFC 7677"},
+     "AUTH SCRAM-SHA-256", "RFC 5802 §5, RFC 7677 §3"},
 };
 
 }  // namespace

@@ -73,7 +73,7 @@ constexpr ReferenceEntry kEntries[] = {
      "When a server has accepted a message and then cannot deliver it, it sends a report back to "
      "the envelope's sender. The report itself goes out with an empty sender, MAIL FROM:<>, so "
      "that a report about a report can never arise.",
-     "MAIL FROM:<>", "RFC 5321 §6.1, RFC 3464"},
+     "MAIL FROM:<>", "RFC 5321 §6.1, RFC 3464 §2"},
     {kSmtp, "backscatter", "", "Reports to people who wrote nothing",
      "Spam and viruses forge their envelope's sender. A server that first says 250 and refuses "
      "later sends its report to somebody who knows nothing of the message. So servers refuse while "
@@ -113,20 +113,20 @@ constexpr ReferenceEntry kEntries[] = {
     {kSmtp, "greylisting", "", "Come back in a few minutes",
      "A server says 450 to a caller that it has never met with this sender and recipient. A proper "
      "mail server keeps the message and comes back; most programs that send spam do not.",
-     "450 text", "RFC 6647"},
+     "450 text", "RFC 6647 §2.4"},
     {kSmtp, "submission", "", "Handing in mail, with log-in",
      "The first step of a message, from its writer's program to its writer's own server. It has a "
      "port of its own, 587, where users log in; port 25 is for mail between servers.",
-     "port 587", "RFC 6409"},
+     "port 587", "RFC 6409 §3"},
     {kSmtp, "LMTP", "", "SMTP for the last step",
      "A close relative of SMTP that hands mail to the program which keeps the mailboxes, on the "
      "same site. After the message it gives a verdict for each recipient.",
-     "LHLO domain", "RFC 2033"},
+     "LHLO domain", "RFC 2033 §4"},
     {kSmtp, "return receipt", "", "A note that it was shown",
      "A letter may ask in its header for a note when it is shown to its reader. The reader's "
      "program sends it, or asks the reader first, or does not. A delivery report (DSN) is "
      "something else: servers send it, and it says only that the letter is in the mailbox.",
-     "Disposition-Notification-To: address", "RFC 8098"},
+     "Disposition-Notification-To: address", "RFC 8098 §2.1"},
     {kSmtp, "MDN", "", "Message disposition notification: a return receipt",
      "The report of the reader's program on what became of a message in its hands: displayed, "
      "deleted, processed. It goes to the address in Disposition-Notification-To, and proves that a "

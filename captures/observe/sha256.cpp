@@ -16,8 +16,8 @@ Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
 
 void Sha256::restart() {
   // EVP_sha256() is looked up anew by every EVP_DigestInit in OpenSSL 3; a fetched one is not.
-  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  [[maybe_unused]] const int ok = EVP_DigestInit_ex2(context_.get(), algorithm, nullptr);
+  static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  [[maybe_unused]] const int ok = EVP_DigestInit_ex2(context_.get(), kAlgorithm, nullptr);
   assert(ok == 1);
 }
 

@@ -95,11 +95,12 @@ struct Agent {
 
 struct Link {
   std::string name;  // "alice-pc - mail.alpha.example"
-  std::string kind;  // "lan", "wan", "dial-up", "dsl", "cable", "fibre"
+  std::string kind;  // sim::link_preset_names()
   std::vector<Id> hosts;
   Time latency = 0;  // one way
   std::uint64_t rate_bps = 0;
   double loss = 0;  // 0..1
+  Time jitter = 0;  // up to so much more latency, by chance
 };
 
 // ---- the octets: frames, connections, segments -------------------------------------------------

@@ -75,13 +75,13 @@ class Seen {
 
 const std::vector<FilterRule>& default_viruses() {
   // In two pieces, so that no scanner takes this program for the test file itself.
-  static const std::vector<FilterRule> rules = {rule(
+  static const std::vector<FilterRule> kRules = {rule(
       fmt::format("{}{}", "$EICAR-STANDARD-", "ANTIVIRUS-TEST-FILE!$"), "", "EICAR test file", 0)};
-  return rules;
+  return kRules;
 }
 
 const std::vector<FilterRule>& default_spam_rules() {
-  static const std::vector<FilterRule> rules = {
+  static const std::vector<FilterRule> kRules = {
       // The test line of spam filters, in two pieces as above.
       rule(
           fmt::format("{}{}", "XJS*C4JDBQADN1.NSBN3*2IDNEN*", "GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL"),
@@ -95,7 +95,7 @@ const std::vector<FilterRule>& default_spam_rules() {
       rule("100% free", "", "is all free", 2),
       rule("!!!", "Subject", "shouts in its subject", 1),
       rule("free", "Subject", "has \"free\" in its subject", 1)};
-  return rules;
+  return kRules;
 }
 
 VirusVerdict scan_for_viruses(const DeliveryConfig& config, std::string_view message) {

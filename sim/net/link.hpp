@@ -44,7 +44,7 @@ struct LinkOptions {
   bool point_to_point = false;
 };
 
-// "lan", "wan", "dial-up", "dsl", "cable", "fibre", "satellite"; nothing for another name.
+// A kind of link by its name (link_presets.cpp has the table); nothing for another name.
 std::optional<LinkOptions> link_preset(std::string_view name);
 std::vector<std::string_view> link_preset_names();
 

@@ -24,8 +24,8 @@ void Recorder::describe(const Network& network) {
   for (Id id = 0; id < network.link_count(); ++id) {
     const Link& link = network.link(id);
     const LinkOptions& options = link.options();
-    trace_.links.push_back(
-        {link.name(), options.kind, link.hosts(), options.latency, options.rate_bps, options.loss});
+    trace_.links.push_back({link.name(), options.kind, link.hosts(), options.latency,
+                            options.rate_bps, options.loss, options.jitter});
   }
 }
 

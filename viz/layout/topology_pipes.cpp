@@ -3,6 +3,8 @@
 #include <cmath>
 #include <queue>
 
+#include <fmt/format.h>
+
 #include "viz/layout/topology_place.hpp"
 #include "viz/layout/words.hpp"
 
@@ -207,7 +209,10 @@ std::vector<std::string> link_label(const trace::Link& link) {
   if (link.rate_bps > 0) first += (first.empty() ? "" : " · ") + rate_text(link.rate_bps);
   std::vector<std::string> lines;
   if (!first.empty()) lines.push_back(first);
-  if (link.latency > 0) lines.push_back(span_text(link.latency));
+  std::string delay = link.latency > 0 ? span_text(link.latency) : "";
+  if (link.jitter > 0)
+    delay += fmt::format("{}up to {} more", delay.empty() ? "" : ", ", span_text(link.jitter));
+  if (!delay.empty()) lines.push_back(std::move(delay));
   return lines;
 }
 

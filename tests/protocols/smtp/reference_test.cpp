@@ -15,6 +15,7 @@ TEST_CASE("Every verb, every state and every reply code of the RFC has an entry"
     REQUIRE(explain_verb(verb) != nullptr);
     CHECK_FALSE(explain_verb(verb)->syntax.empty());
     CHECK_FALSE(gist(verb).empty());
+    CHECK(gist(verb) != gist(Verb::Unknown));  // it has words of its own
   }
   for (const Verb verb : {Verb::Connect, Verb::EndOfData, Verb::BdatLast})
     CHECK(explain_verb(verb) != nullptr);

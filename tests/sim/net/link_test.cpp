@@ -1,5 +1,6 @@
 #include "sim/net/link.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 
@@ -67,7 +68,8 @@ TEST_CASE("A frame takes its transmission time and the latency on each kind of l
       {"fibre", 958, 8'000 + 2'000'000},
       {"satellite", 958, 400'000 + 240'000'000},
   };
-  CHECK(link_preset_names().size() == 7);
+  for (const std::string_view name : link_preset_names())
+    CHECK(std::ranges::count(rows, name, &Row::preset) > 0);
   CHECK_FALSE(link_preset("carrier pigeon"));
   for (const Row& row : rows) {
     CAPTURE(row.preset);

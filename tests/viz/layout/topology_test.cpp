@@ -63,6 +63,15 @@ TEST_CASE(
   CHECK(t.pipes[0].label == std::vector<std::string>{"LAN · 1 Gb/s", "0.2 ms"});
 }
 
+TEST_CASE("A link whose latency changes by chance says so") {
+  Trace trace = sample::maa_trace();
+  trace.links[0].jitter = 5 * sample::kMs;
+  const TraceIndex index(trace);
+  const Topology t = layout_topology(index, open_cursor(index), {}, kArea);
+  REQUIRE(t.pipes.size() == 3);
+  CHECK(t.pipes[0].label == std::vector<std::string>{"LAN · 1 Gb/s", "0.2 ms, up to 5.0 ms more"});
+}
+
 TEST_CASE("A packet on a link stands where its time puts it") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);

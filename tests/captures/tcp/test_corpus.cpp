@@ -105,19 +105,19 @@ TEST_CASE("every public capture is reassembled within the contract") {
   }
 }
 
-TEST_CASE("connections, gaps and missing octets agree with an independent reading") {
-  std::ifstream truth(kShared + "/truth.jsonl");
-  if (!truth) {
-    testing::skip("no folder of public captures beside the project");
-    return;
-  }
+namespace {
+
+// How many captures the folder's truth.jsonl tells of, and how many of them are known to differ.
+std::pair<std::size_t, std::size_t> compare_with_truth(const std::string& folder) {
+  std::ifstream truth(folder + "/truth.jsonl");
+  REQUIRE(truth);
   std::size_t files = 0, differences = 0;
   for (std::string line; std::getline(truth, line); ++files) {
     const nlohmann::json expected = nlohmann::json::parse(line);
     const std::string name = expected.at("file");
     const nlohmann::json& totals = expected.at("totals");
     INFO(name);
-    const std::vector<Frame> frames = frames_of(kShared + "/" + name);
+    const std::vector<Frame> frames = frames_of(folder + "/" + name);
     Checked sink(frames);
     play(frames, sink);
     CHECK(sink.streams.size() == totals.at("tcp_streams").get<std::size_t>());
@@ -132,8 +132,20 @@ TEST_CASE("connections, gaps and missing octets agree with an independent readin
     CHECK(sink.gaps == difference->second.gaps);
     CHECK(sink.gap_octets == difference->second.octets);
   }
+  return {files, differences};
+}
+
+}  // namespace
+
+TEST_CASE("connections, gaps and missing octets agree with an independent reading") {
+  if (shared_captures().empty()) return;
+  const auto [files, differences] = compare_with_truth(kShared);
   CHECK(files > 90);
   CHECK(differences == kDifferences.size());
+}
+
+TEST_CASE("the samples' connections, gaps and missing octets agree with an independent reading") {
+  CHECK(compare_with_truth(testing::source_dir() + "/captures/samples").first == 10);
 }
 
 // All derived from one dialogue: what the change must not change is the octets.

@@ -15,8 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(decoded.payload_at + std::uint64_t{decoded.payload_octets} <= frame.size(),
           "the payload lies within the frame");
     check(decoded.payload_wire_octets >= decoded.payload_octets, "less was captured than sent");
-    decoded.source;
-    decoded.destination;
   }
   for (const tcp::Layer& layer : tcp::dissect(frame, link)) {
     check(layer.begin <= layer.end && layer.end <= frame.size(), "layers lie within the frame");

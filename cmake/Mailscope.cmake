@@ -44,8 +44,6 @@ target_precompile_headers(mailscope_precompiled PRIVATE ${MAILSCOPE_PRECOMPILED}
 function(mailscope_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
   add_library(mailscope_${name} STATIC ${ARG_SOURCES})
-  cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY "${CMAKE_SOURCE_DIR}" OUTPUT_VARIABLE folder)
-  set_property(GLOBAL APPEND PROPERTY MAILSCOPE_FOLDERS "${folder}")  # tests/structure looks at each
   target_link_libraries(mailscope_${name} PUBLIC mailscope_options)
   target_precompile_headers(mailscope_${name} REUSE_FROM mailscope_precompiled)
   _mailscope_link(mailscope_${name} PUBLIC ${ARG_LINKS})

@@ -158,6 +158,8 @@ TEST_CASE("DEL and the C1 controls stand in no output as they are, and JSON keep
   trace.notes[0].text = subject;
   trace.findings.push_back({});
   trace.findings.back().text = subject;
+  trace.findings.back().at = trace.source.duration;
+  trace.settle();
   const std::string report = export_::report_json(trace);
   for (const std::string& text : {report, export_::transcript(trace), export_::summary(trace)}) {
     CHECK(text.find('\x7f') == std::string::npos);

@@ -69,16 +69,13 @@ class Walk {
     if (octets <= end_ - at_) return true;
     return stop(octets <= wire_end_ - at_ ? What::Cut : What::Malformed);
   }
-  // The header at at_; nothing, and why the frame ends here, when it can't be read.
+  // Whether the header at at_ can be read; if not, why the frame ends here.
   template <class Header>
-  std::optional<Header> parsed() {
-    const Parsed<Header> header = Header::parse({here(), end_ - at_});
-    if (header) return *header;
-    if (header.error().kind == HeaderError::Kind::Malformed)
-      stop(What::Malformed);
-    else
-      need(header.error().octets);
-    return std::nullopt;
+  bool readable() {
+    const auto error = Header::check({here(), end_ - at_});
+    if (!error) return true;
+    if (error->kind == HeaderError::Kind::Malformed) return stop(What::Malformed);
+    return need(error->octets);
   }
   bool go(std::uint32_t octets, std::uint32_t next) {
     at_ += octets;
@@ -208,11 +205,11 @@ bool Walk::step() {
 
 // Below 1536 it is a length: 802.3, whose LLC may hold an EtherType in a SNAP header (RFC 1042).
 bool Walk::ethernet() {
-  const auto header = parsed<Ethernet>();
-  if (!header) return false;
+  if (!readable<Ethernet>()) return false;
+  const Ethernet header = Ethernet::read(here());
   at_ += Ethernet::kOctets;
-  if (header->type >= Ethernet::kTypeMin) return go(0, header->type);
-  limit(header->type);
+  if (header.type >= Ethernet::kTypeMin) return go(0, header.type);
+  limit(header.type);
   return go(0, kNextLlc);
 }
 
@@ -298,36 +295,36 @@ bool Walk::ip() {
 }
 
 bool Walk::ipv4() {
-  const auto header = parsed<Ipv4>();
-  if (!header) return false;
+  if (!readable<Ipv4>()) return false;
+  const Ipv4 header = Ipv4::read(here());
   d_.ip_version = 4;
-  d_.protocol = header->protocol;
-  d_.source = header->source;
-  d_.destination = header->destination;
+  d_.protocol = header.protocol;
+  d_.source = header.source;
+  d_.destination = header.destination;
   d_.ip_at = at_;
   // A sending host whose network card cuts its segments shows them whole, with length 0.
-  if (header->total_octets != 0) limit(header->total_octets);
-  if (!need(header->header_octets)) return false;
-  at_ += header->header_octets;
+  if (header.total_octets != 0) limit(header.total_octets);
+  if (!need(header.header_octets)) return false;
+  at_ += header.header_octets;
   next_ = kNextTransport;
-  if (!header->is_fragment()) return true;
-  d_.fragment_id = header->id;
-  d_.fragment_offset = header->fragment_offset;
-  d_.more_fragments = header->more_fragments;
+  if (!header.is_fragment()) return true;
+  d_.fragment_id = header.id;
+  d_.fragment_offset = header.fragment_offset;
+  d_.more_fragments = header.more_fragments;
   payload(0);
   return stop(What::Fragment);
 }
 
 bool Walk::ipv6() {
-  const auto header = parsed<Ipv6>();
-  if (!header) return false;
+  if (!readable<Ipv6>()) return false;
+  const Ipv6 header = Ipv6::read(here());
   d_.ip_version = 6;
-  d_.protocol = header->next_header;
-  d_.source = header->source;
-  d_.destination = header->destination;
+  d_.protocol = header.next_header;
+  d_.source = header.source;
+  d_.destination = header.destination;
   d_.ip_at = at_;
   at_ += Ipv6::kOctets;
-  if (header->payload_octets != 0) limit(header->payload_octets);  // 0: as in ipv4()
+  if (header.payload_octets != 0) limit(header.payload_octets);  // 0: as in ipv4()
   next_ = kNextTransport;
   for (int i = 0; i < kLayersMax; ++i) {
     switch (d_.protocol) {
@@ -361,14 +358,14 @@ bool Walk::ipv6() {
 }
 
 bool Walk::ipv6_fragment() {
-  const auto header = parsed<Ipv6Fragment>();
-  if (!header) return false;
-  d_.protocol = header->next_header;
+  if (!readable<Ipv6Fragment>()) return false;
+  const Ipv6Fragment header = Ipv6Fragment::read(here());
+  d_.protocol = header.next_header;
   at_ += Ipv6Fragment::kOctets;
-  if (!header->is_fragment()) return true;
-  d_.fragment_id = header->id;
-  d_.fragment_offset = header->offset;
-  d_.more_fragments = header->more;
+  if (!header.is_fragment()) return true;
+  d_.fragment_id = header.id;
+  d_.fragment_offset = header.offset;
+  d_.more_fragments = header.more;
   payload(0);
   return stop(What::Fragment);
 }
@@ -435,25 +432,25 @@ bool Walk::gre() {
 }
 
 bool Walk::tcp() {
-  const auto header = parsed<Tcp>();
-  if (!header) return false;
-  if (header->header_octets > wire_end_ - at_) return stop(What::Malformed);
-  d_.source_port = header->source_port;
-  d_.destination_port = header->destination_port;
-  d_.seq = header->sequence;
-  d_.ack = header->acknowledgment;
-  d_.flags = header->flags;
-  d_.window = header->window;
-  payload(header->header_octets);
+  if (!readable<Tcp>()) return false;
+  const Tcp header = Tcp::read(here());
+  if (header.header_octets > wire_end_ - at_) return stop(What::Malformed);
+  d_.source_port = header.source_port;
+  d_.destination_port = header.destination_port;
+  d_.seq = header.sequence;
+  d_.ack = header.acknowledgment;
+  d_.flags = header.flags;
+  d_.window = header.window;
+  payload(header.header_octets);
   return stop(What::Tcp);
 }
 
 bool Walk::udp() {
-  const auto header = parsed<Udp>();
-  if (!header) return false;
-  if (header->length != 0) limit(header->length);
-  d_.source_port = header->source_port;
-  d_.destination_port = header->destination_port;
+  if (!readable<Udp>()) return false;
+  const Udp header = Udp::read(here());
+  if (header.length != 0) limit(header.length);
+  d_.source_port = header.source_port;
+  d_.destination_port = header.destination_port;
   payload(Udp::kOctets);
   return stop(What::Udp);
 }

@@ -46,9 +46,9 @@ struct Ethernet {
   static Ethernet read(const std::uint8_t* at) {
     return {MacAddress::read(at), MacAddress::read(at + 6), get16(at + 12)};
   }
-  static Parsed<Ethernet> parse(Octets octets) {
-    if (octets.size() < kOctets) return too_short(kOctets);
-    return read(octets.data());
+  static Parsed<Ethernet> parse(Octets octets) { return parse_header<Ethernet>(octets); }
+  static std::optional<HeaderError> check(Octets octets) {
+    return octets.size() < kOctets ? short_of(kOctets) : std::nullopt;
   }
   void emit(std::uint8_t* at) const {
     std::memcpy(at, destination.octets.data(), 6);

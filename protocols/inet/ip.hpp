@@ -49,17 +49,13 @@ struct Ipv4 {
   }
   // Malformed: another version, a header shorter than itself, a total shorter than the header.
   // Short: the fields or the options are not all there.
-  static Parsed<Ipv4> parse(Octets octets) {
-    if (const auto error = check(octets)) return tl::make_unexpected(*error);
-    return read(octets.data());
-  }
-  // What parse() would say, or nothing.
+  static Parsed<Ipv4> parse(Octets octets) { return parse_header<Ipv4>(octets); }
   static std::optional<HeaderError> check(Octets octets) {
-    if (octets.size() < kOctets) return HeaderError{HeaderError::Kind::Short, kOctets};
+    if (octets.size() < kOctets) return short_of(kOctets);
     const std::uint32_t header = (octets[0] & 15U) * 4, total = get16(octets.data() + 2);
     if (octets[0] >> 4 != 4 || header < kOctets || (total != 0 && total < header))
-      return HeaderError{HeaderError::Kind::Malformed, 0};
-    if (octets.size() < header) return HeaderError{HeaderError::Kind::Short, header};
+      return kMalformedHeader;
+    if (octets.size() < header) return short_of(header);
     return std::nullopt;
   }
   void emit(std::uint8_t* at) const;
@@ -96,11 +92,11 @@ struct Ipv6 {
     ip.destination = IpAddress::from_v6(at + 24);
     return ip;
   }
-  static Parsed<Ipv6> parse(Octets octets) {
-    if (octets.size() < kOctets) return too_short(kOctets);
-    const Ipv6 ip = read(octets.data());
-    if (ip.version != 6) return malformed();
-    return ip;
+  static Parsed<Ipv6> parse(Octets octets) { return parse_header<Ipv6>(octets); }
+  static std::optional<HeaderError> check(Octets octets) {
+    if (octets.size() < kOctets) return short_of(kOctets);
+    if (octets[0] >> 4 != 6) return kMalformedHeader;
+    return std::nullopt;
   }
   void emit(std::uint8_t* at) const;
   static bool take_hop(std::uint8_t* at) { return at[7] > 1 && --at[7] > 0; }
@@ -125,9 +121,9 @@ struct Ipv6Fragment {
     return {at[0], static_cast<std::uint16_t>(fragment & 0xfff8), (fragment & 1) != 0,
             get32(at + 4)};
   }
-  static Parsed<Ipv6Fragment> parse(Octets octets) {
-    if (octets.size() < kOctets) return too_short(kOctets);
-    return read(octets.data());
+  static Parsed<Ipv6Fragment> parse(Octets octets) { return parse_header<Ipv6Fragment>(octets); }
+  static std::optional<HeaderError> check(Octets octets) {
+    return octets.size() < kOctets ? short_of(kOctets) : std::nullopt;
   }
   void emit(std::uint8_t* at) const;
 

@@ -97,14 +97,10 @@ struct Tcp {
             get16(at + 18)};
   }
   // Short only without its first 20 octets: of what follows a capture may have kept a part.
-  static Parsed<Tcp> parse(Octets octets) {
-    if (const auto error = check(octets)) return tl::make_unexpected(*error);
-    return read(octets.data());
-  }
-  // What parse() would say, or nothing.
+  static Parsed<Tcp> parse(Octets octets) { return parse_header<Tcp>(octets); }
   static std::optional<HeaderError> check(Octets octets) {
-    if (octets.size() < kOctets) return HeaderError{HeaderError::Kind::Short, kOctets};
-    if (octets[12] >> 4 < 5) return HeaderError{HeaderError::Kind::Malformed, 0};
+    if (octets.size() < kOctets) return short_of(kOctets);
+    if (octets[12] >> 4 < 5) return kMalformedHeader;
     return std::nullopt;
   }
   // `options` stand behind the 20 octets already (header_octets says how many), and the payload

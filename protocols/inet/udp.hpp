@@ -20,11 +20,12 @@ struct Udp {
   static Udp read(const std::uint8_t* at) {
     return {get16(at), get16(at + 2), get16(at + 4), get16(at + 6)};
   }
-  static Parsed<Udp> parse(Octets octets) {
-    if (octets.size() < kOctets) return too_short(kOctets);
-    const Udp udp = read(octets.data());
-    if (udp.length != 0 && udp.length < kOctets) return malformed();
-    return udp;
+  static Parsed<Udp> parse(Octets octets) { return parse_header<Udp>(octets); }
+  static std::optional<HeaderError> check(Octets octets) {
+    if (octets.size() < kOctets) return short_of(kOctets);
+    const std::uint16_t length = get16(octets.data() + 4);
+    if (length != 0 && length < kOctets) return kMalformedHeader;
+    return std::nullopt;
   }
   // In front of the payload, which is in its place already: `length` says how long it is.
   void emit(std::uint8_t* at, const IpAddress& source, const IpAddress& destination) const {

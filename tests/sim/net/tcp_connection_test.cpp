@@ -98,7 +98,9 @@ TEST_CASE("text there and back, over the end of the sequence numbers, and FIN bo
 }
 
 TEST_CASE("an acknowledgment waits until the program has taken what came") {
-  Pair pair;
+  TcpOptions at_once;
+  at_once.delayed_ack = 0;
+  Pair pair(at_once);
   TcpSegment segment;
   segment.header.sequence = 1001;
   segment.header.acknowledgment = 0xffff'fff1;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "captures/languages/languages.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/mime/encoded_word.hpp"
 #include "protocols/mime/header.hpp"
@@ -170,7 +171,7 @@ std::string host_name(const Trace& trace, const trace::Endpoint& end) {
 CheckResult check_connections(const CheckSpec& spec, const Trace& trace) {
   const std::int64_t found = std::count_if(
       trace.connections.begin(), trace.connections.end(), [&](const trace::Connection& one) {
-        return one.protocol != trace::Protocol::Dns &&
+        return !languages::of(one.protocol).card().datagrams &&
                (spec.of.empty() || host_name(trace, one.client) == spec.of) &&
                (spec.to.empty() || host_name(trace, one.server) == spec.to);
       });

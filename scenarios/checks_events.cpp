@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
 #include "captures/tcp/decode.hpp"
 #include "scenarios/checks.hpp"
@@ -90,8 +91,7 @@ std::string words_of(const Trace& trace, const Happening& where) {
   if (where.change != kNone) return trace.changes[where.change].text;
   const Pdu* pdu = pdu_of(trace, where);
   if (!pdu) return {};
-  if (trace.connections[pdu->connection].protocol != trace::Protocol::Dns)
-    return trace.pdu_octets(*pdu);
+  if (!languages::of(trace, *pdu).lines(trace, *pdu)) return trace.pdu_octets(*pdu);
   return fmt::format("{}", fmt::join(observe::display_lines(trace, *pdu), "\n"));
 }
 

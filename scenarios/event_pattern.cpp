@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
+#include "captures/languages/languages.hpp"
 #include "protocols/base/ascii.hpp"
-#include "protocols/dns/message.hpp"
-#include "protocols/pop3/verb.hpp"
-#include "protocols/smtp/verb.hpp"
 
 namespace mailscope::scenarios {
 namespace {
@@ -30,6 +29,13 @@ std::string take_word(std::string_view& text) {
   const std::string word(text.substr(0, end));
   text = end == std::string_view::npos ? std::string_view{} : trim(text.substr(end));
   return word;
+}
+
+// The verb of a question, of any language that talks in datagrams: a record type of DNS.
+bool is_question(std::string_view word) {
+  return std::ranges::any_of(languages::all(), [&](const languages::Language* language) {
+    return language->card().datagrams && language->knows_verb(word);
+  });
 }
 
 struct Form {
@@ -116,12 +122,12 @@ bool parse_action(std::string_view text, EventPattern& pattern) {
     pattern.word = take_word(text);
     const bool of = take(text, "of");
     if (of) pattern.to = take_word(text);
-    return text.empty() && of == !pattern.to.empty() && dns::parse_type(pattern.word).has_value();
+    return text.empty() && of == !pattern.to.empty() && is_question(pattern.word);
   } else if (take(text, "answers")) {
     pattern.kind = Kind::Answer;
     pattern.word = take_word(text);
     if (take(text, "to")) pattern.answers = std::exchange(pattern.word, take_word(text));
-    return text.empty() && dns::parse_type(pattern.word).has_value();
+    return text.empty() && is_question(pattern.word);
   } else {
     return false;
   }
@@ -130,31 +136,17 @@ bool parse_action(std::string_view text, EventPattern& pattern) {
          (pattern.kind != Kind::Connect || !pattern.to.empty());
 }
 
-std::string_view verb_name(const trace::Connection& connection, std::uint16_t verb) {
-  if (connection.protocol == trace::Protocol::Smtp)
-    return smtp::name(static_cast<smtp::Verb>(verb));
-  if (connection.protocol == trace::Protocol::Pop3)
-    return pop3::name(static_cast<pop3::Verb>(verb));
-  return {};
+bool verb_fits(const languages::Language& language, std::uint16_t word, std::string_view wanted) {
+  const std::string verb = language.verb(word);
+  if (verb.empty()) return wanted == "?" || equal_no_case(wanted, "UNKNOWN");
+  return equal_no_case(verb, wanted);
 }
 
-bool code_fits(const trace::Connection& connection, std::uint16_t code, std::string_view wanted) {
-  if (connection.protocol == trace::Protocol::Pop3)
-    return wanted == (code == 1 ? "+OK" : code == 0 ? "-ERR" : "+");
-  const std::string digits = fmt::format("{:03}", code);
-  if (wanted.size() != digits.size()) return false;
-  for (std::size_t i = 0; i < digits.size(); ++i)
-    if (wanted[i] != 'x' && wanted[i] != 'y' && wanted[i] != digits[i]) return false;
-  return true;
-}
-
-bool answers_fits(const trace::Connection& connection, std::uint16_t verb,
+bool answers_fits(const languages::Language& language, std::uint16_t verb,
                   std::string_view wanted) {
   if (wanted.empty()) return true;
-  if (wanted != "the message") return equal_no_case(verb_name(connection, verb), wanted);
-  return connection.protocol == trace::Protocol::Smtp &&
-         (static_cast<smtp::Verb>(verb) == smtp::Verb::EndOfData ||
-          static_cast<smtp::Verb>(verb) == smtp::Verb::BdatLast);
+  return wanted == "the message" ? language.judges_message(verb)
+                                 : verb_fits(language, verb, wanted);
 }
 
 bool kind_fits(Kind kind, trace::PduKind pdu) {
@@ -180,11 +172,13 @@ bool kind_fits(Kind kind, trace::PduKind pdu) {
   }
 }
 
-bool dns_fits(const trace::Pdu& pdu, const EventPattern& pattern) {
-  const auto type = static_cast<dns::Type>(pattern.kind == Kind::Question ? pdu.word : pdu.answers);
-  if (!equal_no_case(dns::name(type), pattern.word)) return false;
-  return pattern.kind == Kind::Question || pattern.answers.empty() ||
-         equal_no_case(dns::name(static_cast<dns::Rcode>(pdu.word)), pattern.answers);
+bool datagram_fits(const languages::Language& language, const trace::Pdu& pdu,
+                   const EventPattern& pattern) {
+  const bool question = pattern.kind == Kind::Question;
+  if (!language.card().datagrams) return false;
+  if (!equal_no_case(language.verb(question ? pdu.word : pdu.answers), pattern.word)) return false;
+  return question || pattern.answers.empty() ||
+         languages::code_fits(language, pdu.word, pattern.answers);
 }
 
 bool pdu_fits(const trace::Trace& trace, const trace::Pdu& pdu, const EventPattern& pattern) {
@@ -196,13 +190,13 @@ bool pdu_fits(const trace::Trace& trace, const trace::Pdu& pdu, const EventPatte
   if (sender == trace::kNone || trace.hosts[sender].name != pattern.host) return false;
   if (!pattern.to.empty() && (receiver == trace::kNone || trace.hosts[receiver].name != pattern.to))
     return false;
+  const languages::Language& language = languages::of(connection.protocol);
   if (pattern.kind == Kind::Question || pattern.kind == Kind::Answer)
-    return connection.protocol == trace::Protocol::Dns && dns_fits(pdu, pattern);
-  if (pattern.kind == Kind::Command)
-    return equal_no_case(verb_name(connection, pdu.word), pattern.word);
+    return datagram_fits(language, pdu, pattern);
+  if (pattern.kind == Kind::Command) return verb_fits(language, pdu.word, pattern.word);
   if (pattern.kind != Kind::Reply) return true;
-  return code_fits(connection, pdu.word, pattern.word) &&
-         answers_fits(connection, pdu.answers, pattern.answers);
+  return languages::code_fits(language, pdu.word, pattern.word) &&
+         answers_fits(language, pdu.answers, pattern.answers);
 }
 
 Happening find_pdu(const trace::Trace& trace, const EventPattern& pattern) {

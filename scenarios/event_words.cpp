@@ -6,10 +6,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "captures/languages/languages.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/base/spelling.hpp"
-#include "protocols/pop3/verb.hpp"
-#include "protocols/smtp/verb.hpp"
 
 namespace mailscope::scenarios {
 namespace {
@@ -47,32 +46,23 @@ std::string unknown(std::string_view kind, std::string_view word, const Words& k
 
 Words all_verbs() {
   Words words;
-  for (const smtp::Verb verb : smtp::verbs()) words.push_back(smtp::name(verb));
-  for (std::size_t i = 0; i < pop3::kVerbs; ++i) {
-    const auto verb = static_cast<pop3::Verb>(i);
-    const std::string_view name = pop3::name(verb);
-    if (verb != pop3::Verb::Unknown && verb != pop3::Verb::Connect && !holds(words, name))
-      words.push_back(name);
-  }
+  for (const languages::Language* language : languages::all())
+    for (const std::string_view verb : language->verbs())
+      if (!holds(words, verb)) words.push_back(verb);
   return words;
-}
-
-bool is_verb(std::string_view word) {
-  return smtp::find_verb(word) != smtp::Verb::Unknown ||
-         pop3::parse_verb(word) != pop3::Verb::Unknown;
 }
 
 // What a reply may answer beside a command: the opening, the end of a message, an unknown word.
 bool is_answered(std::string_view word) {
   constexpr std::string_view kOthers[] = {"",          "the message", "CONNECT", "END OF DATA",
                                           "BDAT LAST", "?",           "UNKNOWN"};
-  return is_verb(word) || holds(kOthers, word);
+  return languages::is_verb(word) || holds(kOthers, word);
 }
 
-// RFC 5321 §4.2.1: three digits, the first 2 to 5; x or y stand for any. RFC 1939 §3: +OK, -ERR; a
-// lone + asks for the next line of a log-in.
+// RFC 5321 §4.2.1: three digits, the first 2 to 5; x or y stand for any. Or a word: RFC 1939 §3.
 bool is_code(std::string_view word) {
-  if (word == "+OK" || word == "-ERR" || word == "+") return true;
+  for (const languages::Language* language : languages::all())
+    if (holds(language->code_words(), word)) return true;
   const auto digit = [](char c) { return c == 'x' || c == 'y' || is_digit(c); };
   return word.size() == 3 && std::all_of(word.begin(), word.end(), digit) && word[0] >= '2' &&
          (word[0] <= '5' || !is_digit(word[0]));
@@ -116,7 +106,7 @@ std::optional<std::string> find_unknown_word(const EventPattern& pattern,
                                              const Scenario& scenario) {
   switch (pattern.kind) {
     case Kind::Command:
-      if (!is_verb(pattern.word)) return unknown("command", pattern.word, all_verbs());
+      if (!languages::is_verb(pattern.word)) return unknown("command", pattern.word, all_verbs());
       return std::nullopt;
     case Kind::Reply:
       if (!is_code(pattern.word))

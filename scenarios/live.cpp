@@ -6,6 +6,7 @@
 #include <chrono>
 #include <random>
 
+#include "captures/languages/languages.hpp"
 #include "scenarios/record_meter.hpp"
 #include "scenarios/stage.hpp"
 #include "scenarios/take_road.hpp"

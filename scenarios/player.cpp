@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/road.hpp"
 #include "scenarios/checks.hpp"
 #include "scenarios/stage.hpp"
@@ -52,7 +53,7 @@ Id find_host(const Trace& trace, const IpAddress& address) {
 // Which of the simulated agents speak on each connection.
 void name_the_speakers(Trace& trace) {
   for (trace::Connection& connection : trace.connections) {
-    const auto [client, server] = trace::speakers(connection.protocol);
+    const auto [client, server] = languages::speakers(connection.protocol);
     connection.client.host = find_host(trace, connection.client.address);
     connection.server.host = find_host(trace, connection.server.address);
     connection.client.agent = find_caller(trace, connection, client);

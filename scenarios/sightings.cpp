@@ -4,11 +4,9 @@
 #include <set>
 #include <tuple>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
 #include "protocols/base/ascii.hpp"
-#include "protocols/pop3/verb.hpp"
-#include "protocols/smtp/reference.hpp"
-#include "protocols/smtp/verb.hpp"
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
 
@@ -17,16 +15,9 @@ namespace {
 
 using trace::Pdu;
 using trace::PduKind;
-using trace::Protocol;
 
 constexpr std::size_t kLineShown = 72;
 constexpr std::size_t kLineRead = 2000;
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = to_upper(c);
-  return out;
-}
 
 class Collector {
  public:
@@ -36,15 +27,21 @@ class Collector {
     for (const trace::Id id : trace_.by_time) {
       const Pdu& pdu = trace_.pdus[id];
       const trace::Connection& connection = trace_.connections[pdu.connection];
-      const Protocol protocol = connection.protocol;
       add_port(id, connection);
-      if (protocol == Protocol::Smtp) smtp(id, pdu);
-      if (protocol == Protocol::Pop3) pop3(id, pdu);
+      const languages::Language& language = languages::of(connection.protocol);
+      for (const languages::Shown& shown : language.shown(trace_, pdu, lines_of(pdu)))
+        add(id, language.card().title, shown.word, shown.context, shown.line);
     }
     return std::move(found_);
   }
 
  private:
+  std::vector<std::string> lines_of(const Pdu& pdu) const {
+    if (pdu.kind == PduKind::Reply) return observe::display_lines(trace_, pdu);
+    if (pdu.kind != PduKind::Command) return {};
+    return {observe::display_text(trace_, pdu, false, kLineRead)};
+  }
+
   void add(trace::Id id, std::string_view protocol, std::string word, std::string_view context,
            std::string_view line = {}) {
     if (!known_.emplace(protocol, word, context).second) return;
@@ -58,60 +55,10 @@ class Collector {
   // At the first PDU of the first connection to it.
   void add_port(trace::Id id, const trace::Connection& connection) {
     if (id != connection.first_pdu) return;
-    const bool udp = connection.protocol == Protocol::Dns;
+    const bool udp = languages::of(connection.protocol).card().datagrams;
     const std::string port = std::to_string(connection.server.port);
     add(id, udp ? "UDP" : "TCP", port, "port",
         (udp ? "a datagram to port " : "a TCP connection to port ") + port);
-  }
-
-  void smtp(trace::Id id, const Pdu& pdu) {
-    if (pdu.kind == PduKind::Open)
-      add(id, "SMTP", "CONNECT", "",
-          "a TCP connection to port " +
-              std::to_string(trace_.connections[pdu.connection].server.port));
-    if (pdu.kind == PduKind::Command) smtp_command(id, pdu);
-    if (pdu.kind == PduKind::Reply) smtp_reply(id, pdu);
-    if (pdu.kind == PduKind::Data && asked(pdu) == smtp::Verb::Data)
-      add(id, "SMTP", "END OF DATA", "");
-  }
-
-  // The verb of the exchange that this belongs to.
-  smtp::Verb asked(const Pdu& pdu) const {
-    if (pdu.exchange >= trace_.exchanges.size()) return smtp::Verb::Unknown;
-    const trace::Id command = trace_.exchanges[pdu.exchange].command;
-    return command == trace::kNone ? smtp::Verb::Unknown
-                                   : static_cast<smtp::Verb>(trace_.pdus[command].word);
-  }
-
-  void smtp_command(trace::Id id, const Pdu& pdu) {
-    const auto verb = static_cast<smtp::Verb>(pdu.word);
-    if (verb == smtp::Verb::Unknown) return;
-    add(id, "SMTP", std::string(smtp::name(verb)), "");
-    const std::string line = observe::display_text(trace_, pdu, false, kLineRead);
-    for (const smtp::Piece& piece : smtp::explain_command_pieces(verb, line)) {
-      add(id, "SMTP", upper(piece.text.substr(0, piece.text.find('='))), piece.entry->context);
-      add(id, "SMTP", std::string(piece.entry->word), piece.entry->context);  // BODY=8BITMIME
-    }
-  }
-
-  void smtp_reply(trace::Id id, const Pdu& pdu) {
-    const auto verb = static_cast<smtp::Verb>(pdu.answers);
-    add(id, "SMTP", std::to_string(pdu.word),
-        verb == smtp::Verb::Unknown ? std::string_view() : smtp::name(verb));
-    const auto lines = observe::display_lines(trace_, pdu);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      constexpr std::size_t kCode = 4;  // and a space or a hyphen
-      const auto text = std::string_view(lines[i]).substr(std::min(kCode, lines[i].size()));
-      for (const smtp::Piece& piece : smtp::explain_reply_pieces(verb, text, i == 0))
-        if (piece.entry->context != "mechanism")  // it is offered only
-          add(id, "SMTP", upper(piece.text), piece.entry->context, lines[i]);
-    }
-  }
-
-  void pop3(trace::Id id, const Pdu& pdu) {
-    if (pdu.kind != PduKind::Command) return;
-    const auto verb = static_cast<pop3::Verb>(pdu.word);
-    if (verb != pop3::Verb::Unknown) add(id, "POP3", std::string(pop3::name(verb)), "");
   }
 
   const trace::Trace& trace_;

@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "captures/export/text.hpp"
+#include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
-#include "protocols/dns/message.hpp"
 
 namespace mailscope::export_ {
 namespace {
@@ -117,7 +117,9 @@ std::string source_json(const Trace& trace) {
 // Of the reply that decided; null when none was seen.
 std::string code_json(const trace::Mail& mail) {
   if (mail.fate == trace::MailFate::Unanswered) return "null";
-  return mail.protocol == trace::Protocol::Smtp ? std::to_string(mail.code) : "\"+OK\"";
+  const languages::Language& language = languages::of(mail.protocol);
+  return language.card().numeric_codes ? std::to_string(mail.code)
+                                       : json_string(language.code(mail.code));
 }
 
 std::string endpoint_json(const Trace& trace, const trace::Endpoint& endpoint) {
@@ -132,7 +134,7 @@ std::string connection_json(const Trace& trace, Id id) {
   const trace::Connection& connection = trace.connections[id];
   return Object()
       .id("id", id)
-      .text("protocol", trace::name(connection.protocol))
+      .text("protocol", languages::name(connection.protocol))
       .raw("client", endpoint_json(trace, connection.client))
       .raw("server", endpoint_json(trace, connection.server))
       .time("opened_s", connection.opened)
@@ -152,13 +154,11 @@ std::string connection_json(const Trace& trace, Id id) {
 std::string reply_json(const Trace& trace, const trace::Pdu& reply) {
   Object object;
   object.time("at_s", reply.first);
-  const trace::Protocol protocol = trace.connections[reply.connection].protocol;
-  if (protocol == trace::Protocol::Smtp)
+  const languages::Language& language = languages::of(trace, reply);
+  if (language.card().numeric_codes)
     object.number("code", reply.word);
-  else if (protocol == trace::Protocol::Dns)
-    object.text("code", dns::name(static_cast<dns::Rcode>(reply.word)));
   else
-    object.text("code", pop3_indicator(reply.word));
+    object.text("code", language.code(reply.word));
   std::string text;
   for (const std::string& line : reply_lines(trace, reply))
     text += (text.empty() ? "" : "\n") + line;
@@ -212,7 +212,7 @@ std::string message_json(const Trace& trace, Id id) {
   return Object()
       .id("id", id)
       .id("connection", mail.connection)
-      .text("protocol", trace::name(mail.protocol))
+      .text("protocol", languages::name(mail.protocol))
       .raw("envelope", envelope_json(mail))
       .text("subject", mail.subject)
       .text("message_id", mail.message_id)

@@ -6,6 +6,7 @@
 
 #include "captures/export/text.hpp"
 #include "captures/export/transcript.hpp"
+#include "captures/languages/languages.hpp"
 #include "protocols/base/ascii.hpp"
 
 namespace mailscope::export_ {
@@ -73,7 +74,7 @@ void write_connections(std::ostream& out, const Trace& trace, std::size_t rows_m
     const trace::Connection& connection = trace.connections[id];
     table.add({std::to_string(id + 1),
                fmt::format("{:.3f}", static_cast<double>(connection.opened) / 1e9),
-               std::string(trace::name(connection.protocol)), endpoint(connection.client),
+               std::string(languages::name(connection.protocol)), endpoint(connection.client),
                endpoint(connection.server), grouped(connection.commands),
                grouped(connection.replies), grouped(connection.octets[0] + connection.octets[1]),
                ending(connection)});
@@ -87,11 +88,12 @@ std::string fate_of(const trace::Mail& mail) {
   if (mail.kind == trace::MailKind::Top) return ", shown by TOP";
   if (mail.fate == trace::MailFate::Served) return ", fetched";
   if (mail.fate == trace::MailFate::Unanswered) return ", no answer seen";
-  return fmt::format(", {} with {}", trace::name(mail.fate), mail.code);
+  return fmt::format(", {} with {}", trace::name(mail.fate),
+                     languages::of(mail.protocol).code(mail.code));
 }
 
 void write_message(std::ostream& out, const trace::Mail& mail, Id id) {
-  out << fmt::format("  {}. {} on connection {}, {}{}{}\n", id + 1, trace::name(mail.protocol),
+  out << fmt::format("  {}. {} on connection {}, {}{}{}\n", id + 1, languages::name(mail.protocol),
                      mail.connection + 1, counted(mail.octets, "octet", "octets"), fate_of(mail),
                      mail.complete ? "" : ", not whole");
   if (mail.has_envelope) {

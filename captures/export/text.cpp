@@ -5,16 +5,12 @@
 #include <algorithm>
 #include <chrono>
 
-#include "captures/observe/dns_reader.hpp"
+#include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
 #include "protocols/base/ascii.hpp"
-#include "protocols/pop3/verb.hpp"
-#include "protocols/smtp/verb.hpp"
 
 namespace mailscope::export_ {
 namespace {
-
-using trace::Protocol;
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::size_t kReplyOctetsMax = 64 * 1024;
@@ -35,28 +31,6 @@ std::size_t octets_of(std::string_view text, std::size_t columns) {
     ++at;
   }
   return at;
-}
-
-std::string_view protocol_verb(Protocol protocol, std::uint16_t word) {
-  if (protocol == Protocol::Smtp && word < smtp::kVerbs &&
-      word != static_cast<std::uint16_t>(smtp::Verb::Unknown))
-    return smtp::name(static_cast<smtp::Verb>(word));
-  if (protocol == Protocol::Pop3 && word < pop3::kVerbs &&
-      word != static_cast<std::uint16_t>(pop3::Verb::Unknown))
-    return pop3::name(static_cast<pop3::Verb>(word));
-  return {};
-}
-
-std::string_view without_code(std::string_view line, Protocol protocol, bool first) {
-  if (protocol == Protocol::Dns) return line;
-  if (protocol == Protocol::Smtp) return line.substr(std::min<std::size_t>(line.size(), 4));
-  if (!first) return line.starts_with("..") ? line.substr(1) : line;
-  for (const std::string_view indicator : {"+OK", "-ERR", "+"})
-    if (line.starts_with(indicator)) {
-      line.remove_prefix(indicator.size());
-      return line.starts_with(" ") ? line.substr(1) : line;
-    }
-  return line;
 }
 
 }  // namespace
@@ -94,11 +68,9 @@ std::string counted(std::uint64_t number, std::string_view singular, std::string
 }
 
 std::string verb_of(const trace::Trace& trace, const trace::Pdu& command) {
-  const Protocol protocol = trace.connections[command.connection].protocol;
-  if (protocol == Protocol::Dns && command.kind == trace::PduKind::Command)
-    return dns::name(static_cast<dns::Type>(command.word));
-  if (const std::string_view known = protocol_verb(protocol, command.word); !known.empty())
-    return std::string(known);
+  if (command.kind == trace::PduKind::Command)
+    if (std::string known = languages::of(trace, command).verb(command.word); !known.empty())
+      return known;
   constexpr std::size_t kWordMax = 32;
   std::string word = observe::display_text(trace, command, false, kWordMax);
   word.resize(std::min(word.find(' '), word.size()));
@@ -107,25 +79,24 @@ std::string verb_of(const trace::Trace& trace, const trace::Pdu& command) {
 }
 
 std::vector<std::string> reply_lines(const trace::Trace& trace, const trace::Pdu& reply) {
-  const Protocol protocol = trace.connections[reply.connection].protocol;
-  std::string octets = trace.pdu_octets(reply, kReplyOctetsMax);
-  if (const auto message = observe::dns_message(trace, reply))
-    octets = dns::text_of_answers(*message);
+  const languages::Language& language = languages::of(trace, reply);
   std::vector<std::string> lines;
+  if (const auto made = language.bare_lines(trace, reply)) {
+    for (const std::string& line : *made) lines.push_back(printable_utf8(line));
+    return lines;
+  }
+  const std::string octets = trace.pdu_octets(reply, kReplyOctetsMax);
   std::string_view left = octets;
   while (!left.empty()) {
     const std::size_t end = left.find('\n');
     std::string_view line = left.substr(0, end);
     if (line.ends_with('\r')) line.remove_suffix(1);
     left.remove_prefix(end == std::string_view::npos ? left.size() : end + 1);
-    if (protocol == Protocol::Pop3 && !lines.empty() && line == ".") break;
-    lines.push_back(printable_utf8(without_code(line, protocol, lines.empty())));
+    const auto text = language.without_code(line, lines.empty());
+    if (!text) break;
+    lines.push_back(printable_utf8(*text));
   }
   return lines;
-}
-
-std::string_view pop3_indicator(std::uint16_t word) {
-  return word == 1 ? "+OK" : word == 2 ? "+" : "-ERR";
 }
 
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {

@@ -24,8 +24,6 @@ std::string counted(std::uint64_t number, std::string_view singular, std::string
 std::string verb_of(const trace::Trace& trace, const trace::Pdu& command);
 // A reply without its codes, each line printable: {"alpha.example", "SIZE 1000"}.
 std::vector<std::string> reply_lines(const trace::Trace& trace, const trace::Pdu& reply);
-// "+OK", "-ERR" or "+".
-std::string_view pop3_indicator(std::uint16_t word);
 
 // Breaks text at spaces into lines of at most `columns` (UTF-8 characters); a longer word is cut.
 std::vector<std::string> wrapped(std::string_view text, std::size_t columns);

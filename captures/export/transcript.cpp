@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "captures/export/text.hpp"
+#include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
 #include "protocols/base/ascii.hpp"
 
@@ -24,10 +25,8 @@ constexpr std::size_t kColumns = 100;
 constexpr std::size_t kIndent = 14;                   // behind the time
 constexpr std::size_t kContentOctetsMax = 64 * 1024;  // looked at for the first lines
 
-std::string upper_name(trace::Protocol protocol) {
-  std::string text(trace::name(protocol));
-  for (char& c : text) c = to_upper(c);
-  return text;
+std::string_view name_of(trace::Protocol protocol) {
+  return protocol == languages::kUnknown ? "UNKNOWN" : languages::title(protocol);
 }
 
 class Writer {
@@ -240,17 +239,16 @@ class Writer {
 
   void write_open(const Pdu& pdu) {
     const trace::Connection& connection = trace_.connections[pdu.connection];
-    entry(pdu.first,
-          fmt::format("{}  opens a TCP connection to port {} ({}){}", way(pdu),
-                      connection.server.port, upper_name(connection.protocol), marks(pdu)));
+    entry(pdu.first, fmt::format("{}  opens a TCP connection to port {} ({}){}", way(pdu),
+                                 connection.server.port, name_of(connection.protocol), marks(pdu)));
   }
 
   void write_opaque(const Pdu& pdu, std::string_view label) {
     const trace::Protocol protocol = trace_.connections[pdu.connection].protocol;
     entry(pdu.first, fmt::format("{}  {}({} of {}, not read)", way(pdu), label,
                                  counted(pdu.end - pdu.begin, "octet", "octets"),
-                                 protocol == trace::Protocol::Unknown ? "an unknown protocol"
-                                                                      : upper_name(protocol)));
+                                 protocol == languages::kUnknown ? "an unknown protocol"
+                                                                 : languages::title(protocol)));
   }
 
   void write_lines(const Pdu& pdu, std::string_view label) {

@@ -2,13 +2,14 @@
 
 #include <utility>
 
+#include "captures/languages/languages.hpp"
+
 namespace mailscope::observe {
 namespace {
 
 using trace::AgentKind;
 using trace::Id;
 using trace::kNone;
-using trace::Protocol;
 
 constexpr std::size_t kIdleReadersMax = 16;
 
@@ -67,16 +68,14 @@ Id Context::agent(Id host, AgentKind kind, std::uint16_t port) {
 }
 
 void Context::set_agents(trace::Connection& connection) {
-  const Protocol protocol = connection.protocol;
-  if (protocol == Protocol::Unknown || protocol == Protocol::Http || protocol == Protocol::Tls)
-    return;
-  const auto [asks, answers] = trace::speakers(protocol);
+  const languages::Language::Card& card = languages::of(connection.protocol).card();
+  if (card.server == AgentKind::Other) return;
   trace::Endpoint& client = connection.client;
   trace::Endpoint& server = connection.server;
-  server.agent = agent(server.host, answers, server.port);
+  server.agent = agent(server.host, card.server, server.port);
   trace::Host& machine = trace.hosts[server.host];
   if (machine.kind == trace::HostKind::Unknown) machine.kind = trace::HostKind::Server;
-  client.agent = agent(client.host, asks, 0);
+  client.agent = agent(client.host, card.client, 0);
   if (client.agent == kNone) client.agent = agent(client.host, AgentKind::UserAgent, 0);
 }
 

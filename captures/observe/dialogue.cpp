@@ -1,89 +1,48 @@
-// SMTP and POP3: an observer's events become PDUs, exchanges, mails and findings.
+// A dialogue in a language that is read: the observer's events become PDUs, exchanges, mails and
+// findings. Which protocol it is is the language's affair.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "captures/languages/language.hpp"
 #include "captures/observe/envelope.hpp"
 #include "captures/observe/exchanges.hpp"
 #include "captures/observe/login.hpp"
 #include "captures/observe/stream_reader.hpp"
 #include "captures/observe/tls_hello.hpp"
-#include "protocols/pop3/observer.hpp"
-#include "protocols/smtp/address.hpp"
-#include "protocols/smtp/observer.hpp"
 
 namespace mailscope::observe {
 namespace {
 
+using languages::Deed;
+using languages::Language;
+using languages::Verdict;
 using trace::Id;
 using trace::kNone;
 using trace::PduKind;
-using trace::Protocol;
 using trace::Time;
 
-// ---- what differs between the protocols --------------------------------------------------------
-
-struct Smtp {
-  static constexpr Protocol kProtocol = Protocol::Smtp;
-  static constexpr bool kContentAnswers = false;  // it is what the command sends, whoever sends it
-  using Verb = smtp::Verb;
-  using Observer = smtp::Observer;
-
-  static bool intermediate(std::uint16_t code) { return code >= 300 && code < 400; }
-  static bool positive(std::uint16_t code) { return code >= 200 && code < 300; }
-  // One command of two names: DATA is answered by 354, then as EndOfData.
-  static std::uint16_t asked_by(std::uint16_t answered) {
-    switch (static_cast<Verb>(answered)) {
-      case Verb::EndOfData:
-        return static_cast<std::uint16_t>(Verb::Data);
-      case Verb::BdatLast:
-        return static_cast<std::uint16_t>(Verb::Bdat);
-      default:
-        return answered;
-    }
-  }
-  static bool carries_content(std::uint16_t verb) {
-    return verb == static_cast<std::uint16_t>(Verb::Data) ||
-           verb == static_cast<std::uint16_t>(Verb::Bdat);
-  }
-};
-
-struct Pop3 {
-  static constexpr Protocol kProtocol = Protocol::Pop3;
-  static constexpr bool kContentAnswers = true;
-  using Verb = pop3::Verb;
-  using Observer = pop3::Observer;
-
-  static bool intermediate(std::uint16_t word) { return word == pop3::Observer::kContinue; }
-  static bool positive(std::uint16_t word) { return word == pop3::Observer::kOk; }
-  static std::uint16_t asked_by(std::uint16_t answered) { return answered; }
-  static bool carries_content(std::uint16_t verb) {
-    return verb == static_cast<std::uint16_t>(Verb::Retr) ||
-           verb == static_cast<std::uint16_t>(Verb::Top);
-  }
-};
-
-// ---- what they share
-// -----------------------------------------------------------------------------
-
-template <typename Speech>
 class Dialogue : public StreamReader {
  public:
-  Dialogue(const ReaderPlace& place, bool midstream)
+  Dialogue(const ReaderPlace& place, const Language& language,
+           std::unique_ptr<DialogueObserver> observer)
       : place_(place),
-        observer_({.from_beginning = !midstream}),
-        exchanges_(place.context, place.connection),
+        language_(language),
+        observer_(std::move(observer)),
+        exchanges_(place.context, place.connection, language),
         envelope_(place.context.trace),
+        login_(language),
         tls_(place) {}
   ~Dialogue() override { end_mail(false); }
 
   void octets(Direction direction, std::uint64_t begin, std::string_view octets, Time at) override {
     const int d = static_cast<int>(direction);
     if (!is_tls_[d]) {
-      observer_.receive(direction, octets);
+      observer_->receive(direction, octets);
       take_events(at);
     }
     if (is_tls_[d] && begin + octets.size() > tls_from_[d]) {
@@ -93,12 +52,12 @@ class Dialogue : public StreamReader {
   }
   void gap(Direction direction, std::uint64_t, std::uint64_t octets, Time at) override {
     if (is_tls_[static_cast<int>(direction)]) return;
-    observer_.gap(direction, octets);
+    observer_->gap(direction, octets);
     take_events(at);
   }
   void eof(Direction direction, Time at) override {
     if (std::exchange(eof_[static_cast<int>(direction)], true)) return;
-    observer_.receive_eof(direction);
+    observer_->receive_eof(direction);
     take_events(at);
   }
   void end(Time at) override {
@@ -110,12 +69,12 @@ class Dialogue : public StreamReader {
 
  private:
   using Kind = Observed::Kind;
-  using Verb = typename Speech::Verb;
 
+  const Language::Card& card() const { return language_.card(); }
   trace::Connection& connection() { return place_.context.trace.connections[place_.connection]; }
 
   void take_events(Time at) {
-    while (const std::optional<Observed> event = observer_.next_event()) take(*event, at);
+    while (const std::optional<Observed> event = observer_->next_event()) take(*event, at);
   }
 
   void take(const Observed& event, Time at) {
@@ -158,28 +117,28 @@ class Dialogue : public StreamReader {
     ++connection().commands;
     data_pdu_ = kNone;  // BDAT: each chunk is a PDU
     const Id pdu = add_pdu(event, PduKind::Command);
-    const std::uint32_t whom = note_command(event);
-    exchanges_.command(pdu, event.word, whom, envelope_.number());
+    Exchanges::Waiting waiting;
+    waiting.verb = event.word;
+    waiting.key = event.key;
+    waiting.whom = note_command(event);
+    waiting.envelope = envelope_.number();
+    exchanges_.command(pdu, waiting);
+    place_nested(event, pdu);
   }
 
   // Returns whom a MAIL or RCPT names, in the envelope's terms, else kNone.
   std::uint32_t note_command(const Observed& event) {
     login_.command(event.text);
-    if constexpr (Speech::kProtocol == Protocol::Smtp) {
-      switch (static_cast<Verb>(event.word)) {
-        case Verb::Mail:
-          return envelope_.begin(smtp::address_in(event.text));
-        case Verb::Rcpt:
-          return envelope_.add(smtp::address_in(event.text));
-        case Verb::Rset:
-        case Verb::Ehlo:
-        case Verb::Helo:
-        case Verb::Lhlo:
-          envelope_.clear();
-          break;
-        default:
-          break;
-      }
+    switch (language_.deed(event.word)) {
+      case Deed::NamesSender:
+        return envelope_.begin(language_.path_in(event.text));
+      case Deed::NamesRecipient:
+        return envelope_.add(language_.path_in(event.text));
+      case Deed::EndsEnvelope:
+        envelope_.clear();
+        break;
+      default:
+        break;
     }
     return kNone;
   }
@@ -191,22 +150,27 @@ class Dialogue : public StreamReader {
   }
 
   void on_reply(const Observed& event) {
-    ++connection().replies;
     const Id pdu = add_pdu(event, PduKind::Reply);
-    const std::uint16_t asked = Speech::asked_by(event.answers);
-    const bool stays = Speech::intermediate(event.word);
-    const Exchanges::Waiting answered = exchanges_.reply(
-        pdu, asked, stays, event.answers == static_cast<std::uint16_t>(Verb::Connect));
+    place_nested(event, pdu);
+    if (event.flags & Observed::kUntagged) return exchanges_.untagged(pdu, event.key);
+    ++connection().replies;
+    reply_word_ = event.word;
+    const Verdict verdict = language_.verdict(event.word);
+    const bool stays = verdict == Verdict::GoOn;
+    const Exchanges::Waiting answered =
+        event.key != 0 ? exchanges_.keyed_reply(pdu, event.key, stays)
+                       : exchanges_.reply(pdu, language_.asked_by(event.answers), stays,
+                                          event.answers == language_.greeting());
     if (stays) return;
-    const bool positive = Speech::positive(event.word);
+    const bool positive = verdict == Verdict::Yes;
     if (answered.whom != kNone && !positive) envelope_.refuse(answered.envelope, answered.whom);
-    if constexpr (Speech::kProtocol == Protocol::Smtp) note_fate(event, answered, positive);
+    if (!card().content_answers) note_fate(event, answered, positive);
     note_login(event, positive);
   }
 
   // The reply to the content decides; of several chunks the first refusal does.
   void note_fate(const Observed& event, const Exchanges::Waiting& answered, bool positive) {
-    const bool chunk = static_cast<Verb>(answered.verb) == Verb::Bdat;
+    const bool chunk = language_.mail_kind(answered.verb) == trace::MailKind::Bdat;
     const Id mail = answered.mail == kNone && chunk && !positive ? mail_ : answered.mail;
     if (mail == kNone) return;
     trace::Mail& entry = place_.context.trace.mails[mail];
@@ -216,25 +180,17 @@ class Dialogue : public StreamReader {
   }
 
   void note_login(const Observed& event, bool positive) {
-    const Verb answers = static_cast<Verb>(event.answers);
-    if constexpr (Speech::kProtocol == Protocol::Smtp) {
-      if (answers != Verb::Auth) return;
-    } else {
-      if (answers != Verb::Pass && answers != Verb::Apop && answers != Verb::Auth) return;
-    }
+    if (!language_.logs_in(event.answers)) return;
     if (positive && !login_.user().empty()) connection().login = login_.user();
-    if (answers == Verb::Auth && !Speech::intermediate(event.word)) login_.over();
+    if (language_.is_sasl(event.answers)) login_.over();
   }
 
-  void note_kind(trace::Mail& mail, const Observed& event) const {
-    if constexpr (Speech::kProtocol == Protocol::Pop3) {
-      const bool top = static_cast<Verb>(event.answers) == Verb::Top;
-      mail.kind = top ? trace::MailKind::Top : trace::MailKind::Retr;
-      mail.fate = trace::MailFate::Served;
-    } else {
-      const auto verb = static_cast<Verb>(exchanges_.newest_verb(Speech::carries_content));
-      mail.kind = verb == Verb::Bdat ? trace::MailKind::Bdat : trace::MailKind::Data;
-    }
+  void note_kind(trace::Mail& mail, const Observed& event) {
+    mail.kind =
+        language_.mail_kind(card().content_answers ? event.answers : exchanges_.newest_verb());
+    if (!card().content_answers) return;
+    mail.fate = trace::MailFate::Served;
+    mail.code = reply_word_;
   }
 
   void on_content_begin(const Observed& event, Time at) {
@@ -243,16 +199,30 @@ class Dialogue : public StreamReader {
     mail_ = static_cast<Id>(trace.mails.size());
     trace::Mail mail;
     mail.connection = place_.connection;
-    mail.protocol = Speech::kProtocol;
+    mail.protocol = connection().protocol;
     mail.at = at;
     note_kind(mail, event);
     trace.mails.push_back(std::move(mail));
-    if constexpr (Speech::kProtocol == Protocol::Smtp) envelope_.give_to(mail_);
+    if (!card().content_answers) envelope_.give_to(mail_);
     reader_ = place_.context.take_reader();
     reader_->begin(trace, mail_, place_.context.options.parts, place_.context.options.content);
     content_ = event;
     content_.text = {};
     content_came_ = false;
+  }
+
+  // The line is whole in which the content stood.
+  void place_nested(const Observed& line, Id pdu) {
+    for (const Id mail : std::exchange(nested_[static_cast<int>(line.direction)], {})) {
+      trace::Mail& entry = place_.context.trace.mails[mail];
+      entry.data = pdu;
+      const bool sent = line.kind == Kind::Command;
+      entry.kind = language_.mail_kind(sent ? line.word : line.answers);
+      if (sent)
+        exchanges_.mail(mail);
+      else
+        entry.fate = trace::MailFate::Served;
+    }
   }
 
   // The content's PDU begins with its first octets: what allowed them came before.
@@ -261,6 +231,7 @@ class Dialogue : public StreamReader {
     const bool first = !std::exchange(content_came_, true);
     if (first) trace.mails[mail_].at = at;
     if (!place_.context.everything()) return;
+    if (content_.flags & Observed::kNested) return;
     if (data_pdu_ != kNone) return place_.pdus.extend(data_pdu_, event.end);
     Observed stretch = content_;
     stretch.begin = event.begin;
@@ -270,10 +241,10 @@ class Dialogue : public StreamReader {
     const trace::Pdu& data = trace.pdus[data_pdu_];
     if (first && data.segment != kNone) trace.mails[mail_].at = std::min(at, data.first);
     if (trace.mails[mail_].data == kNone) trace.mails[mail_].data = data_pdu_;
-    if constexpr (Speech::kContentAnswers)
+    if (card().content_answers)
       exchanges_.data_of_answered(data_pdu_);
     else
-      exchanges_.data_of_command(data_pdu_, Speech::carries_content);
+      exchanges_.data_of_command(data_pdu_);
   }
 
   void on_content(const Observed& event, Time at) {
@@ -293,7 +264,10 @@ class Dialogue : public StreamReader {
         pdu.state = event.state;
       }
     }
-    exchanges_.mail(mail_, Speech::carries_content);
+    if (content_.flags & Observed::kNested)
+      nested_[static_cast<int>(event.direction)].push_back(mail_);
+    else
+      exchanges_.mail(mail_);
     end_mail((event.flags & Observed::kIncomplete) == 0);
   }
 
@@ -302,7 +276,7 @@ class Dialogue : public StreamReader {
     reader_->end(complete);
     place_.context.give_back(std::move(reader_));
     if (!complete) report_incomplete();
-    if constexpr (Speech::kProtocol == Protocol::Smtp) envelope_.content_ended();
+    if (!card().content_answers) envelope_.content_ended();
     mail_ = data_pdu_ = kNone;
   }
 
@@ -340,28 +314,32 @@ class Dialogue : public StreamReader {
   }
 
   ReaderPlace place_;
-  typename Speech::Observer observer_;
+  const Language& language_;
+  std::unique_ptr<DialogueObserver> observer_;
   Exchanges exchanges_;
   Envelope envelope_;
-  Login login_{Speech::kProtocol};
+  Login login_;
   TlsStreams tls_;
   bool is_tls_[2] = {false, false};
   bool eof_[2] = {false, false};
   std::uint64_t tls_from_[2] = {0, 0};
   std::unique_ptr<MailReader> reader_;
-  Id mail_ = kNone;            // whose content is passing
-  Observed content_;           // its ContentBegin
-  bool content_came_ = false;  // any of it
+  Id mail_ = kNone;               // whose content is passing
+  std::vector<Id> nested_[2];     // mails whose line is not whole yet
+  Observed content_;              // its ContentBegin
+  bool content_came_ = false;     // any of it
+  std::uint16_t reply_word_ = 0;  // of the latest reply
   Id data_pdu_ = kNone;
   Id last_pdu_ = kNone;
 };
 
 }  // namespace
 
-std::unique_ptr<StreamReader> make_dialogue(const ReaderPlace& place, Protocol protocol,
-                                            bool midstream) {
-  if (protocol == Protocol::Pop3) return std::make_unique<Dialogue<Pop3>>(place, midstream);
-  return std::make_unique<Dialogue<Smtp>>(place, midstream);
+std::unique_ptr<StreamReader> make_dialogue(const ReaderPlace& place, const Language& language,
+                                            bool from_beginning) {
+  std::unique_ptr<DialogueObserver> observer = language.make_observer(from_beginning);
+  if (!observer) return nullptr;
+  return std::make_unique<Dialogue>(place, language, std::move(observer));
 }
 
 }  // namespace mailscope::observe

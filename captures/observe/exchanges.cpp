@@ -26,9 +26,10 @@ void Exchanges::add_reply(Id exchange, Id pdu) {
   entry.last_reply = pdu;
 }
 
-void Exchanges::command(Id pdu, std::uint16_t verb, std::uint32_t whom, std::uint32_t envelope) {
+void Exchanges::command(Id pdu, Waiting waiting) {
   if (waiting_.size() >= kWaitingMax) waiting_.pop_front();
-  waiting_.push_back({verb, add(pdu), kNone, whom, envelope});
+  waiting.exchange = add(pdu);
+  waiting_.push_back(waiting);
 }
 
 void Exchanges::continuation(Id pdu) {
@@ -41,34 +42,53 @@ Exchanges::Waiting Exchanges::reply(Id pdu, std::uint16_t asked, bool stays, boo
                          ? waiting_.end()
                          : std::find_if(waiting_.begin(), waiting_.end(),
                                         [&](const Waiting& item) { return item.verb == asked; });
-  if (found == waiting_.end()) {
-    answered_ = add(kNone);
-    add_reply(answered_, pdu);
-    return {};
-  }
+  if (found == waiting_.end()) return unasked(pdu);
   // Those in front were never answered, or not captured.
-  waiting_.erase(waiting_.begin(), found);
-  const Waiting answered = waiting_.front();
-  if (!stays) waiting_.pop_front();
+  return answer(waiting_.erase(waiting_.begin(), found), pdu, stays);
+}
+
+Exchanges::Waiting Exchanges::keyed_reply(Id pdu, std::uint32_t key, bool stays) {
+  const Place found = find(key);
+  return found == waiting_.end() ? unasked(pdu) : answer(found, pdu, stays);
+}
+
+void Exchanges::untagged(Id pdu, std::uint32_t key) {
+  const Place found = key == 0 ? waiting_.end() : find(key);
+  if (found != waiting_.end()) add_reply(found->exchange, pdu);
+}
+
+Exchanges::Place Exchanges::find(std::uint32_t key) {
+  return std::find_if(waiting_.begin(), waiting_.end(),
+                      [&](const Waiting& item) { return item.key == key; });
+}
+
+Exchanges::Waiting Exchanges::unasked(Id pdu) {
+  answered_ = add(kNone);
+  add_reply(answered_, pdu);
+  return {};
+}
+
+Exchanges::Waiting Exchanges::answer(Place place, Id pdu, bool stays) {
+  const Waiting answered = *place;
+  if (!stays) waiting_.erase(place);
   answered_ = answered.exchange;
   add_reply(answered_, pdu);
   return answered;
 }
 
-Exchanges::Waiting* Exchanges::newest(bool (*carries_content)(std::uint16_t)) {
+Exchanges::Waiting* Exchanges::newest() {
   for (auto item = waiting_.rbegin(); item != waiting_.rend(); ++item)
-    if (carries_content(item->verb)) return &*item;
+    if (language_.deed(item->verb) == languages::Deed::CarriesContent) return &*item;
   return nullptr;
 }
 
-std::uint16_t Exchanges::newest_verb(bool (*carries_content)(std::uint16_t)) const {
-  for (auto item = waiting_.rbegin(); item != waiting_.rend(); ++item)
-    if (carries_content(item->verb)) return item->verb;
-  return 0;
+std::uint16_t Exchanges::newest_verb() {
+  const Waiting* item = newest();
+  return item ? item->verb : 0;
 }
 
-void Exchanges::data_of_command(Id pdu, bool (*carries_content)(std::uint16_t)) {
-  if (const Waiting* item = newest(carries_content)) data(pdu, item->exchange);
+void Exchanges::data_of_command(Id pdu) {
+  if (const Waiting* item = newest()) data(pdu, item->exchange);
 }
 
 void Exchanges::data(Id pdu, Id exchange) {
@@ -78,8 +98,8 @@ void Exchanges::data(Id pdu, Id exchange) {
     context_.trace.exchanges[exchange].data = pdu;
 }
 
-void Exchanges::mail(Id mail, bool (*carries_content)(std::uint16_t)) {
-  if (Waiting* item = newest(carries_content)) item->mail = mail;
+void Exchanges::mail(Id mail) {
+  if (Waiting* item = newest()) item->mail = mail;
 }
 
 }  // namespace mailscope::observe

@@ -1,4 +1,5 @@
-// Pairs commands with their replies on one connection, in order. RFC 2920 §3, RFC 2449 §6.6.
+// Pairs commands with their replies on one connection: in order (RFC 2920 §3, RFC 2449 §6.6), or by
+// the key that both bear (RFC 9051 §2.2.2).
 //
 // At most kWaitingMax commands are remembered (a capture of the client alone has no replies); the
 // oldest goes first.
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 
+#include "captures/languages/language.hpp"
 #include "captures/observe/context.hpp"
 #include "captures/trace/trace.hpp"
 
@@ -22,30 +24,41 @@ class Exchanges {
     trace::Id mail = trace::kNone;      // whose content went with it
     std::uint32_t whom = trace::kNone;  // Envelope's word for what a MAIL or RCPT names
     std::uint32_t envelope = 0;
+    std::uint32_t key = 0;  // Observed::key
   };
 
-  Exchanges(Context& context, trace::Id connection) : context_(context), connection_(connection) {}
+  Exchanges(Context& context, trace::Id connection, const languages::Language& language)
+      : context_(context), connection_(connection), language_(language) {}
 
-  void command(trace::Id pdu, std::uint16_t verb, std::uint32_t whom, std::uint32_t envelope);
+  void command(trace::Id pdu, Waiting waiting);  // its exchange is made here
   void continuation(trace::Id pdu);
   // `stays`: the exchange is not over (354, 334). Returns what was answered; a default one when
   // nothing was.
   Waiting reply(trace::Id pdu, std::uint16_t asked, bool stays, bool greeting);
+  // The same where the reply names its command.
+  Waiting keyed_reply(trace::Id pdu, std::uint32_t key, bool stays);
+  // A reply that completes no command: to the exchange of the key, if one waits under it.
+  void untagged(trace::Id pdu, std::uint32_t key);
   // Content that goes with the newest waiting command, or with the one answered last.
-  void data_of_command(trace::Id pdu, bool (*carries_content)(std::uint16_t));
+  void data_of_command(trace::Id pdu);
   void data_of_answered(trace::Id pdu) { data(pdu, answered_); }
-  void mail(trace::Id mail, bool (*carries_content)(std::uint16_t));
+  void mail(trace::Id mail);
   // The newest waiting command that carries content; 0 when there is none.
-  std::uint16_t newest_verb(bool (*carries_content)(std::uint16_t)) const;
+  std::uint16_t newest_verb();
 
  private:
   trace::Id add(trace::Id command);
   void data(trace::Id pdu, trace::Id exchange);
   void add_reply(trace::Id exchange, trace::Id pdu);
-  Waiting* newest(bool (*carries_content)(std::uint16_t));
+  Waiting* newest();
+  using Place = std::deque<Waiting>::iterator;
+  Place find(std::uint32_t key);
+  Waiting unasked(trace::Id pdu);
+  Waiting answer(Place place, trace::Id pdu, bool stays);
 
   Context& context_;
   trace::Id connection_;
+  const languages::Language& language_;
   std::deque<Waiting> waiting_;
   trace::Id answered_ = trace::kNone;  // the exchange of the latest reply
 };

@@ -20,11 +20,9 @@ std::string_view take_word(std::string_view& line) {
 }  // namespace
 
 void Login::command(std::string_view line) {
+  if (const std::string_view user = language_.user_in(line); !user.empty())
+    user_ = user.substr(0, kUserOctetsMax);
   const std::string_view verb = take_word(line);
-  if (protocol_ == trace::Protocol::Pop3) {
-    if (equal_no_case(verb, "USER")) user_ = line.substr(0, kUserOctetsMax);
-    if (equal_no_case(verb, "APOP")) user_ = take_word(line).substr(0, kUserOctetsMax);
-  }
   if (!equal_no_case(verb, "AUTH")) return;
   const std::string_view mechanism = take_word(line);
   user_.clear();

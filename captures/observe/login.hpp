@@ -1,11 +1,11 @@
-// Who logs in, as far as the dialogue says it in the clear: USER, APOP, AUTH PLAIN, AUTH LOGIN.
-// RFC 1939 §7, RFC 4616, RFC 4954 §4. The password is never kept.
+// Who logs in, as far as the dialogue says it in the clear: by a command of its own (USER, APOP),
+// or by AUTH PLAIN, AUTH LOGIN. RFC 1939 §7, RFC 4616, RFC 4954 §4. The password is never kept.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "captures/trace/trace.hpp"
+#include "captures/languages/language.hpp"
 
 namespace mailscope::observe {
 
@@ -13,7 +13,7 @@ class Login {
  public:
   static constexpr std::size_t kUserOctetsMax = 255;
 
-  explicit Login(trace::Protocol protocol) : protocol_(protocol) {}
+  explicit Login(const languages::Language& language) : language_(language) {}
   void command(std::string_view line);
   void continuation(std::string_view line);  // of an AUTH exchange
   void over() { mechanism_ = Mechanism::None; }
@@ -23,7 +23,7 @@ class Login {
   enum class Mechanism : unsigned char { None, Plain, Login, Other };
   void response(std::string_view base64);
 
-  trace::Protocol protocol_;
+  const languages::Language& language_;
   Mechanism mechanism_ = Mechanism::None;
   std::string user_;
 };

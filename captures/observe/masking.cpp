@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "captures/observe/dns_reader.hpp"
+#include "captures/languages/languages.hpp"
 #include "captures/tcp/decode.hpp"
 #include "protocols/base/ascii.hpp"
 
@@ -20,36 +20,21 @@ using trace::Trace;
 constexpr std::string_view kMask = "********";
 constexpr std::size_t kSecretLineMax = 4096;  // of a secret line no more is looked at
 
-std::size_t behind_word(std::string_view line, std::size_t from) {
-  const std::size_t space = line.find(' ', from);
-  if (space == std::string_view::npos) return line.size();
-  const std::size_t next = line.find_first_not_of(' ', space);
-  return next == std::string_view::npos ? line.size() : next;
-}
-
 std::string_view without_line_end(std::string_view line) {
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
   return line;
 }
 
-std::string shown_line(const Pdu& pdu, std::string_view line, bool show_secrets,
-                       std::size_t octets_max) {
+std::string shown_line(const languages::Language& language, const Pdu& pdu, std::string_view line,
+                       bool show_secrets, std::size_t octets_max) {
   const bool masked = (pdu.flags & Pdu::kSecret) != 0 && !show_secrets;
   if (masked) {
-    const std::size_t secret = secret_begin(line, pdu.kind);
+    const std::size_t secret = language.secret_begin(line, pdu.kind);
     if (secret < line.size())
       return printable_utf8(line.substr(0, std::min(secret, octets_max))).append(kMask);
   }
   if (line.size() <= octets_max) return printable_utf8(line);
   return printable_utf8(line.substr(0, octets_max)) + "...";
-}
-
-// A DNS message is no text by itself. Empty when the PDU is none.
-std::vector<std::string> dns_lines(const Trace& trace, const Pdu& pdu) {
-  const auto message = dns_message(trace, pdu);
-  if (!message) return {};
-  if (pdu.kind == PduKind::Reply) return dns::lines_of_answers(*message);
-  return {message->questions.empty() ? "no question" : dns::text(message->questions.front())};
 }
 
 bool has_text(PduKind kind) {
@@ -62,9 +47,10 @@ struct StreamRange {
   std::uint64_t begin = 0, end = 0;
 };
 StreamRange secret_stretch(const Trace& trace, const Pdu& pdu) {
+  const languages::Language& language = languages::of(trace, pdu);
   const std::string octets = trace.pdu_octets(pdu, kSecretLineMax);
   const std::string_view line = without_line_end(octets);
-  const std::size_t secret = secret_begin(line, pdu.kind);
+  const std::size_t secret = language.secret_begin(line, pdu.kind);
   const bool longer = octets.size() >= kSecretLineMax;
   return {pdu.begin + secret, longer ? pdu.end : pdu.begin + line.size()};
 }
@@ -84,8 +70,8 @@ Payload locate(const Trace& trace, const trace::Connection& connection, const Fr
   const tcp::Decoded decoded = tcp::decode(trace.octets(frame), frame.link_type, frame.wire_octets);
   if (!decoded.is_tcp()) return {};
   Payload payload;
-  const bool from_client = decoded.source == connection.client.address &&
-                           decoded.source_port == connection.client.port;
+  const bool from_client =
+      decoded.source == connection.client.address && decoded.source_port == connection.client.port;
   payload.direction = from_client ? Direction::ToServer : Direction::ToClient;
   const Id known = connection.first_segment[static_cast<int>(payload.direction)];
   if (known == kNone) return {};
@@ -117,38 +103,33 @@ void add_overlap(std::vector<OctetRange>& ranges, const StreamRange& secret, std
 
 }  // namespace
 
-std::size_t secret_begin(std::string_view line, PduKind kind) {
-  if (kind == PduKind::Continuation || kind == PduKind::Opaque) return 0;
-  const std::size_t first = behind_word(line, 0);
-  const std::string_view verb = line.substr(0, line.find(' '));
-  if (equal_no_case(verb, "AUTH") || equal_no_case(verb, "APOP")) return behind_word(line, first);
-  return first;
-}
-
 std::string display_text(const Trace& trace, const Pdu& pdu, bool show_secrets,
                          std::size_t octets_max) {
   if (!has_text(pdu.kind)) return {};
-  if (const auto lines = dns_lines(trace, pdu); !lines.empty())
-    return shown_line(pdu, lines.front(), show_secrets, octets_max);
+  const languages::Language& language = languages::of(trace, pdu);
+  if (const auto lines = language.lines(trace, pdu); lines && !lines->empty())
+    return shown_line(language, pdu, lines->front(), show_secrets, octets_max);
   const std::string octets = trace.pdu_octets(pdu, std::max(octets_max + 2, kSecretLineMax));
   const std::string_view all = octets;
   const std::string_view line = without_line_end(all.substr(0, all.find('\n')));
-  return shown_line(pdu, line, show_secrets, octets_max);
+  return shown_line(language, pdu, line, show_secrets, octets_max);
 }
 
 std::vector<std::string> display_lines(const Trace& trace, const Pdu& pdu, bool show_secrets,
                                        std::size_t lines_max, std::size_t octets_max) {
   std::vector<std::string> lines;
   if (!has_text(pdu.kind)) return lines;
-  for (const std::string& line : dns_lines(trace, pdu))
-    if (lines.size() < lines_max) lines.push_back(shown_line(pdu, line, show_secrets, octets_max));
+  const languages::Language& language = languages::of(trace, pdu);
+  for (const std::string& line : language.lines(trace, pdu).value_or(std::vector<std::string>{}))
+    if (lines.size() < lines_max)
+      lines.push_back(shown_line(language, pdu, line, show_secrets, octets_max));
   if (!lines.empty()) return lines;
   const std::string octets = trace.pdu_octets(pdu, std::max(lines_max * 1024, kSecretLineMax));
   std::string_view left = octets;
   while (!left.empty() && lines.size() < lines_max) {
     const std::size_t end = left.find('\n');
     const std::string_view line = without_line_end(left.substr(0, end));
-    lines.push_back(shown_line(pdu, line, show_secrets, octets_max));
+    lines.push_back(shown_line(language, pdu, line, show_secrets, octets_max));
     left.remove_prefix(end == std::string_view::npos ? left.size() : end + 1);
   }
   return lines;

@@ -1,10 +1,9 @@
 // The text of a PDU for people, and which octets of it and of a frame are secret.
 //
-// A DNS message is shown as its question or its answers, a line for each record.
+// What is no text by itself (a DNS message) is shown in the lines that its language makes of it.
 //
-// Everything returned is printable UTF-8 without control characters. A secret (Pdu::kSecret) is the
-// argument of PASS, the initial response of AUTH, the digest of APOP, or a whole line of an AUTH
-// exchange; it becomes "********" whatever its length unless asked for.
+// Everything returned is printable UTF-8 without control characters. Where a secret (Pdu::kSecret)
+// begins the language says; it becomes "********" whatever its length unless asked for.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +23,6 @@ std::string display_text(const trace::Trace& trace, const trace::Pdu& pdu,
 std::vector<std::string> display_lines(const trace::Trace& trace, const trace::Pdu& pdu,
                                        bool show_secrets = false, std::size_t lines_max = 100,
                                        std::size_t octets_max = 1000);
-
-// Where the secret begins within a client line without its line end; line.size() when nothing is.
-std::size_t secret_begin(std::string_view line, trace::PduKind kind);
 
 struct OctetRange {
   std::uint32_t begin = 0, end = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/stream_reader.hpp"
 #include "captures/observe/tls_hello.hpp"
 #include "protocols/base/ascii.hpp"
@@ -11,16 +12,16 @@
 namespace mailscope::observe {
 namespace {
 
-// What is not read may hold a password all the same: IMAP's LOGIN and AUTHENTICATE, HTTP's
-// Authorization. The client's stretch with such a word is secret as a whole, and so are the next
-// ones, since a literal or a challenge brings the password in a stretch of its own.
-constexpr std::string_view kSecretWords[] = {"LOGIN", "AUTHENTICATE", "AUTHORIZATION:", "PASS "};
+// What is not read may hold a password all the same (Language::secret_words()). The client's
+// stretch with such a word is secret as a whole, and so are the next ones, since a literal or a
+// challenge brings the password in a stretch of its own.
 constexpr int kSecretStretches = 3;
 
 bool speaks_of_a_secret(std::string_view octets) {
-  for (std::size_t at = 0; at < octets.size(); ++at)
-    for (const std::string_view word : kSecretWords)
-      if (starts_with_no_case(octets.substr(at), word)) return true;
+  for (const languages::Language* language : languages::all())
+    for (const std::string_view word : language->secret_words())
+      for (std::size_t at = 0; at < octets.size(); ++at)
+        if (starts_with_no_case(octets.substr(at), word)) return true;
   return false;
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "captures/observe/context.hpp"
-#include "captures/observe/dns_reader.hpp"
+#include "captures/observe/datagram_reader.hpp"
 #include "captures/observe/session.hpp"
 #include "captures/observe/settling.hpp"
 #include "captures/tcp/reassembler.hpp"
@@ -22,7 +22,7 @@ using trace::Time;
 // Connections of the reassembler are numbered from 0; their sessions stand at the same place.
 struct Road::Impl : tcp::StreamSink {
   Impl(trace::Trace& trace, RoadOptions options)
-      : context(trace, options), reassembler(*this), dns(context), settling(context) {}
+      : context(trace, options), reassembler(*this), datagrams(context), settling(context) {}
 
   Session& session(std::uint32_t connection) { return *sessions[connection]; }
   bool has(std::uint32_t connection) const {
@@ -117,7 +117,7 @@ struct Road::Impl : tcp::StreamSink {
 
   Context context;
   tcp::Reassembler reassembler;
-  DnsReader dns;
+  DatagramReader datagrams;
   Settling settling;
   std::vector<std::unique_ptr<Session>> sessions;
   std::vector<Ended> ids;
@@ -137,7 +137,7 @@ void Road::add(std::string_view octets, std::uint16_t link_type, std::uint32_t w
   ref.at = at;
   ref.frame = impl_->context.everything() ? frame : kNone;
   const tcp::Decoded decoded = impl_->reassembler.add(octets, link_type, ref, wire_octets);
-  if (DnsReader::is_dns(decoded)) impl_->dns.add(decoded, octets, ref);
+  impl_->datagrams.add(decoded, octets, ref);
 }
 
 void Road::settle() {
@@ -149,7 +149,7 @@ void Road::settle() {
 void Road::finish() {
   if (std::exchange(impl_->finished, true)) return;
   impl_->reassembler.finish();
-  impl_->dns.finish();
+  impl_->datagrams.finish();
   impl_->report_counts();
   settle();
 }

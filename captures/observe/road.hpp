@@ -11,7 +11,7 @@
 // 3501 §7.1, RFC 8446 §5.1 record), and only if they say nothing what its port says. Where a
 // capture begins in mid-connection the same octets decide who is the server.
 //
-// DNS is UDP to and from port 53 (dns_reader.hpp).
+// Languages that talk in UDP datagrams are known by their port (datagram_reader.hpp).
 //
 // Errors: none are returned; what is wrong with the traffic is a Finding. Left out on purpose: IMAP
 // dialogues (found and shown as opaque), HTTP and DNS over TCP (known by port only).

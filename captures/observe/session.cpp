@@ -4,8 +4,7 @@
 
 #include <utility>
 
-#include "protocols/pop3/session.hpp"
-#include "protocols/smtp/session.hpp"
+#include "captures/languages/languages.hpp"
 
 namespace mailscope::observe {
 namespace {
@@ -14,7 +13,6 @@ using tcp::Anomaly;
 using trace::Closing;
 using trace::kNone;
 using trace::Opening;
-using trace::Protocol;
 using trace::Severity;
 
 // Of what a side said, as much as voice_of() looks at.
@@ -56,7 +54,7 @@ Session::Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& f
   connection.server.host = context.host(flow.server_address);
   connection.opened = frame.at;
   // Until its first octets have told: what its port says.
-  connection.protocol = protocol_of_port(flow.server_port).protocol;
+  connection.protocol = languages::service_at(flow.server_port).protocol;
   if (context.trace.source.simulated()) context.set_agents(connection);
   context.trace.connections.push_back(std::move(connection));
 }
@@ -152,11 +150,8 @@ void Session::on_reset(Direction from, const tcp::FrameRef& frame) {
 // With the connection the session is over, whatever it had come to.
 void Session::mark_closed(trace::Id pdu) {
   if (pdu == kNone || undecided_) return;
-  std::uint8_t& state = context_.trace.pdus[pdu].state;
-  if (connection().protocol == Protocol::Smtp)
-    state = static_cast<std::uint8_t>(smtp::State::Closed);
-  else if (connection().protocol == Protocol::Pop3)
-    state = static_cast<std::uint8_t>(pop3::State::Closed);
+  if (const auto state = languages::of(connection().protocol).closed_state())
+    context_.trace.pdus[pdu].state = *state;
 }
 
 void Session::on_end(Closing closing, trace::Time at) {
@@ -181,8 +176,8 @@ void Session::on_end(Closing closing, trace::Time at) {
 bool Session::may_swap() {
   const trace::Connection& ends = connection();
   if (ends.opening != Opening::Midstream) return false;
-  const bool server_known = protocol_of_port(ends.server.port).protocol != Protocol::Unknown;
-  const bool client_known = protocol_of_port(ends.client.port).protocol != Protocol::Unknown;
+  const bool server_known = languages::service_at(ends.server.port).protocol != languages::kUnknown;
+  const bool client_known = languages::service_at(ends.client.port).protocol != languages::kUnknown;
   return !server_known || client_known;
 }
 
@@ -191,7 +186,7 @@ void Session::try_to_decide(bool final) {
   Evidence evidence;
   evidence.to_server = voice_of(so_far.said[0], so_far.ended[0] || final);
   evidence.to_client = voice_of(so_far.said[1], so_far.ended[1] || final);
-  evidence.by_port = protocol_of_port(connection().server.port);
+  evidence.by_port = languages::service_at(connection().server.port);
   evidence.midstream = connection().opening == Opening::Midstream;
   evidence.may_swap = may_swap();
   evidence.final = final || (so_far.ended[0] && so_far.ended[1]);
@@ -210,10 +205,10 @@ void Session::decide(const Identity& identity) {
   if (identity.tls && spoke) ends.tls = trace::Tls::Implicit;
   context_.set_agents(ends);
   const ReaderPlace place{context_, id_, pdus_, findings_};
-  const bool readable = ends.protocol == Protocol::Smtp || ends.protocol == Protocol::Pop3;
-  reader_ = readable && !identity.tls
-                ? make_dialogue(place, ends.protocol, ends.opening == Opening::Midstream)
-                : make_opaque(place, ends.tls == trace::Tls::Implicit);
+  if (!identity.tls)
+    reader_ =
+        make_dialogue(place, languages::of(ends.protocol), ends.opening != Opening::Midstream);
+  if (!reader_) reader_ = make_opaque(place, ends.tls == trace::Tls::Implicit);
   for (const Piece& piece : before->pieces) {
     const Direction direction = oriented(piece.direction);
     if (piece.missing > 0)

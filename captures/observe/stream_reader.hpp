@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "captures/languages/language.hpp"
 #include "captures/observe/connection_findings.hpp"
 #include "captures/observe/context.hpp"
 #include "captures/observe/pdu_writer.hpp"
@@ -34,9 +35,10 @@ struct ReaderPlace {
   ConnectionFindings& findings;
 };
 
-// SMTP and POP3: dialogue.cpp.
-std::unique_ptr<StreamReader> make_dialogue(const ReaderPlace& place, trace::Protocol protocol,
-                                            bool midstream);
+// dialogue.cpp; null for a language that is not read.
+std::unique_ptr<StreamReader> make_dialogue(const ReaderPlace& place,
+                                            const languages::Language& language,
+                                            bool from_beginning);
 // Protocols that are not read: a PDU each time the direction changes. TLS: one a direction.
 std::unique_ptr<StreamReader> make_opaque(const ReaderPlace& place, bool tls);
 

@@ -85,11 +85,6 @@ std::string_view name(Loss loss) {
   return kNames[static_cast<int>(loss)];
 }
 
-std::string_view name(Protocol protocol) {
-  constexpr std::string_view kNames[] = {"unknown", "smtp", "pop3", "imap", "dns", "http", "tls"};
-  return kNames[static_cast<int>(protocol)];
-}
-
 std::string_view name(AgentKind kind) {
   constexpr std::string_view kNames[] = {"user agent", "MTA client", "MTA server", "MDA",
                                          "MAA client", "MAA server", "spool",      "mailbox",
@@ -110,18 +105,6 @@ std::string_view name(MailKind kind) {
 std::string_view name(MailFate fate) {
   constexpr std::string_view kNames[] = {"unanswered", "accepted", "refused", "served"};
   return kNames[static_cast<int>(fate)];
-}
-
-Speakers speakers(Protocol protocol) {
-  switch (protocol) {
-    case Protocol::Pop3:
-    case Protocol::Imap:
-      return {AgentKind::MaaClient, AgentKind::MaaServer};
-    case Protocol::Dns:
-      return {AgentKind::Resolver, AgentKind::DnsServer};
-    default:
-      return {AgentKind::MtaClient, AgentKind::MtaServer};
-  }
 }
 
 }  // namespace mailscope::trace

@@ -133,7 +133,8 @@ struct Frame {
 };
 static_assert(sizeof(Frame) == 56);
 
-enum class Protocol : std::uint8_t { Unknown, Smtp, Pop3, Imap, Dns, Http, Tls };
+// The number of a protocol in captures/languages; 0: not known.
+enum class Protocol : std::uint8_t {};
 enum class Opening : std::uint8_t {
   Handshake,
   SynOnly,
@@ -151,7 +152,7 @@ struct Endpoint {
 };
 
 struct Connection {
-  Protocol protocol = Protocol::Unknown;
+  Protocol protocol{};
   Opening opening = Opening::Midstream;
   Closing closing = Closing::Open;
   Tls tls = Tls::None;
@@ -202,6 +203,7 @@ struct Pdu {
   static constexpr std::uint8_t kIncomplete = Observed::kIncomplete;
   static constexpr std::uint8_t kOutOfPlace = Observed::kOutOfPlace;
   static constexpr std::uint8_t kUnknown = Observed::kUnknown;
+  static constexpr std::uint8_t kUntagged = Observed::kUntagged;
   static constexpr std::uint8_t kRetransmitted = 16;  // some of its octets were sent more than once
 
   Time first = 0;           // its first octet was sent
@@ -254,7 +256,7 @@ enum class MailFate : std::uint8_t { Unanswered, Accepted, Refused, Served };
 struct Mail {
   Id connection = kNone;
   Id data = kNone;  // PDU of its content
-  Protocol protocol = Protocol::Smtp;
+  Protocol protocol{};
   Time at = 0;                  // its content began
   std::string from;             // envelope; empty for the null reverse-path and for POP3
   std::vector<std::string> to;  // recipients that the server did not refuse
@@ -266,7 +268,7 @@ struct Mail {
   bool complete = false;
   MailKind kind = MailKind::Data;
   MailFate fate = MailFate::Unanswered;
-  std::uint16_t code = 0;  // SMTP: of the reply that decided it; 0: none was seen
+  std::uint16_t code = 0;  // of the reply that decided its fate
   std::vector<MailPart> parts;
 };
 
@@ -396,16 +398,9 @@ class Trace {
 std::string_view name(SourceKind kind);
 std::string_view name(Loss loss);  // "queue full", "host off"; "" for None
 
-std::string_view name(Protocol protocol);  // "smtp", "pop3", ... as in the JSON
 std::string_view name(AgentKind kind);     // "UserAgent" -> "user agent"
 std::string_view name(Severity severity);  // "note", "warning", "error"
 std::string_view name(MailKind kind);      // "data", "bdat", "retr", ...
 std::string_view name(MailFate fate);      // "unanswered", "accepted", "refused", "served"
-
-// The kinds of agents that speak a protocol with each other; those of SMTP for what is not known.
-struct Speakers {
-  AgentKind client, server;
-};
-Speakers speakers(Protocol protocol);
 
 }  // namespace mailscope::trace

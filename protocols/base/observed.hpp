@@ -39,6 +39,12 @@ struct ObservedHead {
   static constexpr std::uint8_t kIncomplete = 2;  // cut by a gap, by the end, or never terminated
   static constexpr std::uint8_t kOutOfPlace = 4;  // the session machine does not allow it here
   static constexpr std::uint8_t kUnknown = 8;     // a verb that the protocol does not have
+  // A Reply that completes no command: IMAP's "* 3 EXISTS" (RFC 9051 §7). It belongs to the command
+  // named by `key`, or to none.
+  static constexpr std::uint8_t kUntagged = 32;
+  // ContentBegin: the content lies within the line of the Command or Reply that is reported after
+  // it, as an IMAP literal does (RFC 9051 §4.3).
+  static constexpr std::uint8_t kNested = 64;
 
   Kind kind{};
   Direction direction{};
@@ -49,7 +55,10 @@ struct ObservedHead {
   std::uint16_t word = 0;     // verb or code; for a Reply see `answers`
   std::uint16_t answers = 0;  // Reply: the verb that it answers (the protocol's Verb; its Connect
                               // pseudo verb for a greeting)
-  std::uint64_t begin = 0;    // octet range in the stream of its direction, line ends included
+  // Which command a Reply belongs to, where the protocol says so itself (IMAP's tag): both bear the
+  // same number, from 1. 0: answers come in the order of the commands.
+  std::uint32_t key = 0;
+  std::uint64_t begin = 0;  // octet range in the stream of its direction, line ends included
   std::uint64_t end = 0;
   std::string_view code;  // Violation only; static storage
   std::string_view rfc;   // Violation only; static storage

@@ -91,8 +91,10 @@ std::size_t Base64Decoder::decode(std::string_view text, char* const out) {
   char* to = out;
   while (in != end) {
     if (have_ == 0) {
+      const auto* const before = in;
       in = whole_lines(in, end, to);
       in = whole_groups(in, end, to);
+      if (in != before) padded_ = false;
       if (end - in >= 2 && in[0] == '\r' && in[1] == '\n') {
         in += 2;
         continue;

@@ -23,14 +23,14 @@
 #include <string>
 #include <string_view>
 
+#include "protocols/base/dialogue_observer.hpp"
 #include "protocols/base/dot_stuffing.hpp"
-#include "protocols/base/observed.hpp"
 #include "protocols/base/observed_queue.hpp"
 #include "protocols/pop3/session.hpp"
 
 namespace mailscope::pop3 {
 
-class Observer {
+class Observer final : public DialogueObserver {
  public:
   struct Options {
     bool from_beginning = true;  // the opening of the connection was seen
@@ -42,11 +42,10 @@ class Observer {
   Observer() : Observer(Options{}) {}
   explicit Observer(Options options);
 
-  void receive(Direction direction, std::string_view octets);
-  // `octets` of the stream were never seen.
-  void gap(Direction direction, std::uint64_t octets);
-  void receive_eof(Direction direction);
-  std::optional<Observed> next_event() { return events_.next(); }
+  void receive(Direction direction, std::string_view octets) override;
+  void gap(Direction direction, std::uint64_t octets) override;
+  void receive_eof(Direction direction) override;
+  std::optional<Observed> next_event() override { return events_.next(); }
 
   const Session& session() const { return session_; }
   // Who logged in; empty before, and where it cannot be read.

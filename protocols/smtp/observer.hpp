@@ -31,15 +31,15 @@
 #include <string>
 #include <string_view>
 
+#include "protocols/base/dialogue_observer.hpp"
 #include "protocols/base/dot_stuffing.hpp"
 #include "protocols/base/line_splitter.hpp"
-#include "protocols/base/observed.hpp"
 #include "protocols/base/observed_queue.hpp"
 #include "protocols/smtp/session.hpp"
 
 namespace mailscope::smtp {
 
-class Observer {
+class Observer final : public DialogueObserver {
  public:
   struct Options {
     bool from_beginning = true;  // the opening of the connection was seen
@@ -51,11 +51,11 @@ class Observer {
   Observer() : Observer(Options{}) {}
   explicit Observer(Options options);
 
-  void receive(Direction direction, std::string_view octets);
-  void gap(Direction direction, std::uint64_t octets);
-  void receive_eof(Direction direction);
+  void receive(Direction direction, std::string_view octets) override;
+  void gap(Direction direction, std::uint64_t octets) override;
+  void receive_eof(Direction direction) override;
 
-  std::optional<Observed> next_event() { return events_.next(); }
+  std::optional<Observed> next_event() override { return events_.next(); }
 
   const Session& session() const { return session_; }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "captures/languages/languages.hpp"
 #include "captures/trace/trace.hpp"
 
 namespace mailscope::viz::sample {
@@ -24,7 +25,7 @@ inline Trace synthetic_trace(std::size_t pdus, std::size_t hosts = 4, std::size_
                        -1});
   for (std::size_t i = 0; i < connections; ++i) {
     Connection c;
-    c.protocol = i % 2 == 0 ? Protocol::Smtp : Protocol::Pop3;
+    c.protocol = i % 2 == 0 ? languages::kSmtp : languages::kPop3;
     c.client.host = static_cast<Id>(1 + i % hosts);
     c.server.host = 0;
     c.client.address = IpAddress::v4(192, 0, 2, static_cast<std::uint8_t>(2 + i % 200));
@@ -39,7 +40,9 @@ inline Trace synthetic_trace(std::size_t pdus, std::size_t hosts = 4, std::size_
     pdu.connection = static_cast<Id>(i / 2 % connections);
     pdu.kind = i % 2 == 0 ? PduKind::Command : PduKind::Reply;
     pdu.direction = i % 2 == 0 ? Direction::ToServer : Direction::ToClient;
-    pdu.word = i % 2 == 0 ? 13 : t.connections[pdu.connection].protocol == Protocol::Smtp ? 250 : 1;
+    pdu.word = i % 2 == 0                                                   ? 13
+               : t.connections[pdu.connection].protocol == languages::kSmtp ? 250
+                                                                            : 1;
     pdu.phase = Phase::Transfer;
     t.pdus.push_back(pdu);
   }

@@ -3,14 +3,13 @@
 
 #include <algorithm>
 
+#include "captures/languages/languages.hpp"
 #include "captures/trace/finding_kinds.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/base/ports.hpp"
 #include "protocols/base/spelling.hpp"
 #include "protocols/base/subject_words.hpp"
-#include "protocols/dns/reference.hpp"
 #include "protocols/mime/reference.hpp"
-#include "protocols/pop3/reference.hpp"
 #include "protocols/smtp/reference.hpp"
 #include "scenarios/loader.hpp"
 #include "scenarios/sightings.hpp"
@@ -46,9 +45,11 @@ constexpr std::string_view kFinding[] = {"finding, note", "finding, warning", "f
 
 std::vector<ReferenceEntry> all_entries() {
   std::vector<ReferenceEntry> all;
-  for (const auto table : {smtp::reference(), pop3::reference(), dns::reference(),
-                           mime::reference(), port_reference(), subject_reference()})
+  const auto add = [&](std::span<const ReferenceEntry> table) {
     all.insert(all.end(), table.begin(), table.end());
+  };
+  for (const languages::Language* language : languages::all()) add(language->reference());
+  for (const auto table : {mime::reference(), port_reference(), subject_reference()}) add(table);
   for (const trace::FindingKind& kind : trace::finding_kinds())
     all.push_back({kFinding[static_cast<int>(kind.severity)], kind.code, "", kind.title,
                    kind.meaning, "", kind.section});

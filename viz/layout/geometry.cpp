@@ -1,5 +1,7 @@
 #include "viz/layout/geometry.hpp"
 
+#include "captures/languages/languages.hpp"
+
 namespace mailscope::viz {
 
 float em(TextStyle style) {
@@ -51,44 +53,19 @@ std::vector<std::string> wrap(const Metrics& metrics, TextStyle style, std::stri
 }
 
 Role role_of(trace::Protocol protocol) {
-  using trace::Protocol;
-  switch (protocol) {
-    case Protocol::Smtp:
-      return Role::Smtp;
-    case Protocol::Pop3:
-      return Role::Pop3;
-    case Protocol::Imap:
-      return Role::Imap;
-    case Protocol::Dns:
-      return Role::Dns;
-    case Protocol::Http:
-      return Role::Http;
-    case Protocol::Tls:
-      return Role::Tls;
-    case Protocol::Unknown:
-      break;
-  }
-  return Role::Tcp;
+  return role_of_colour(languages::of(protocol).card().colour);
+}
+
+Role role_of_colour(std::size_t colour) {
+  constexpr Role kColours[kProtocolColours] = {Role::Tcp, Role::Smtp, Role::Pop3, Role::Imap,
+                                               Role::Dns, Role::Http, Role::Tls};
+  return kColours[colour < kProtocolColours ? colour : 0];
 }
 
 Role role_of(trace::AgentKind kind) {
-  using trace::AgentKind;
-  switch (kind) {
-    case AgentKind::MtaClient:
-    case AgentKind::MtaServer:
-      return Role::Smtp;
-    case AgentKind::MaaClient:
-    case AgentKind::MaaServer:
-      return Role::Pop3;
-    case AgentKind::DnsServer:
-    case AgentKind::Resolver:
-      return Role::Dns;
-    case AgentKind::Spool:
-    case AgentKind::Mailbox:
-      return Role::Accent;
-    default:
-      return Role::Dim;
-  }
+  if (kind == trace::AgentKind::Spool || kind == trace::AgentKind::Mailbox) return Role::Accent;
+  const trace::Protocol spoken = languages::spoken_by(kind);
+  return spoken == languages::kUnknown ? Role::Dim : role_of(spoken);
 }
 
 Role role_of(trace::Severity severity) {

@@ -93,6 +93,8 @@ std::vector<std::string> wrap(const Metrics& metrics, TextStyle style, std::stri
                               float width);
 
 Role role_of(trace::Protocol protocol);
+inline constexpr std::size_t kProtocolColours = 7;  // languages::Language::Card::colour, with 0
+Role role_of_colour(std::size_t colour);
 Role role_of(trace::AgentKind kind);
 Role role_of(trace::Severity severity);
 

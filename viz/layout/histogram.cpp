@@ -2,6 +2,7 @@
 // time when it is asked for.
 #include <algorithm>
 
+#include "captures/languages/languages.hpp"
 #include "viz/layout/index.hpp"
 #include "viz/layout/words.hpp"
 
@@ -9,10 +10,8 @@ namespace mailscope::viz {
 
 void TraceIndex::add_to(Tally& tally, std::size_t place) const {
   const trace::Pdu& pdu = trace_->pdus[trace_->by_time[place]];
-  const auto protocol = pdu.connection < trace_->connections.size()
-                            ? trace_->connections[pdu.connection].protocol
-                            : trace::Protocol::Unknown;
-  ++tally.pdus[static_cast<std::size_t>(protocol)];
+  const std::size_t colour = languages::of(*trace_, pdu).card().colour;
+  ++tally.pdus[colour < kProtocolColours ? colour : 0];
   const Refusal refused = refusal(*trace_, pdu);
   if (refused != Refusal::None) ++tally.refusals[refused == Refusal::ForGood];
 }

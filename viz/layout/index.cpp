@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "captures/languages/languages.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/words.hpp"
 

@@ -18,6 +18,7 @@
 
 #include "captures/trace/trace.hpp"
 #include "viz/layout/event_rows.hpp"
+#include "viz/layout/geometry.hpp"
 
 namespace mailscope::viz {
 
@@ -29,7 +30,6 @@ using trace::Trace;
 
 inline constexpr std::size_t kTallied = 64;  // places between two tallies
 inline constexpr int kBuckets = 4096;        // of the scrubber's histogram
-inline constexpr int kProtocols = 7;
 
 // The order of agents within every host: people's programs, then a letter's way through the host.
 int place_in_host(trace::AgentKind kind);
@@ -91,7 +91,7 @@ class TraceIndex {
   const trace::Endpoint& receiver(const trace::Pdu& pdu) const;
 
   // PDUs per bucket of folded time and protocol.
-  const std::array<std::uint32_t, kProtocols>& bucket(int i) const { return bucket_at(i).pdus; }
+  const std::array<std::uint32_t, kProtocolColours>& bucket(int i) const { return bucket_at(i).pdus; }
   // Refusals among them: for now, for good.
   const std::array<std::uint32_t, 2>& refusals(int i) const { return bucket_at(i).refusals; }
 
@@ -135,7 +135,7 @@ class TraceIndex {
   };
   // PDUs by protocol, and refusals for now and for good.
   struct Tally {
-    std::array<std::uint32_t, kProtocols> pdus{};
+    std::array<std::uint32_t, kProtocolColours> pdus{};
     std::array<std::uint32_t, 2> refusals{};
   };
   // Ids by weight, the heaviest first; of equal ones the lower.
@@ -151,7 +151,7 @@ class TraceIndex {
   // A connection as it was counted.
   struct Counted {
     std::array<Id, 2> hosts{kNone, kNone}, agents{kNone, kNone};
-    trace::Protocol protocol = trace::Protocol::Unknown;
+    trace::Protocol protocol{};
   };
 
   // What grow() does, in this order.

@@ -4,14 +4,13 @@
 
 #include <algorithm>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
 #include "captures/tcp/dissect.hpp"
 #include "protocols/base/ascii.hpp"
-#include "protocols/smtp/reference.hpp"
 #include "viz/layout/announced.hpp"
 #include "viz/layout/carry.hpp"
 #include "viz/layout/crash.hpp"
-#include "viz/layout/dns_words.hpp"
 #include "viz/layout/topology.hpp"
 #include "viz/layout/words.hpp"
 
@@ -20,7 +19,6 @@ namespace {
 
 using trace::Pdu;
 using trace::PduKind;
-using trace::Protocol;
 using trace::VariableKind;
 
 constexpr std::size_t kFactsMax = 24;
@@ -35,7 +33,7 @@ void add_title(const TraceIndex& index, const Pdu& pdu, Inspector& out) {
   out.chips.push_back(
       {index.endpoint_name(index.sender(pdu)) + " → " + index.endpoint_name(index.receiver(pdu)),
        Role::Dim, false});
-  const std::string_view phase = phase_text(trace.connections[pdu.connection].protocol, pdu.phase);
+  const std::string_view phase = languages::of(trace, pdu).phase(pdu.phase);
   if (!phase.empty()) out.chips.push_back({std::string(phase), Role::Dim, false});
   out.title = label(trace, pdu);
   if (out.title.size() > 24 || pdu.kind == PduKind::Data) out.title = head(trace, pdu);
@@ -51,21 +49,15 @@ void add_meaning(const Trace& trace, const Pdu& pdu, Inspector& out) {
     if (pdu.kind == PduKind::Command) out.syntax = entry->syntax;
     section = entry->section;
   } else {
-    const PlainMeaning plain = plain_meaning(trace, pdu);
+    const languages::Meaning plain = plain_meaning(trace, pdu);
     out.meaning.emplace_back(plain.text);
     section = plain.section;
   }
   if (!section.empty()) out.references.push_back({std::string(section), Role::Pop3, false});
-  const Protocol protocol = trace.connections[pdu.connection].protocol;
-  if (protocol == Protocol::Smtp && pdu.kind == PduKind::Reply && pdu.word >= 200 &&
-      pdu.word < 600) {
-    const Role role = pdu.word < 400 ? Role::Good : role_of(trace, pdu);
-    const std::string first(smtp::first_digit_word(pdu.word));
-    const std::string second(smtp::second_digit_word(pdu.word));
-    if (!first.empty())
-      out.references.push_back({fmt::format("{} = {}", pdu.word / 100, first), role, true});
-    if (!second.empty())
-      out.references.push_back({fmt::format("{} = {}", pdu.word / 10 % 10, second), role, true});
+  if (pdu.kind == PduKind::Reply) {
+    const Role role = refusal(trace, pdu) == Refusal::None ? Role::Good : role_of(trace, pdu);
+    for (const std::string& part : languages::of(trace, pdu).code_parts(pdu.word))
+      out.references.push_back({part, role, true});
   }
   constexpr std::pair<std::uint8_t, std::string_view> kFlags[] = {
       {Pdu::kRetransmitted, "sent more than once"},
@@ -109,12 +101,13 @@ void add_own_layer(const Trace& trace, const Pdu& pdu, Inspector& out) {
       static_cast<std::uint32_t>(std::min<std::uint64_t>(begin + in_segment, out.octets.size()));
   if (out.hot_begin >= out.hot_end) return;
   std::erase_if(out.layers, [](const Layer& layer) { return layer.name == "Payload"; });
-  if (!out.layers.empty() && out.layers.back().name == "DNS") {  // opened by the dissector
+  const std::string_view title = languages::of(trace, pdu).card().title;
+  if (!out.layers.empty() && out.layers.back().name == title) {  // opened by the dissector
     out.layers.back().role = role_of(trace, pdu);
     return;
   }
   Layer own;
-  own.name = std::string(protocol_text(trace.connections[pdu.connection].protocol));
+  own.name = std::string(title);
   own.summary = label(trace, pdu);
   own.role = role_of(trace, pdu);
   own.begin = out.hot_begin, own.end = out.hot_end;
@@ -151,15 +144,17 @@ void add_characters(const Pdu& pdu, Inspector& out) {
 // As of the cursor's instant: a session that a crash has ended is in no state.
 void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Time at, Inspector& out) {
   const trace::Connection& connection = index.trace().connections[pdu.connection];
-  const std::vector<std::string> states = session_states(connection.protocol);
+  const languages::Language& language = languages::of(connection.protocol);
+  std::vector<std::string> states;
+  for (const std::uint8_t state : language.states()) states.push_back(language.state(state));
   if (states.empty() || connection.opening == trace::Opening::SynOnly) return;
   out.machine_title = "Session machine of " + index.endpoint_name(connection.server);
-  const std::string now = state_text(connection.protocol, pdu.state);
+  const std::string now = language.state(pdu.state);
   std::vector<std::string> passed;
   const std::span<const Id> all = index.pdus_of(pdu.connection);
   const std::size_t place = index.place_in_connection(id);
   for (std::size_t i = place > 2000 ? place - 2000 : 0; i < place; ++i)
-    passed.push_back(state_text(connection.protocol, index.trace().pdus[all[i]].state));
+    passed.push_back(language.state(index.trace().pdus[all[i]].state));
   const Time crash = crash_under(index.trace(), pdu.connection);
   const bool gone = crash <= at;
   bool known = false;
@@ -173,7 +168,7 @@ void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Time at, Inspec
     out.next = "the session is gone: a crash ended it at " + clock_text(crash);
     return;
   }
-  const std::vector<std::string> next = next_commands(connection.protocol, pdu.state);
+  const std::vector<std::string> next = language.next(pdu.state);
   for (const std::string& command : next) {
     if (!is_announced(index, id, command)) continue;
     out.next += out.next.empty() ? "may come next: " : ", ";
@@ -182,7 +177,7 @@ void add_machine(const TraceIndex& index, const Pdu& pdu, Id id, Time at, Inspec
 }
 
 void add_lines(const Trace& trace, const Pdu& pdu, Inspector& out) {
-  if (trace.connections[pdu.connection].protocol == Protocol::Dns) return;  // add_dns() shows them
+  if (languages::of(trace, pdu).lines(trace, pdu)) return;  // add_facts() shows them
   std::vector<std::string> lines = observe::display_lines(trace, pdu, false, 40, 400);
   if (pdu.kind == PduKind::Data) lines = {};  // the mail's own sections show it
   if (lines.size() < 2) return;
@@ -192,28 +187,32 @@ void add_lines(const Trace& trace, const Pdu& pdu, Inspector& out) {
 
 // Parameters of MAIL and RCPT, the extensions of an EHLO list, a reply's enhanced code.
 void add_pieces(const Trace& trace, const Pdu& pdu, Inspector& out) {
-  if (trace.connections[pdu.connection].protocol != Protocol::Smtp) return;
+  if (pdu.kind != PduKind::Command && pdu.kind != PduKind::Reply) return;
+  const std::vector<std::string> lines =
+      pdu.kind == PduKind::Command ? std::vector{observe::display_text(trace, pdu, false, 2000)}
+                                   : observe::display_lines(trace, pdu, false, 40, 400);
   Section section{"Piece by piece", "", {}, {}};
-  const auto add = [&](const std::vector<smtp::Piece>& pieces) {
-    for (const smtp::Piece& piece : pieces)
-      if (section.facts.size() < kFactsMax)
-        section.facts.push_back({printable_utf8(piece.text),
-                                 fmt::format("{}. {}", piece.entry->title, piece.entry->meaning),
-                                 false,
-                                 {},
-                                 Role::Text});
-  };
-  if (pdu.kind == PduKind::Command)
-    add(smtp::explain_command_pieces(static_cast<smtp::Verb>(pdu.word),
-                                     observe::display_text(trace, pdu, false, 2000)));
-  if (pdu.kind == PduKind::Reply) {
-    const auto lines = observe::display_lines(trace, pdu, false, 40, 400);
-    for (std::size_t i = 0; i < lines.size(); ++i)
-      add(smtp::explain_reply_pieces(
-          static_cast<smtp::Verb>(pdu.answers),
-          std::string_view(lines[i]).substr(std::min<std::size_t>(4, lines[i].size())), i == 0));
-  }
+  for (const languages::Piece& piece : languages::of(trace, pdu).pieces(pdu, lines))
+    if (section.facts.size() < kFactsMax)
+      section.facts.push_back({printable_utf8(piece.text),
+                               fmt::format("{}. {}", piece.entry->title, piece.entry->meaning),
+                               false,
+                               {},
+                               Role::Text});
   if (!section.facts.empty()) out.sections.push_back(std::move(section));
+}
+
+// What a message that is no text asks or says, as the first paragraph, and its records.
+void add_facts(const Trace& trace, const Pdu& pdu, Inspector& out) {
+  const languages::Language& language = languages::of(trace, pdu);
+  const auto sheet = language.facts(trace, pdu);
+  if (!sheet) return;
+  out.meaning.insert(out.meaning.begin(),
+                     (pdu.kind == PduKind::Reply ? "It says: " : "It asks: ") + gist(trace, pdu));
+  Section section{sheet->title, sheet->right, {}, {}};
+  for (const languages::Fact& fact : sheet->facts)
+    section.facts.push_back({fact.label, fact.value, fact.mono, {}, Role::Text});
+  out.sections.push_back(std::move(section));
 }
 
 void add_exchange(const Trace& trace, const Pdu& pdu, Id id, Inspector& out) {
@@ -359,12 +358,12 @@ void add_mail(const TraceIndex& index, Id id, Inspector& out) {
     if (way.facts.size() >= kFactsMax) break;
     const trace::Mail& one = index.trace().mails[hop];
     const trace::Connection& connection = index.trace().connections[one.connection];
-    const bool pulled = one.protocol == Protocol::Pop3 || one.protocol == Protocol::Imap;
+    const bool pulled = languages::of(one.protocol).card().pulls;
     Fact fact;
     fact.label = clock_text(one.at);
     fact.value = index.endpoint_name(pulled ? connection.server : connection.client) + " → " +
                  index.endpoint_name(pulled ? connection.client : connection.server) + " · " +
-                 std::string(protocol_text(one.protocol));
+                 std::string(languages::title(one.protocol));
     fact.role = hop == id ? Role::Accent : Role::Text;
     if (one.data != kNone) fact.leads_to = {Selected::Pdu, one.data};
     way.facts.push_back(std::move(fact));
@@ -385,7 +384,7 @@ Inspector inspect_pdu(const TraceIndex& index, Id id, Time at) {
   Inspector out;
   add_title(index, pdu, out);
   add_meaning(trace, pdu, out);
-  add_dns(trace, pdu, out);
+  add_facts(trace, pdu, out);
   if (pdu.frame < trace.frames.size()) {
     add_layers(trace, pdu.frame, out);
     add_own_layer(trace, pdu, out);
@@ -584,10 +583,10 @@ void add_letters(const TraceIndex& index, Inspector& out) {
     const trace::Connection& connection = trace.connections[mail.connection];
     Fact fact;
     fact.label = std::to_string(id + 1);
-    fact.value = fmt::format("{}, {}, {} → {}",
-                             mail.subject.empty() ? "a message" : printable_utf8(mail.subject),
-                             protocol_text(mail.protocol), index.endpoint_name(connection.client),
-                             index.endpoint_name(connection.server));
+    fact.value = fmt::format(
+        "{}, {}, {} → {}", mail.subject.empty() ? "a message" : printable_utf8(mail.subject),
+        languages::title(mail.protocol), index.endpoint_name(connection.client),
+        index.endpoint_name(connection.server));
     fact.leads_to = {Selected::Mail, id};
     section.facts.push_back(std::move(fact));
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "captures/languages/languages.hpp"
 #include "viz/layout/call.hpp"
 #include "viz/layout/carry.hpp"
 #include "viz/layout/crash.hpp"
@@ -433,20 +434,14 @@ class Builder {
   void close_strip(const OpenStrip& open) {
     const trace::Connection& connection = trace_.connections[open.connection];
     StateStrip strip;
-    strip.label = state_text(connection.protocol, open.state);
+    strip.label = languages::of(connection.protocol).state(open.state);
     strip.x = x_of(connection.server);
     if (strip.label.empty() || strip.x < 0) return;
     strip.connection = open.connection;
     strip.label_left = x_of(connection.client) > strip.x;
     strip.top = open.top, strip.bottom = open.bottom;
     strip.to_come = open.to_come;
-    constexpr Role kRoles[] = {Role::Tcp,  Role::Tcp,    Role::Good,
-                               Role::Smtp, Role::Accent, Role::Imap};
-    strip.role = connection.protocol == trace::Protocol::Smtp
-                     ? open.state < std::size(kRoles) ? kRoles[open.state] : Role::Tcp
-                 : open.state == 0 ? Role::Tcp
-                 : open.state == 1 ? role_of(connection.protocol)
-                                   : Role::Good;
+    strip.role = state_role(connection.protocol, open.state);
     out_.strips.push_back(std::move(strip));
   }
 
@@ -534,7 +529,7 @@ class Builder {
     band.connection = pdu.connection;
     band.top = top, band.bottom = bottom;
     const trace::Protocol protocol = trace_.connections[pdu.connection].protocol;
-    band.label = phase_text(protocol, pdu.phase);
+    band.label = languages::of(protocol).phase(pdu.phase);
     band.role = role_of(protocol);
     band.odd = pdu.phase == Phase::Transfer;
     bands_.emplace_back(std::move(band), pdu.phase);

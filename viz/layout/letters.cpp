@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "captures/languages/languages.hpp"
+
 namespace mailscope::viz {
 namespace {
 
@@ -9,7 +11,7 @@ using trace::AgentKind;
 using trace::Mail;
 
 bool is_pulled(const Mail& mail) {
-  return mail.protocol == trace::Protocol::Pop3 || mail.protocol == trace::Protocol::Imap;
+  return languages::of(mail.protocol).card().pulls;
 }
 
 // "bob" of "bob's mailbox"; empty when nobody's.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "captures/languages/languages.hpp"
 #include "protocols/base/ascii.hpp"
 #include "viz/layout/words.hpp"
 
@@ -10,7 +11,6 @@ namespace {
 
 using trace::Pdu;
 using trace::PduKind;
-using trace::Protocol;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -28,23 +28,20 @@ std::uint32_t value(std::string_view digits) {
   return n;
 }
 
-// "250" is 250-250, "5xx" 500-599, "25x" 250-259.
-bool read_code(std::string_view text, std::uint32_t& low, std::uint32_t& high) {
+// "250", "5xx", "25x".
+bool is_code(std::string_view text) {
   if (text.size() != 3 || text[0] < '1' || text[0] > '5') return false;
-  low = high = 0;
-  bool open = false;
-  for (const char c : text) {
-    if (c == 'x') {
-      open = true;
-      low *= 10, high = high * 10 + 9;
-    } else if (is_digit(c) && !open) {
-      low = low * 10 + static_cast<std::uint32_t>(c - '0');
-      high = high * 10 + static_cast<std::uint32_t>(c - '0');
-    } else {
-      return false;
-    }
-  }
-  return true;
+  const auto fits = [](char c) { return c == 'x' || is_digit(c); };
+  return fits(text[1]) && fits(text[2]) && !(text[1] == 'x' && text[2] != 'x');
+}
+
+// "+ok", "-err": a reply code with letters.
+bool is_code_word(std::string_view text) {
+  return std::ranges::any_of(languages::all(), [&](const languages::Language* language) {
+    const auto words = language->code_words();
+    return std::ranges::any_of(
+        words, [&](std::string_view word) { return word.size() > 1 && equal_no_case(word, text); });
+  });
 }
 
 bool is_tcp(const Pdu& pdu) {
@@ -65,26 +62,23 @@ Filter::Filter(std::string_view text) {
 
 Filter::Term Filter::read(std::string_view text) {
   Term term;
-  if (text.front() == '-' && !equal_no_case(text, "-err")) {
+  if (text.front() == '-' && !is_code_word(text)) {
     term.negated = true;
     text = trim(text.substr(1));
   }
   term.text = lower(text);
-  static constexpr std::string_view kProtocolNames[] = {"smtp", "pop3", "imap",
-                                                        "dns",  "http", "tls"};
-  for (std::uint32_t i = 0; i < std::size(kProtocolNames); ++i) {
-    if (term.text != kProtocolNames[i]) continue;
+  for (std::size_t i = 0; i < languages::all().size(); ++i) {
+    if (term.text != languages::all()[i]->card().name) continue;
     term.kind = Kind::Protocol;
-    term.low = i + 1;
+    term.low = static_cast<std::uint32_t>(languages::protocol_at(i));
     return term;
   }
   if (term.text == "tcp") {
     term.kind = Kind::Tcp;
-  } else if (read_code(term.text, term.low, term.high)) {
+  } else if (is_code(term.text)) {
     term.kind = Kind::Code;
-  } else if (term.text == "+ok" || term.text == "-err") {
+  } else if (is_code_word(term.text)) {
     term.kind = Kind::Code;
-    term.low = term.high = term.text == "+ok" ? 1 : 0;
   } else if (term.text == "from-client" || term.text == "from-server") {
     term.kind = Kind::From;
     term.low = term.text == "from-server";
@@ -116,8 +110,8 @@ bool Filter::meets(const TraceIndex& index, Id id, const Term& term) const {
     case Kind::Tcp:
       return is_tcp(pdu);
     case Kind::Code:
-      return pdu.kind == PduKind::Reply && pdu.word >= term.low && pdu.word <= term.high &&
-             (term.high < 100) == (connection.protocol == Protocol::Pop3);
+      return pdu.kind == PduKind::Reply &&
+             languages::code_fits(languages::of(connection.protocol), pdu.word, term.text);
     case Kind::From:
       return (pdu.direction == Direction::ToClient) == (term.low == 1);
     case Kind::Connection:
@@ -249,7 +243,7 @@ std::vector<ListRow> layout_list(const TraceIndex& index, const Cursor& cursor,
     row.connection = std::to_string(pdu.connection + 1);
     row.from_to =
         index.endpoint_name(index.sender(pdu)) + " → " + index.endpoint_name(index.receiver(pdu));
-    row.phase = phase_text(connection.protocol, pdu.phase);
+    row.phase = languages::of(connection.protocol).phase(pdu.phase);
     row.head = signed_as(refusal(trace, pdu), head(trace, pdu));
     row.says = says(trace, pdu);
     row.meaning = gist(trace, pdu);

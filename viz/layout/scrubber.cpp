@@ -43,11 +43,11 @@ void add_bars(const TraceIndex& index, const Metrics& m, Scrubber& scrubber) {
   const Rect track = scrubber.track;
   const int columns = std::clamp(static_cast<int>(track.w / m.px(5)), 1, kBuckets);
   const float pitch = track.w / static_cast<float>(columns);
-  std::vector<std::array<std::uint32_t, kProtocols>> sums(static_cast<std::size_t>(columns));
+  std::vector<std::array<std::uint32_t, kProtocolColours>> sums(static_cast<std::size_t>(columns));
   std::uint32_t most = 1;
   for (int i = 0; i < kBuckets; ++i) {
     auto& sum = sums[static_cast<std::size_t>(i) * static_cast<std::size_t>(columns) / kBuckets];
-    for (std::size_t p = 0; p < kProtocols; ++p) sum[p] += index.bucket(i)[p];
+    for (std::size_t p = 0; p < kProtocolColours; ++p) sum[p] += index.bucket(i)[p];
   }
   for (const auto& sum : sums) {
     std::uint32_t total = 0;
@@ -64,11 +64,11 @@ void add_bars(const TraceIndex& index, const Metrics& m, Scrubber& scrubber) {
     height = std::max(height, m.px(kMarkHeightMin));
     float bottom = track.bottom();
     const float x = track.x + static_cast<float>(c) * pitch;
-    for (std::size_t p = 0; p < kProtocols; ++p) {
+    for (std::size_t p = 0; p < kProtocolColours; ++p) {
       if (sum[p] == 0) continue;
       const float part = height * static_cast<float>(sum[p]) / static_cast<float>(total);
-      scrubber.bars.push_back({x, pitch - m.px(1.5f), bottom - part, bottom,
-                               role_of(static_cast<trace::Protocol>(p)), x > scrubber.playhead});
+      scrubber.bars.push_back(
+          {x, pitch - m.px(1.5f), bottom - part, bottom, role_of_colour(p), x > scrubber.playhead});
       bottom -= part;
     }
     add_caps(index, m, c, columns, bottom, scrubber);

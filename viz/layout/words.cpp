@@ -5,20 +5,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
-#include "protocols/pop3/reference.hpp"
-#include "protocols/pop3/session.hpp"
-#include "protocols/smtp/reference.hpp"
-#include "protocols/smtp/session.hpp"
 #include "viz/layout/call.hpp"
-#include "viz/layout/dns_words.hpp"
 
 namespace mailscope::viz {
 namespace {
 
+using languages::Language;
+using languages::Verdict;
 using trace::Pdu;
 using trace::PduKind;
-using trace::Protocol;
 
 // The same of each of them.
 std::string by_call(const Trace& trace, const Pdu& pdu, const char* answered,
@@ -28,11 +25,6 @@ std::string by_call(const Trace& trace, const Pdu& pdu, const char* answered,
   return how == Call::Answered ? answered : how == Call::Unanswered ? unanswered : turned_away;
 }
 
-Protocol protocol_of(const Trace& trace, const Pdu& pdu) {
-  if (pdu.connection >= trace.connections.size()) return Protocol::Unknown;
-  return trace.connections[pdu.connection].protocol;
-}
-
 bool is_line(const Pdu& pdu) {
   return pdu.kind == PduKind::Command || pdu.kind == PduKind::Reply ||
          pdu.kind == PduKind::Continuation;
@@ -40,18 +32,6 @@ bool is_line(const Pdu& pdu) {
 
 std::string_view first_word(std::string_view line) {
   return line.substr(0, line.find(' '));
-}
-
-std::string_view verb_name(Protocol protocol, std::uint16_t verb) {
-  if (protocol == Protocol::Smtp && verb < smtp::kVerbs)
-    return smtp::name(static_cast<smtp::Verb>(verb));
-  if (protocol == Protocol::Pop3 && verb < pop3::kVerbs)
-    return pop3::name(static_cast<pop3::Verb>(verb));
-  return {};
-}
-
-std::string_view pop3_status(std::uint16_t word) {
-  return word == 1 ? "+OK" : word == 0 ? "-ERR" : "+";
 }
 
 bool from_server(const Pdu& pdu) {
@@ -108,7 +88,7 @@ std::string octets_text(std::uint64_t octets) {
 // ---------------------------------------------------------------------------------
 
 std::string head(const Trace& trace, const Pdu& pdu) {
-  const Protocol protocol = protocol_of(trace, pdu);
+  const Language& language = languages::of(trace, pdu);
   switch (pdu.kind) {
     case PduKind::Open:
       return by_call(trace, pdu, "open", "SYN, no answer", "SYN, refused");
@@ -125,20 +105,28 @@ std::string head(const Trace& trace, const Pdu& pdu) {
     case PduKind::Continuation:
       return pdu.flags & Pdu::kSecret ? "log-in" : "more";
     case PduKind::Reply:
-      if (protocol == Protocol::Smtp) return std::to_string(pdu.word);
-      if (protocol == Protocol::Pop3) return std::string(pop3_status(pdu.word));
-      if (protocol == Protocol::Dns) return dns_head(pdu);
+      if (std::string code = language.code(pdu.word); !code.empty()) return code;
       break;
     case PduKind::Command:
-      if (protocol == Protocol::Dns) return dns_head(pdu);
-      if (!(pdu.flags & Pdu::kUnknown)) {
-        const std::string_view verb = verb_name(protocol, pdu.word);
-        if (!verb.empty()) return std::string(verb);
-      }
+      if (pdu.flags & Pdu::kUnknown) break;
+      if (std::string verb = language.verb(pdu.word); !verb.empty()) return verb;
       break;
   }
   return std::string(first_word(observe::display_text(trace, pdu, false, 24)));
 }
+
+namespace {
+
+// All answers in a line.
+std::string all_lines(const Trace& trace, const Pdu& pdu) {
+  constexpr std::size_t kLinesMax = 8;
+  std::string text;
+  for (const std::string& line : observe::display_lines(trace, pdu, false, kLinesMax))
+    text += (text.empty() ? "" : "; ") + line;
+  return text;
+}
+
+}  // namespace
 
 std::string says(const Trace& trace, const Pdu& pdu) {
   switch (pdu.kind) {
@@ -153,7 +141,7 @@ std::string says(const Trace& trace, const Pdu& pdu) {
     case PduKind::Opaque:
       return octets_text(pdu.end - pdu.begin);
     default:
-      if (protocol_of(trace, pdu) == Protocol::Dns) return dns_says(trace, pdu);
+      if (languages::of(trace, pdu).card().datagrams) return all_lines(trace, pdu);
       return observe::display_text(trace, pdu);
   }
 }
@@ -169,31 +157,7 @@ std::string label(const Trace& trace, const Pdu& pdu) {
   }
 }
 
-namespace {
-
-// 550 alone has two meanings; the enhanced code behind it tells which (RFC 3463 §3.8).
-std::string smtp_reply_gist(const Trace& trace, const Pdu& pdu) {
-  if (pdu.word == 550) {
-    const std::string text = observe::display_text(trace, pdu, false, 24);
-    if (text.find(" 5.7.") == 3) return "not allowed here";
-  }
-  return std::string(smtp::gist(pdu.word, static_cast<smtp::Verb>(pdu.answers)));
-}
-
-std::string content_gist(const Trace& trace, const Pdu& pdu) {
-  if (pdu.exchange != trace::kNone && protocol_of(trace, pdu) == Protocol::Smtp) {
-    const trace::Id command = trace.exchanges[pdu.exchange].command;
-    if (command != trace::kNone &&
-        trace.pdus[command].word == static_cast<std::uint16_t>(smtp::Verb::Bdat))
-      return "a counted chunk of the letter";
-  }
-  return "the letter, then a lone dot";
-}
-
-}  // namespace
-
 std::string gist(const Trace& trace, const Pdu& pdu) {
-  const Protocol protocol = protocol_of(trace, pdu);
   switch (pdu.kind) {
     case PduKind::Open:
       return by_call(trace, pdu, "TCP connects the two", "the client asks, nobody answers",
@@ -202,41 +166,27 @@ std::string gist(const Trace& trace, const Pdu& pdu) {
       return from_server(pdu) ? "the server is done" : "the client is done";
     case PduKind::Reset:
       return "the connection is torn down";
-    case PduKind::Data:
-      return content_gist(trace, pdu);
     case PduKind::Tls:
       return "encrypted from here on";
     case PduKind::Opaque:
       return "not read";
     case PduKind::Continuation:
       return "part of the log-in";
+    case PduKind::Data:
     case PduKind::Command:
-      if (protocol == Protocol::Smtp)
-        return std::string(smtp::gist(static_cast<smtp::Verb>(pdu.word)));
-      if (protocol == Protocol::Pop3)
-        return std::string(pop3::gist(static_cast<pop3::Verb>(pdu.word)));
-      if (protocol == Protocol::Dns) return dns_gist(trace, pdu);
-      break;
     case PduKind::Reply:
-      if (protocol == Protocol::Smtp) return smtp_reply_gist(trace, pdu);
-      if (protocol == Protocol::Pop3 && pdu.word != 2)
-        return std::string(pop3::gist(pdu.word == 1, static_cast<pop3::Verb>(pdu.answers)));
-      if (protocol == Protocol::Dns) return dns_gist(trace, pdu);
-      break;
+      return languages::of(trace, pdu).gist(trace, pdu);
   }
   return {};
 }
 
 Refusal refusal(const Trace& trace, const Pdu& pdu) {
   if (pdu.kind != PduKind::Reply) return Refusal::None;
-  switch (protocol_of(trace, pdu)) {
-    case Protocol::Smtp:
-      if (pdu.word < 400) return Refusal::None;
-      return pdu.word < 500 ? Refusal::NotNow : Refusal::ForGood;
-    case Protocol::Pop3:
-      return pdu.word == 0 ? Refusal::ForGood : Refusal::None;
-    case Protocol::Dns:
-      return pdu.word != 0 ? Refusal::ForGood : Refusal::None;
+  switch (languages::of(trace, pdu).verdict(pdu.word)) {
+    case Verdict::NotNow:
+      return Refusal::NotNow;
+    case Verdict::ForGood:
+      return Refusal::ForGood;
     default:
       return Refusal::None;
   }
@@ -253,11 +203,12 @@ Role role_of(const Trace& trace, const Pdu& pdu) {
     return Role::Tcp;
   const Refusal refused = refusal(trace, pdu);
   if (refused != Refusal::None) return refused == Refusal::NotNow ? Role::NotNow : Role::Refused;
-  return role_of(protocol_of(trace, pdu));
+  return role_of_colour(languages::of(trace, pdu).card().colour);
 }
 
 std::string kind_text(const Trace& trace, const Pdu& pdu) {
-  const std::string protocol(protocol_text(protocol_of(trace, pdu)));
+  const Language::Card& card = languages::of(trace, pdu).card();
+  const auto named = [&](std::string_view what) { return fmt::format("{} {}", card.title, what); };
   switch (pdu.kind) {
     case PduKind::Open:
       return "TCP opening";
@@ -268,39 +219,25 @@ std::string kind_text(const Trace& trace, const Pdu& pdu) {
     case PduKind::Tls:
       return "TLS";
     case PduKind::Command:
-      return protocol + (protocol == "DNS" ? " question" : " command");
+      return named(card.command);
     case PduKind::Reply:
-      return protocol + (protocol == "DNS" ? " answer" : " reply");
+      return named(card.reply);
     case PduKind::Continuation:
-      return protocol + " continuation";
+      return named("continuation");
     case PduKind::Data:
-      return protocol + " content";
+      return named("content");
     case PduKind::Opaque:
-      return protocol + " octets";
+      return named("octets");
   }
-  return protocol;
+  return std::string(card.title);
 }
 
 const ReferenceEntry* reference(const Trace& trace, const Pdu& pdu) {
   if (!is_line(pdu) || pdu.kind == PduKind::Continuation) return nullptr;
-  const Protocol protocol = protocol_of(trace, pdu);
-  if (protocol == Protocol::Smtp) {
-    if (pdu.kind == PduKind::Reply)
-      return smtp::explain_reply(pdu.word, static_cast<smtp::Verb>(pdu.answers));
-    return smtp::explain_verb(static_cast<smtp::Verb>(pdu.word));
-  }
-  if (protocol == Protocol::Pop3) {
-    const auto table = pop3::reference();
-    if (pdu.kind == PduKind::Reply)
-      return find_entry(table, pop3_status(pdu.word), verb_name(protocol, pdu.answers));
-    return find_entry(table, verb_name(protocol, pdu.word));
-  }
-  if (protocol == Protocol::Dns) return dns_reference(trace, pdu);
-  return nullptr;
+  return languages::of(trace, pdu).entry(trace, pdu);
 }
 
-PlainMeaning plain_meaning(const Trace& trace, const Pdu& pdu) {
-  const Protocol protocol = protocol_of(trace, pdu);
+languages::Meaning plain_meaning(const Trace& trace, const Pdu& pdu) {
   switch (pdu.kind) {
     case PduKind::Open:
       if (call(trace, pdu) == Call::Unanswered)
@@ -329,88 +266,28 @@ PlainMeaning plain_meaning(const Trace& trace, const Pdu& pdu) {
           "are and when, and no longer what they say.",
           "RFC 8446 §5"};
     case PduKind::Data:
-      if (protocol == Protocol::Pop3)
-        return {
-            "The message itself, header and body, as the mailbox holds it. A line that begins "
-            "with a dot got one dot more; a line with a lone dot ends it.",
-            "RFC 1939 §3"};
-      return {
-          "The letter itself: header lines, an empty line, the body. Nothing in it decides where "
-          "it goes; the envelope has done that. A line that begins with a dot gets one dot more, "
-          "and a line with a lone dot ends it.",
-          "RFC 5321 §4.5.2"};
+      return languages::of(trace, pdu).content_meaning();
     case PduKind::Continuation:
-      return {
-          "Part of the log-in that the command before began. It carries a secret or the proof of "
-          "one, so it is not shown.",
-          "RFC 4954 §4"};
+      return languages::of(trace, pdu).continuation_meaning();
     default:
       return {"MailScope does not read this protocol; its octets are below.", ""};
   }
 }
 
-std::string_view phase_text(Phase phase) {
-  constexpr std::string_view kNames[] = {"", "set-up", "transfer", "termination"};
-  return kNames[static_cast<int>(phase)];
-}
-
-std::string_view phase_text(Protocol protocol, Phase phase) {
-  constexpr std::string_view kPop3[] = {"", "authorization", "transaction", "update"};
-  return protocol == Protocol::Pop3 ? kPop3[static_cast<int>(phase)] : phase_text(phase);
-}
-
-std::string_view protocol_text(Protocol protocol) {
-  constexpr std::string_view kNames[] = {"TCP", "SMTP", "POP3", "IMAP", "DNS", "HTTP", "TLS"};
-  return kNames[static_cast<int>(protocol)];
-}
-
-// ---- the session machine
-// -----------------------------------------------------------------------------
-
-std::vector<std::string> session_states(Protocol protocol) {
-  std::vector<std::string> names;
-  if (protocol == Protocol::Smtp) {
-    using smtp::State;
-    for (const State s : {State::Opening, State::Connected, State::Greeted, State::Mail,
-                          State::Rcpt, State::Data, State::Quit, State::Closed})
-      names.emplace_back(smtp::name(s));
-  } else if (protocol == Protocol::Pop3) {
-    for (std::size_t s = 0; s < pop3::kStates; ++s)
-      names.emplace_back(pop3::name(static_cast<pop3::State>(s)));
+Role state_role(trace::Protocol protocol, std::uint8_t state) {
+  switch (languages::of(protocol).tone(state)) {
+    case languages::Tone::Quiet:
+      return Role::Tcp;
+    case languages::Tone::Ready:
+      return Role::Good;
+    case languages::Tone::Own:
+      return role_of(protocol);
+    case languages::Tone::Busy:
+      return Role::Accent;
+    case languages::Tone::Carrying:
+      return Role::Imap;
   }
-  return names;
-}
-
-std::string state_text(Protocol protocol, std::uint8_t state) {
-  if (protocol == Protocol::Smtp && state < smtp::kStates)
-    return std::string(smtp::name(static_cast<smtp::State>(state)));
-  if (protocol == Protocol::Pop3 && state < pop3::kStates)
-    return std::string(pop3::name(static_cast<pop3::State>(state)));
-  return {};
-}
-
-std::vector<std::string> next_commands(Protocol protocol, std::uint8_t state) {
-  std::vector<std::string> names;
-  const auto add = [&](std::string_view name) {
-    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
-      names.emplace_back(name);
-  };
-  // What learners meet in dialogues first; the historic verbs would only crowd it.
-  constexpr smtp::Verb kUsual[] = {smtp::Verb::Ehlo, smtp::Verb::Helo, smtp::Verb::Starttls,
-                                   smtp::Verb::Auth, smtp::Verb::Mail, smtp::Verb::Rcpt,
-                                   smtp::Verb::Data, smtp::Verb::Bdat, smtp::Verb::Vrfy,
-                                   smtp::Verb::Rset, smtp::Verb::Noop, smtp::Verb::Quit};
-  if (protocol == Protocol::Smtp && state < smtp::kStates) {
-    const auto s = static_cast<smtp::State>(state);
-    if (s == smtp::State::Closed || s == smtp::State::Quit) return names;
-    for (const smtp::Verb verb : kUsual)
-      if (smtp::find_rule(verb, s)) add(smtp::name(verb));
-  } else if (protocol == Protocol::Pop3 && state < pop3::kStates) {
-    for (const pop3::Rule& rule : pop3::rules())
-      if (rule.from == static_cast<pop3::State>(state) && rule.verb != pop3::Verb::Connect)
-        add(pop3::name(rule.verb));
-  }
-  return names;
+  return Role::Tcp;
 }
 
 }  // namespace mailscope::viz

@@ -1,5 +1,5 @@
 // A trace's items in words: what a PDU is called, what it says, what it means, who sent it, when.
-// The one place of viz that knows which protocol it is talking about.
+// What depends on the protocol its language says.
 //
 // Everything returned is printable; secrets are masked.
 #pragma once
@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "captures/languages/language.hpp"
 #include "protocols/base/reference.hpp"
 #include "viz/layout/geometry.hpp"
 #include "viz/layout/index.hpp"
@@ -40,18 +41,9 @@ std::string kind_text(const Trace& trace, const trace::Pdu& pdu);
 // What it means in general; null when the reference has nothing.
 const ReferenceEntry* reference(const Trace& trace, const trace::Pdu& pdu);
 // For PDUs that no reference table lists (TCP open, close, message content, TLS).
-struct PlainMeaning {
-  std::string_view text, section;
-};
-PlainMeaning plain_meaning(const Trace& trace, const trace::Pdu& pdu);
+languages::Meaning plain_meaning(const Trace& trace, const trace::Pdu& pdu);
 
-std::string_view phase_text(Phase phase);  // "set-up", "transfer", "termination", ""
-std::string_view phase_text(trace::Protocol protocol, Phase phase);  // POP3: its states' names
-std::string_view protocol_text(trace::Protocol protocol);            // "SMTP"
-
-// The session machine: its states in their usual order, and what may come next in one of them.
-std::vector<std::string> session_states(trace::Protocol protocol);
-std::string state_text(trace::Protocol protocol, std::uint8_t state);
-std::vector<std::string> next_commands(trace::Protocol protocol, std::uint8_t state);
+// The colour of a session state's strip.
+Role state_role(trace::Protocol protocol, std::uint8_t state);
 
 }  // namespace mailscope::viz

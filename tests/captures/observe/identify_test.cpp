@@ -5,6 +5,18 @@
 
 using namespace mailscope;
 using observe::Voice;
+using Kind = Voice::Kind;
+
+constexpr std::uint64_t bit(trace::Protocol protocol) {
+  return std::uint64_t{1} << static_cast<unsigned>(protocol);
+}
+constexpr Voice server(trace::Protocol sure) {
+  return {Kind::Server, sure};
+}
+constexpr Voice client(trace::Protocol sure) {
+  return {Kind::Client, sure};
+}
+const Voice kReplyCode = {Kind::Server, languages::kUnknown, bit(languages::kSmtp)};  // FTP's too
 using observe::voice_of;
 using trace::Protocol;
 
@@ -14,26 +26,27 @@ TEST_CASE("a first line has a voice") {
     Voice voice;
   };
   const Row rows[] = {
-      {"220 mail.beta.example ESMTP ready", Voice::SmtpServer},
-      {"220-hello", Voice::ReplyCode},
-      {"554 no SMTP service here", Voice::SmtpServer},
-      {"220 ftp", Voice::ReplyCode},
-      {"EHLO x", Voice::SmtpClient},
-      {"ehlo x", Voice::SmtpClient},
-      {"MAIL FROM:<a@b>", Voice::SmtpClient},
-      {"+OK POP3 ready", Voice::Pop3Server},
-      {"-ERR busy", Voice::Pop3Server},
-      {"CAPA", Voice::Pop3Client},
-      {"USER bob", Voice::UserPass},
-      {"* OK IMAP4rev1", Voice::ImapServer},
-      {"a001 LOGIN a b", Voice::ImapClient},
-      {"A1 capability", Voice::ImapClient},
-      {"GET / HTTP/1.1", Voice::HttpClient},
-      {"get / http/1.1", Voice::Other},
-      {"HTTP/1.1 200 OK", Voice::HttpServer},
-      {"SSH-2.0-OpenSSH", Voice::Other},
-      {"", Voice::Other},
-      {"999 x", Voice::Other},
+      {"220 mail.beta.example ESMTP ready", server(languages::kSmtp)},
+      {"220-hello", kReplyCode},
+      {"554 no SMTP service here", server(languages::kSmtp)},
+      {"220 ftp", kReplyCode},
+      {"EHLO x", client(languages::kSmtp)},
+      {"ehlo x", client(languages::kSmtp)},
+      {"MAIL FROM:<a@b>", client(languages::kSmtp)},
+      {"+OK POP3 ready", server(languages::kPop3)},
+      {"-ERR busy", server(languages::kPop3)},
+      {"CAPA", client(languages::kPop3)},
+      {"USER bob", {Kind::Client, languages::kUnknown, bit(languages::kPop3)}},
+      {"NOOP", {Kind::Client, languages::kUnknown, bit(languages::kSmtp) | bit(languages::kPop3)}},
+      {"* OK IMAP4rev1", server(languages::kImap)},
+      {"a001 LOGIN a b", client(languages::kImap)},
+      {"A1 capability", client(languages::kImap)},
+      {"GET / HTTP/1.1", client(languages::kHttp)},
+      {"get / http/1.1", {Kind::Other}},
+      {"HTTP/1.1 200 OK", server(languages::kHttp)},
+      {"SSH-2.0-OpenSSH", {Kind::Other}},
+      {"", {Kind::Other}},
+      {"999 x", {Kind::Other}},
   };
   for (const Row& row : rows) {
     const std::string line(row.line);
@@ -41,11 +54,11 @@ TEST_CASE("a first line has a voice") {
     CHECK(voice_of(line + "\r\n", false) == row.voice);
     CHECK(voice_of(line + "\r\nand more\r\n", false) == row.voice);
     for (std::size_t octets = 0; octets < line.size(); ++octets)
-      CHECK(voice_of(std::string_view(line).substr(0, octets), false) == Voice::Silent);
+      CHECK(voice_of(std::string_view(line).substr(0, octets), false) == Voice{Kind::Silent});
   }
-  CHECK(voice_of(std::string_view("\x16\x03\x01\0\0", 5), false) == Voice::TlsRecord);
-  CHECK(voice_of("\x16\x03", false) == Voice::Silent);
-  CHECK(voice_of(std::string_view("\0\x01\x02", 3), false) == Voice::Other);
+  CHECK(voice_of(std::string_view("\x16\x03\x01\0\0", 5), false) == Voice{Kind::Tls});
+  CHECK(voice_of("\x16\x03", false) == Voice{Kind::Silent});
+  CHECK(voice_of(std::string_view("\0\x01\x02", 3), false) == Voice{Kind::Other});
 }
 
 TEST_CASE("a client and server hello name version and server") {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
 #include "tests/captures/observe/talk.hpp"
 
@@ -30,7 +31,7 @@ std::string shown(const trace::Trace& trace, bool show_secrets) {
 TEST_CASE("where the secret of a line begins") {
   using trace::PduKind;
   const auto front = [](std::string_view line, PduKind kind = PduKind::Command) {
-    return line.substr(0, observe::secret_begin(line, kind));
+    return line.substr(0, languages::of(languages::kPop3).secret_begin(line, kind));
   };
   CHECK(front("PASS secret word") == "PASS ");
   CHECK(front("pass  x") == "pass  ");

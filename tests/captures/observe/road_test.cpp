@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
 #include "captures/observe/sha256.hpp"
 #include "protocols/smtp/verb.hpp"
@@ -55,7 +56,7 @@ TEST_CASE("an SMTP dialogue becomes PDUs, exchanges and a mail") {
   const trace::Trace trace = smtp_talk().trace();
   REQUIRE(trace.connections.size() == 1);
   const trace::Connection& connection = trace.connections[0];
-  CHECK(connection.protocol == Protocol::Smtp);
+  CHECK(connection.protocol == languages::kSmtp);
   CHECK(connection.opening == trace::Opening::Handshake);
   CHECK(connection.closing == trace::Closing::Fin);
   CHECK(connection.complete);
@@ -135,7 +136,7 @@ TEST_CASE("a POP3 dialogue becomes commands, a log-in and a mail") {
   talk.close();
   const trace::Trace trace = talk.trace();
   const trace::Connection& connection = trace.connections.at(0);
-  CHECK(connection.protocol == Protocol::Pop3);
+  CHECK(connection.protocol == languages::kPop3);
   CHECK(connection.commands == 7);
   CHECK(connection.replies == 8);
   CHECK(connection.login == "bob");
@@ -159,18 +160,18 @@ TEST_CASE("a protocol is known by what is said, on any port") {
     Protocol protocol;
   };
   const Row rows[] = {
-      {25, test::kSmtpDialogue, Protocol::Smtp},
-      {3025, test::kSmtpDialogue, Protocol::Smtp},
-      {110, test::kSmtpDialogue, Protocol::Smtp},
-      {40000, test::kPop3Dialogue, Protocol::Pop3},
-      {25, test::kPop3Dialogue, Protocol::Pop3},
-      {2143, "S: * OK ready\nC: a1 CAPABILITY\n", Protocol::Imap},
-      {21, "S: 220 ftp ready\nC: USER bob\nS: 331 password\n", Protocol::Unknown},
-      {80, "C: GET / HTTP/1.1\nC:\nS: HTTP/1.1 200 OK\n", Protocol::Http},
-      {8080, "C: GET / HTTP/1.1\nC:\nS: HTTP/1.1 200 OK\n", Protocol::Http},
-      {2526, "S: 220 welcome\nC: EHLO x\nS: 250 x\n", Protocol::Smtp},
-      {25, "S: 220 welcome\n", Protocol::Smtp},
-      {22, "S: SSH-2.0-x\nC: SSH-2.0-y\n", Protocol::Unknown},
+      {25, test::kSmtpDialogue, languages::kSmtp},
+      {3025, test::kSmtpDialogue, languages::kSmtp},
+      {110, test::kSmtpDialogue, languages::kSmtp},
+      {40000, test::kPop3Dialogue, languages::kPop3},
+      {25, test::kPop3Dialogue, languages::kPop3},
+      {2143, "S: * OK ready\nC: a1 CAPABILITY\n", languages::kImap},
+      {21, "S: 220 ftp ready\nC: USER bob\nS: 331 password\n", languages::kUnknown},
+      {80, "C: GET / HTTP/1.1\nC:\nS: HTTP/1.1 200 OK\n", languages::kHttp},
+      {8080, "C: GET / HTTP/1.1\nC:\nS: HTTP/1.1 200 OK\n", languages::kHttp},
+      {2526, "S: 220 welcome\nC: EHLO x\nS: 250 x\n", languages::kSmtp},
+      {25, "S: 220 welcome\n", languages::kSmtp},
+      {22, "S: SSH-2.0-x\nC: SSH-2.0-y\n", languages::kUnknown},
   };
   for (const Row& row : rows) {
     for (const std::size_t octets : {1, 1460}) {
@@ -193,7 +194,7 @@ TEST_CASE("a capture begun in the middle finds the server by what it says") {
   talk.dialogue(test::kSmtpDialogue);
   const trace::Trace trace = talk.trace();
   const trace::Connection& connection = trace.connections.at(0);
-  CHECK(connection.protocol == Protocol::Smtp);
+  CHECK(connection.protocol == languages::kSmtp);
   CHECK(connection.server.port == 50000);
   CHECK(connection.opening == trace::Opening::Midstream);
   CHECK(connection.commands == 6);
@@ -303,7 +304,7 @@ TEST_CASE("TLS from the first octet on keeps the port's protocol") {
   talk.client(std::string("\x16\x03\x01\0\x04\x01\0\0\0", 9));
   talk.close();
   const trace::Trace trace = talk.trace();
-  CHECK(trace.connections[0].protocol == Protocol::Pop3);
+  CHECK(trace.connections[0].protocol == languages::kPop3);
   CHECK(trace.connections[0].tls == trace::Tls::Implicit);
 }
 

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <string>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/capture.hpp"
 #include "captures/observe/masking.hpp"
 #include "protocols/base/ascii.hpp"
@@ -114,8 +115,7 @@ std::string compare(const trace::Trace& trace, const json& truth) {
   for (const json& stream : truth["streams"]) {
     const std::string protocol = stream["proto"];
     if (protocol != "SMTP" && protocol != "POP3") continue;
-    const trace::Protocol wanted =
-        protocol == "SMTP" ? trace::Protocol::Smtp : trace::Protocol::Pop3;
+    const trace::Protocol wanted = protocol == "SMTP" ? languages::kSmtp : languages::kPop3;
     trace::Id id = 0;
     for (; id < trace.connections.size(); ++id)
       if (!seen.contains(id) && endpoint(trace.connections[id].client) == stream["client"] &&
@@ -128,7 +128,8 @@ std::string compare(const trace::Trace& trace, const json& truth) {
     seen.insert(id);
     const std::string name = stream["client"].get<std::string>() + ": ";
     if (trace.connections[id].protocol != wanted)
-      text += name + "protocol " + std::string(trace::name(trace.connections[id].protocol)) + '\n';
+      text +=
+          name + "protocol " + std::string(languages::name(trace.connections[id].protocol)) + '\n';
     const auto verbs = verbs_of(trace, id);
     if (json(verbs) != stream["verbs"])
       text += name + "verbs " + json(verbs).dump() + " for " + stream["verbs"].dump() + '\n';
@@ -138,10 +139,9 @@ std::string compare(const trace::Trace& trace, const json& truth) {
     const trace::Protocol protocol = trace.connections[id].protocol;
     // Connections on which nothing was said count by their port with us, and not there.
     const bool spoken = trace.connections[id].commands + trace.connections[id].replies > 0;
-    const bool ours =
-        spoken && (protocol == trace::Protocol::Smtp || protocol == trace::Protocol::Pop3);
+    const bool ours = spoken && (protocol == languages::kSmtp || protocol == languages::kPop3);
     if (ours && !seen.contains(id) && trace.connections[id].tls != trace::Tls::Implicit)
-      text += "one more " + std::string(trace::name(protocol)) + " connection, from " +
+      text += "one more " + std::string(languages::name(protocol)) + " connection, from " +
               endpoint(trace.connections[id].client) + '\n';
   }
   return text;

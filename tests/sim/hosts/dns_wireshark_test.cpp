@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/road.hpp"
 #include "dns_world.hpp"
 #include "tests/testing.hpp"
@@ -119,7 +120,7 @@ TEST_CASE("Simulated DNS takes the road that captures take") {
   road.finish();
   REQUIRE(trace.connections.size() == 13);
   for (const trace::Connection& connection : trace.connections) {
-    CHECK(connection.protocol == trace::Protocol::Dns);
+    CHECK(connection.protocol == languages::kDns);
     CHECK(connection.complete);
     CHECK(trace.agents[connection.client.agent].kind == trace::AgentKind::Resolver);
     CHECK(trace.agents[connection.server.agent].kind == trace::AgentKind::DnsServer);

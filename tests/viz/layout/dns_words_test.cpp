@@ -1,11 +1,10 @@
-#include "viz/layout/dns_words.hpp"
-
 #include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "captures/observe/road.hpp"
 #include "protocols/dns/message.hpp"
 #include "tests/captures/tcp/frames.hpp"
+#include "viz/layout/inspector.hpp"
 #include "viz/layout/ladder.hpp"
 #include "viz/layout/list.hpp"
 #include "viz/layout/words.hpp"

@@ -1,4 +1,5 @@
 #include "viz/layout/words.hpp"
+#include "captures/languages/languages.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -52,7 +53,7 @@ TEST_CASE("Every PDU of the sample has a head, a kind, a label, and a meaning") 
 TEST_CASE("What may come next is read from the rules") {
   using smtp::State;
   const auto next = [](State state) {
-    return next_commands(trace::Protocol::Smtp, static_cast<std::uint8_t>(state));
+    return languages::of(languages::kSmtp).next(static_cast<std::uint8_t>(state));
   };
   const auto has = [](const std::vector<std::string>& all, std::string_view one) {
     return std::find(all.begin(), all.end(), one) != all.end();
@@ -61,9 +62,9 @@ TEST_CASE("What may come next is read from the rules") {
   CHECK(has(next(State::Rcpt), "DATA"));
   CHECK_FALSE(has(next(State::Mail), "MAIL"));
   CHECK(next(State::Closed).empty());
-  CHECK(next_commands(trace::Protocol::Pop3, 1).size() >= 8);
-  CHECK(next_commands(trace::Protocol::Smtp, 200).empty());
-  CHECK(state_text(trace::Protocol::Pop3, 99).empty());
+  CHECK(languages::of(languages::kPop3).next(1).size() >= 8);
+  CHECK(languages::of(languages::kSmtp).next(200).empty());
+  CHECK(languages::of(languages::kPop3).state(99).empty());
 }
 
 TEST_CASE("A text that does not fit ends in an ellipsis, never within a character") {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "captures/languages/languages.hpp"
 #include "scenarios/loader.hpp"
 #include "scenarios/player.hpp"
 #include "viz/layout/inspector.hpp"
@@ -37,11 +38,11 @@ bool refuses(const Trace& trace, const trace::Pdu& pdu) {
   if (pdu.kind != trace::PduKind::Reply) return false;
   const std::string octets = trace.pdu_octets(pdu, 12);
   switch (trace.connections[pdu.connection].protocol) {
-    case trace::Protocol::Smtp:
+    case languages::kSmtp:
       return octets[0] == '4' || octets[0] == '5';
-    case trace::Protocol::Pop3:
+    case languages::kPop3:
       return octets.starts_with("-ERR");
-    case trace::Protocol::Dns:
+    case languages::kDns:
       return (octets[3] & 15) != 0;  // RCODE, RFC 1035 §4.1.1
     default:
       return false;
@@ -130,19 +131,19 @@ TEST_CASE("A refusal never looks like a success, nor a success like a refusal") 
 TEST_CASE("A POP3 error and a DNS error are refusals too, +OK and 354 are none") {
   Trace trace;
   constexpr std::tuple<trace::Protocol, std::uint16_t, Refusal> kCases[] = {
-      {trace::Protocol::Pop3, 0, Refusal::ForGood},   {trace::Protocol::Pop3, 1, Refusal::None},
-      {trace::Protocol::Pop3, 2, Refusal::None},      {trace::Protocol::Dns, 0, Refusal::None},
-      {trace::Protocol::Dns, 2, Refusal::ForGood},    {trace::Protocol::Dns, 3, Refusal::ForGood},
-      {trace::Protocol::Smtp, 354, Refusal::None},    {trace::Protocol::Smtp, 399, Refusal::None},
-      {trace::Protocol::Smtp, 421, Refusal::NotNow},  {trace::Protocol::Smtp, 499, Refusal::NotNow},
-      {trace::Protocol::Smtp, 550, Refusal::ForGood}, {trace::Protocol::Imap, 550, Refusal::None}};
+      {languages::kPop3, 0, Refusal::ForGood},   {languages::kPop3, 1, Refusal::None},
+      {languages::kPop3, 2, Refusal::None},      {languages::kDns, 0, Refusal::None},
+      {languages::kDns, 2, Refusal::ForGood},    {languages::kDns, 3, Refusal::ForGood},
+      {languages::kSmtp, 354, Refusal::None},    {languages::kSmtp, 399, Refusal::None},
+      {languages::kSmtp, 421, Refusal::NotNow},  {languages::kSmtp, 499, Refusal::NotNow},
+      {languages::kSmtp, 550, Refusal::ForGood}, {languages::kImap, 550, Refusal::None}};
   for (const auto& [protocol, word, expected] : kCases) {
     trace.connections.emplace_back().protocol = protocol;
     trace::Pdu pdu;
     pdu.kind = trace::PduKind::Reply;
     pdu.connection = static_cast<Id>(trace.connections.size() - 1);
     pdu.word = word;
-    INFO(protocol_text(protocol) << " " << word);
+    INFO(languages::title(protocol) << " " << word);
     CHECK(refusal(trace, pdu) == expected);
     CHECK(is_refusal(role_of(trace, pdu)) == (expected != Refusal::None));
     pdu.kind = trace::PduKind::Command;

@@ -1,10 +1,12 @@
-#include "captures/observe/dns_reader.hpp"
+#include "captures/observe/datagram_reader.hpp"
+#include "captures/languages/languages.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "captures/observe/masking.hpp"
 #include "captures/observe/road.hpp"
+#include "protocols/dns/message.hpp"
 #include "tests/captures/tcp/frames.hpp"
 
 using namespace mailscope;
@@ -87,7 +89,7 @@ TEST_CASE("A question and its answer become a connection, two PDUs and an exchan
   const Trace& trace = line.finish();
   REQUIRE(trace.connections.size() == 1);
   const trace::Connection& connection = trace.connections[0];
-  CHECK(connection.protocol == trace::Protocol::Dns);
+  CHECK(connection.protocol == languages::kDns);
   CHECK(connection.opening == trace::Opening::Datagrams);
   CHECK(connection.closing == trace::Closing::Open);
   CHECK(connection.complete);
@@ -276,12 +278,12 @@ TEST_CASE("Findings about one port are limited, and so are questions that wait")
 
 TEST_CASE("Of very many questions on one port the oldest are forgotten") {
   Line line;
-  for (std::uint16_t i = 0; i <= observe::DnsReader::kQuestionsMax; ++i)
+  for (std::uint16_t i = 0; i <= observe::DatagramReader::kQuestionsMax; ++i)
     line.ask(query(i, "beta.example", dns::Type::Mx));
   line.reply(answer(query(1, "beta.example", dns::Type::Mx), {}));
   line.reply(answer(query(0, "beta.example", dns::Type::Mx), {}));
   const Trace& trace = line.finish();
-  REQUIRE(trace.pdus.size() == observe::DnsReader::kQuestionsMax + 3);
+  REQUIRE(trace.pdus.size() == observe::DatagramReader::kQuestionsMax + 3);
   CHECK((trace.pdus[trace.pdus.size() - 2].flags & Pdu::kOutOfPlace) == 0);
   CHECK((trace.pdus.back().flags & Pdu::kOutOfPlace) != 0);
 }
@@ -290,12 +292,12 @@ TEST_CASE("Many ports at a time are read with bounded memory") {
   observe::RoadOptions options;
   options.keep = observe::Keep::Summary;
   Line line(options);
-  for (std::uint16_t port = 20000; port < 20000 + 3 * observe::DnsReader::kFlowsMax; ++port) {
+  for (std::uint16_t port = 20000; port < 20000 + 3 * observe::DatagramReader::kFlowsMax; ++port) {
     line.at = 0;
     line.ask(kQuery, port);
   }
   const Trace& trace = line.finish();
-  CHECK(trace.connections.size() == 3 * observe::DnsReader::kFlowsMax);
+  CHECK(trace.connections.size() == 3 * observe::DatagramReader::kFlowsMax);
   CHECK(trace.pdus.empty());
   CHECK(trace.connections.back().commands == 1);
 }

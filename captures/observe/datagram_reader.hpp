@@ -1,16 +1,16 @@
-// Questions to name servers and their answers: UDP datagrams to and from port 53 become
-// connections, PDUs and exchanges. RFC 1035 §4.
+// Languages that talk in UDP datagrams, DNS above all: questions and their answers become
+// connections, PDUs and exchanges.
 //
-// One client port and one server make a connection; it ends when nothing was said for kIdleMax, or
-// when its record is needed for another. Nothing opens or closes it: Opening::Datagrams, `closed`
-// is the time of its last datagram, closing is Open, or Timeout when a question had no answer. A
-// question is a Command (word: dns::Type), an answer a Reply (word: dns::Rcode, answers: the type);
-// what is sent again is marked as retransmitted; a question then begins an exchange of its own, and
-// an answer belongs to the latest. A stream's octets are the datagrams' one after the other, a
-// Segment for each.
+// One client port and one server port make a connection; it ends when nothing was said for
+// kIdleMax, or when its record is needed for another. Nothing opens or closes it:
+// Opening::Datagrams, `closed` is the time of its last datagram, closing is Open, or Timeout when a
+// question had no answer. A question is a Command, an answer a Reply (languages::Datagram says with
+// which words); what is sent again is marked as retransmitted; a question then begins an exchange
+// of its own, and an answer belongs to the latest. A stream's octets are the datagrams' one after
+// the other, a Segment for each.
 //
-// What is no DNS message is an Opaque PDU and a finding. Bounded: kFlowsMax connections at a time,
-// kQuestionsMax questions remembered on each. Left out: DNS over TCP, and datagrams in IP
+// What the language cannot read is an Opaque PDU and a finding. Bounded: kFlowsMax connections at a
+// time, kQuestionsMax questions remembered on each. Left out: DNS over TCP, and datagrams in IP
 // fragments.
 #pragma once
 
@@ -18,44 +18,40 @@
 #include <deque>
 #include <list>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "captures/languages/languages.hpp"
 #include "captures/observe/connection_findings.hpp"
 #include "captures/observe/context.hpp"
 #include "captures/observe/pdu_writer.hpp"
 #include "captures/tcp/decode.hpp"
 #include "captures/tcp/stream_sink.hpp"
-#include "protocols/dns/message.hpp"
 
 namespace mailscope::observe {
 
-class DnsReader {
+class DatagramReader {
  public:
   static constexpr std::size_t kFlowsMax = 4096;
   static constexpr std::size_t kQuestionsMax = 64;
   static constexpr trace::Time kIdleMax = 60'000'000'000;
 
-  explicit DnsReader(Context& context) : context_(context) {}
+  explicit DatagramReader(Context& context) : context_(context) {}
 
-  static bool is_dns(const tcp::Decoded& decoded) {
-    return decoded.is_udp() &&
-           (decoded.source_port == dns::kPort || decoded.destination_port == dns::kPort);
-  }
-  // A frame of which is_dns() is true.
-  void add(const tcp::Decoded& decoded, std::string_view octets, const tcp::FrameRef& frame);
+  // False, and nothing done, when the frame is no datagram of a language that talks in them.
+  bool add(const tcp::Decoded& decoded, std::string_view octets, const tcp::FrameRef& frame);
   void finish();
 
  private:
   struct Key {
+    trace::Protocol protocol = languages::kUnknown;
     IpAddress client, server;
-    std::uint16_t client_port = 0;
+    std::uint16_t client_port = 0, server_port = 0;
     friend auto operator<=>(const Key&, const Key&) = default;
   };
   struct Asked {
     std::uint16_t id = 0;
-    dns::Question question;
+    std::string about, question;  // languages::Datagram
     std::uint32_t times = 0;
     trace::Time at = 0;  // the last time
     trace::Id pdu = trace::kNone;
@@ -79,18 +75,20 @@ class DnsReader {
   using Flows = std::list<Flow>;  // the one used longest ago first
 
   // A datagram as a PDU is made of it.
-  struct Datagram {
+  struct Arrival {
     Direction direction = Direction::ToServer;
     tcp::FrameRef frame;
     trace::Pdu pdu;
   };
 
+  static const languages::Language::Card& card(const Flow& flow);
+  static Key key_of(const tcp::Decoded& decoded, trace::Protocol protocol, bool response);
   Flow& flow_of(const Key& key, trace::Time at);
   Flow& begin(const Key& key, trace::Time at);
   void end(Flows::iterator flow);
-  void question(Flow& flow, Datagram datagram, const dns::Message& message);
-  void answer(Flow& flow, Datagram datagram, const dns::Message& message);
-  void damage(Flow& flow, Datagram datagram, const std::string& why, bool cut);
+  void question(Flow& flow, Arrival arrival, const languages::Datagram& message);
+  void answer(Flow& flow, Arrival arrival, const languages::Datagram& message);
+  void damage(Flow& flow, Arrival arrival, const std::string& why, bool cut);
   void add_reply(trace::Id exchange, trace::Id pdu);
   trace::Id add_exchange(const Flow& flow, trace::Id command);
   void report(Flow& flow, trace::Severity severity, std::string_view code, trace::Time at,
@@ -100,8 +98,5 @@ class DnsReader {
   Flows flows_;
   std::map<Key, Flows::iterator> by_key_;
 };
-
-// The message of a PDU of a DNS connection; nothing when it is none, or damaged.
-std::optional<dns::Message> dns_message(const trace::Trace& trace, const trace::Pdu& pdu);
 
 }  // namespace mailscope::observe

@@ -178,9 +178,13 @@ class Dns final : public Language {
     card.colour = 4;
     card.command = "question";
     card.reply = "answer";
-    card.rfc_malformed = "RFC 1035 §4.1";
-    card.rfc_unasked = "RFC 5452 §4";
-    card.rfc_unanswered = "RFC 1035 §7.2";
+    card.findings = {.cut = "dns.cut",
+                     .malformed = "dns.malformed",
+                     .unasked = "dns.unasked",
+                     .unanswered = "dns.no-answer",
+                     .rfc_malformed = "RFC 1035 §4.1",
+                     .rfc_unasked = "RFC 5452 §4",
+                     .rfc_unanswered = "RFC 1035 §7.2"};
     return card;
   }
 };

@@ -108,8 +108,12 @@ class Language {
     bool content_answers = false;  // content comes with the answer, not with the command
     std::uint8_t colour = 0;       // place in the window's palette of protocols, 1 to 6; 0: TCP's
     std::string_view command = "command", reply = "reply";  // what people call them
-    // Sections for findings about datagrams: no such message, an answer to no question, no answer.
-    std::string_view rfc_malformed = "", rfc_unasked = "", rfc_unanswered = "";
+    // What is wrong with a datagram, by the finding's code (captures/trace/finding_kinds.hpp).
+    struct Findings {
+      std::string_view cut, malformed, unasked, unanswered;
+      std::string_view rfc_malformed, rfc_unasked, rfc_unanswered;
+    };
+    Findings findings = {};
   };
 
   explicit Language(Card card) : card_(std::move(card)) {}

@@ -120,8 +120,8 @@ void DatagramReader::answer(Flow& flow, Arrival arrival, const Datagram& message
   if (fits)
     entry->answered = true;
   else
-    report(flow, Severity::Note, "unasked", arrival.frame.at, pdu,
-           "an answer to no question that was captured", card(flow).rfc_unasked);
+    report(flow, Severity::Note, card(flow).findings.unasked, arrival.frame.at, pdu,
+           "an answer to no question that was captured", card(flow).findings.rfc_unasked);
 }
 
 void DatagramReader::add_reply(Id exchange, Id pdu) {
@@ -144,14 +144,14 @@ void DatagramReader::damage(Flow& flow, Arrival arrival, const std::string& why,
     pdu = flow.pdus.add(arrival.pdu);
   }
   if (cut)
-    report(flow, Severity::Note, "cut", arrival.frame.at, pdu,
+    report(flow, Severity::Note, card(flow).findings.cut, arrival.frame.at, pdu,
            fmt::format("the capture holds less of a {} message than was sent", card(flow).title),
            "");
   else
-    report(flow, Severity::Warning, "malformed", arrival.frame.at, pdu,
+    report(flow, Severity::Warning, card(flow).findings.malformed, arrival.frame.at, pdu,
            fmt::format("a datagram on port {} is no {} message: {}", flow.key.server_port,
                        card(flow).title, why),
-           card(flow).rfc_malformed);
+           card(flow).findings.rfc_malformed);
 }
 
 const Language::Card& DatagramReader::card(const Flow& flow) {
@@ -195,9 +195,9 @@ DatagramReader::Flow& DatagramReader::begin(const Key& key, Time at) {
 void DatagramReader::end(Flows::iterator flow) {
   for (const Asked& one : flow->asked)
     if (!one.answered)
-      report(*flow, Severity::Warning, "no-answer", one.at, one.pdu,
+      report(*flow, Severity::Warning, card(*flow).findings.unanswered, one.at, one.pdu,
              fmt::format("the question {}{} was not answered", one.question, times(one.times)),
-             card(*flow).rfc_unanswered);
+             card(*flow).findings.rfc_unanswered);
   if (flow->waits()) context_.trace.connections[flow->id].closing = trace::Closing::Timeout;
   flow->findings.finish(context_.trace, flow->id, flow->last);
   by_key_.erase(flow->key);
@@ -220,7 +220,7 @@ void DatagramReader::report(Flow& flow, Severity severity, std::string_view code
                             std::string text, std::string_view rfc) {
   trace::Finding finding;
   finding.severity = severity;
-  finding.code = fmt::format("{}.{}", card(flow).name, code);
+  finding.code = code;
   finding.at = at;
   finding.connection = flow.id;
   finding.pdu = pdu;

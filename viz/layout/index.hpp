@@ -91,7 +91,9 @@ class TraceIndex {
   const trace::Endpoint& receiver(const trace::Pdu& pdu) const;
 
   // PDUs per bucket of folded time and protocol.
-  const std::array<std::uint32_t, kProtocolColours>& bucket(int i) const { return bucket_at(i).pdus; }
+  const std::array<std::uint32_t, kProtocolColours>& bucket(int i) const {
+    return bucket_at(i).pdus;
+  }
   // Refusals among them: for now, for good.
   const std::array<std::uint32_t, 2>& refusals(int i) const { return bucket_at(i).refusals; }
 

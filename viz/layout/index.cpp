@@ -110,7 +110,10 @@ void TraceIndex::Ranking::settle() {
     std::sort(ids.begin(), ids.end(), order);
     set_places(0, ids.size());
   } else {
-    for (const Id id : heavier) {  // it may only have come nearer to the front
+    // Each may only have come nearer to the front. From the front on: what stands before is in
+    // order.
+    std::ranges::sort(heavier, {}, [this](Id id) { return places[id]; });
+    for (const Id id : heavier) {
       const auto at = ids.begin() + places[id];
       auto to = at;
       while (to != ids.begin() && before(id, *(to - 1))) --to;

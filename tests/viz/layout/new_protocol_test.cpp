@@ -32,8 +32,6 @@ bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-constexpr trace::Id kQuery = 1, kAnswer = 2;  // behind the TCP open
-
 }  // namespace
 
 TEST_CASE("A protocol is known to every export by its description alone") {
@@ -60,8 +58,11 @@ TEST_CASE("A protocol is known to every export by its description alone") {
 TEST_CASE("A protocol is known to every panel by its description alone") {
   const trace::Trace trace = finger_talk();
   const TraceIndex index(trace);
-  REQUIRE(trace.pdus[kQuery].kind == trace::PduKind::Command);
-  REQUIRE(trace.pdus[kAnswer].kind == trace::PduKind::Reply);
+  REQUIRE(trace.exchanges.size() == 1);
+  const trace::Id query = trace.exchanges[0].command, answer = trace.exchanges[0].first_reply;
+  REQUIRE(query != trace::kNone);
+  REQUIRE(answer != trace::kNone);
+  CHECK(gist(trace, trace.pdus[answer]) == "what is known of them");
 
   FilteredPdus pdus;
   pdus.set(index, "finger, user");
@@ -76,11 +77,11 @@ TEST_CASE("A protocol is known to every panel by its description alone") {
   CHECK(rows[0].role == Role::Imap);  // its place in the palette
 
   Cursor cursor;
-  cursor.pdu = kQuery;
-  cursor.selection = {Selected::Pdu, kQuery};
+  cursor.pdu = query;
+  cursor.selection = {Selected::Pdu, query};
   const Ladder ladder = layout_ladder(index, cursor, {}, {0, 0, 900, 700});
   const auto arrow = std::find_if(ladder.arrows.begin(), ladder.arrows.end(),
-                                  [](const Arrow& one) { return one.pdu == kQuery; });
+                                  [&](const Arrow& one) { return one.pdu == query; });
   REQUIRE(arrow != ladder.arrows.end());
   CHECK(arrow->label == "alice");
   CHECK(std::any_of(ladder.strips.begin(), ladder.strips.end(),

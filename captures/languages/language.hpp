@@ -194,7 +194,7 @@ class Language {
   virtual Meaning continuation_meaning() const;
   // A code's digits: "5 = ...", "1 = ...".
   virtual std::vector<std::string> code_parts(std::uint16_t code) const;
-  // What the lines say piece by piece: parameters, extensions, enhanced codes. Views into nothing.
+  // What the lines say piece by piece: parameters, extensions, enhanced codes.
   virtual std::vector<Piece> pieces(const trace::Pdu& pdu,
                                     const std::vector<std::string>& lines) const;
   // What a message that is no text holds.

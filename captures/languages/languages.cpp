@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 
 #include "protocols/base/ascii.hpp"
 
@@ -49,7 +48,7 @@ trace::Protocol protocol_at(std::size_t place) {
 
 trace::Protocol add(const Language& language) {
   Registry& to = registry();
-  assert(to.size < kLanguagesMax);
+  if (to.size == kLanguagesMax) return kUnknown;
   to.known[to.size++] = &language;
   return static_cast<trace::Protocol>(to.size);
 }

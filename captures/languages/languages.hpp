@@ -28,8 +28,8 @@ const Language& tls_language();
 // All of them in the order of registration.
 std::span<const Language* const> all();
 trace::Protocol protocol_at(std::size_t place);  // the number of all()[place]
-// One more, to the end of the program: for a test's own protocol. At most 32 in all. Not while
-// another thread asks.
+// One more, to the end of the program: for a test's own protocol. kUnknown when
+// there are 32 already. Not while another thread asks.
 trace::Protocol add(const Language& language);
 
 // A description without a word for what is not known.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "captures/observe/exchanges.hpp"
 #include "captures/observe/session.hpp"
 
 namespace mailscope::observe {
@@ -99,7 +100,7 @@ void DatagramReader::question(Flow& flow, Arrival arrival, const Datagram& messa
   ++entry->times;
   entry->at = arrival.frame.at;
   entry->pdu = pdu;
-  entry->exchange = add_exchange(flow, pdu);
+  entry->exchange = add_exchange(context_, flow.id, pdu);
   entry->answered = false;
 }
 
@@ -116,23 +117,12 @@ void DatagramReader::answer(Flow& flow, Arrival arrival, const Datagram& message
   if (!fits) arrival.pdu.flags |= Pdu::kOutOfPlace;
   if (fits && entry->answered) arrival.pdu.flags |= Pdu::kRetransmitted;
   const Id pdu = flow.pdus.add(arrival.pdu);
-  add_reply(fits ? entry->exchange : add_exchange(flow, kNone), pdu);
+  add_reply(context_.trace, fits ? entry->exchange : add_exchange(context_, flow.id, kNone), pdu);
   if (fits)
     entry->answered = true;
   else
     report(flow, Severity::Note, card(flow).findings.unasked, arrival.frame.at, pdu,
            "an answer to no question that was captured", card(flow).findings.rfc_unasked);
-}
-
-void DatagramReader::add_reply(Id exchange, Id pdu) {
-  if (exchange == kNone || pdu == kNone) return;
-  trace::Exchange& entry = context_.trace.exchanges[exchange];
-  context_.trace.pdus[pdu].exchange = exchange;
-  if (entry.first_reply == kNone)
-    entry.first_reply = pdu;
-  else
-    context_.trace.pdus[entry.last_reply].next_reply = pdu;
-  entry.last_reply = pdu;
 }
 
 void DatagramReader::damage(Flow& flow, Arrival arrival, const std::string& why, bool cut) {
@@ -206,14 +196,6 @@ void DatagramReader::end(Flows::iterator flow) {
 
 void DatagramReader::finish() {
   while (!flows_.empty()) end(flows_.begin());
-}
-
-Id DatagramReader::add_exchange(const Flow& flow, Id command) {
-  if (!context_.everything()) return kNone;
-  const Id id = static_cast<Id>(context_.trace.exchanges.size());
-  context_.trace.exchanges.push_back({flow.id, command, kNone, kNone, kNone});
-  if (command != kNone) context_.trace.pdus[command].exchange = id;
-  return id;
 }
 
 void DatagramReader::report(Flow& flow, Severity severity, std::string_view code, Time at, Id pdu,

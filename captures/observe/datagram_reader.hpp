@@ -89,8 +89,6 @@ class DatagramReader {
   void question(Flow& flow, Arrival arrival, const languages::Datagram& message);
   void answer(Flow& flow, Arrival arrival, const languages::Datagram& message);
   void damage(Flow& flow, Arrival arrival, const std::string& why, bool cut);
-  void add_reply(trace::Id exchange, trace::Id pdu);
-  trace::Id add_exchange(const Flow& flow, trace::Id command);
   void report(Flow& flow, trace::Severity severity, std::string_view code, trace::Time at,
               trace::Id pdu, std::string text, std::string_view rfc);
 

@@ -7,28 +7,28 @@ namespace mailscope::observe {
 using trace::Id;
 using trace::kNone;
 
-Id Exchanges::add(Id command) {
-  if (!context_.everything()) return kNone;
-  const Id id = static_cast<Id>(context_.trace.exchanges.size());
-  context_.trace.exchanges.push_back({connection_, command, kNone, kNone, kNone});
-  if (command != kNone) context_.trace.pdus[command].exchange = id;
+Id add_exchange(Context& context, Id connection, Id command) {
+  if (!context.everything()) return kNone;
+  const Id id = static_cast<Id>(context.trace.exchanges.size());
+  context.trace.exchanges.push_back({connection, command, kNone, kNone, kNone});
+  if (command != kNone) context.trace.pdus[command].exchange = id;
   return id;
 }
 
-void Exchanges::add_reply(Id exchange, Id pdu) {
+void add_reply(trace::Trace& trace, Id exchange, Id pdu) {
   if (exchange == kNone || pdu == kNone) return;
-  trace::Exchange& entry = context_.trace.exchanges[exchange];
-  context_.trace.pdus[pdu].exchange = exchange;
+  trace::Exchange& entry = trace.exchanges[exchange];
+  trace.pdus[pdu].exchange = exchange;
   if (entry.first_reply == kNone)
     entry.first_reply = pdu;
   else
-    context_.trace.pdus[entry.last_reply].next_reply = pdu;
+    trace.pdus[entry.last_reply].next_reply = pdu;
   entry.last_reply = pdu;
 }
 
 void Exchanges::command(Id pdu, Waiting waiting) {
   if (waiting_.size() >= kWaitingMax) waiting_.pop_front();
-  waiting.exchange = add(pdu);
+  waiting.exchange = add_exchange(context_, connection_, pdu);
   waiting_.push_back(waiting);
 }
 
@@ -54,7 +54,7 @@ Exchanges::Waiting Exchanges::keyed_reply(Id pdu, std::uint32_t key, bool stays)
 
 void Exchanges::untagged(Id pdu, std::uint32_t key) {
   const Place found = key == 0 ? waiting_.end() : find(key);
-  if (found != waiting_.end()) add_reply(found->exchange, pdu);
+  if (found != waiting_.end()) add_reply(context_.trace, found->exchange, pdu);
 }
 
 Exchanges::Place Exchanges::find(std::uint32_t key) {
@@ -63,8 +63,8 @@ Exchanges::Place Exchanges::find(std::uint32_t key) {
 }
 
 Exchanges::Waiting Exchanges::unasked(Id pdu) {
-  answered_ = add(kNone);
-  add_reply(answered_, pdu);
+  answered_ = add_exchange(context_, connection_, kNone);
+  add_reply(context_.trace, answered_, pdu);
   return {};
 }
 
@@ -72,7 +72,7 @@ Exchanges::Waiting Exchanges::answer(Place place, Id pdu, bool stays) {
   const Waiting answered = *place;
   if (!stays) waiting_.erase(place);
   answered_ = answered.exchange;
-  add_reply(answered_, pdu);
+  add_reply(context_.trace, answered_, pdu);
   return answered;
 }
 

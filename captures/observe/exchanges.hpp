@@ -14,6 +14,11 @@
 
 namespace mailscope::observe {
 
+// An exchange with this command, or with none (a greeting). kNone when exchanges are not kept.
+trace::Id add_exchange(Context& context, trace::Id connection, trace::Id command);
+// Puts a reply at the end of its exchange; nothing when one of them is kNone.
+void add_reply(trace::Trace& trace, trace::Id exchange, trace::Id pdu);
+
 class Exchanges {
  public:
   static constexpr std::size_t kWaitingMax = 4096;
@@ -47,9 +52,7 @@ class Exchanges {
   std::uint16_t newest_verb();
 
  private:
-  trace::Id add(trace::Id command);
   void data(trace::Id pdu, trace::Id exchange);
-  void add_reply(trace::Id exchange, trace::Id pdu);
   Waiting* newest();
   using Place = std::deque<Waiting>::iterator;
   Place find(std::uint32_t key);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "captures/languages/languages.hpp"
 #include "captures/tcp/decode.hpp"
 #include "captures/tcp/dissector.hpp"
 #include "protocols/inet/octets.hpp"
@@ -143,35 +144,8 @@ std::string ip_protocol(std::uint8_t protocol) {
   return name == nullptr ? number : number + " (" + name + ")";
 }
 
-std::string_view port_name(std::uint16_t port) {
-  switch (port) {
-    case 25:
-      return "smtp";
-    case 53:
-      return "domain";
-    case 80:
-      return "http";
-    case 110:
-      return "pop3";
-    case 143:
-      return "imap";
-    case 443:
-      return "https";
-    case 465:
-      return "submissions";
-    case 587:
-      return "submission";
-    case 993:
-      return "imaps";
-    case 995:
-      return "pop3s";
-    default:
-      return {};
-  }
-}
-
 std::string port(std::uint16_t port) {
-  const std::string_view name = port_name(port);
+  const std::string_view name = languages::service_name(port);
   const std::string number = std::to_string(port);
   return name.empty() ? number : number + " (" + std::string(name) + ")";
 }

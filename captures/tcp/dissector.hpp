@@ -137,7 +137,6 @@ std::string ip_protocol(const std::uint8_t* octets);
 std::string port(std::uint16_t port);
 std::string hex(std::uint64_t value, int digits);
 std::string octets(std::uint64_t count);  // "1 octet", "48 octets"
-std::string_view port_name(std::uint16_t port);
 }  // namespace text
 
 }  // namespace mailscope::tcp

@@ -15,7 +15,7 @@ ALLOWED = {
     "protocols": ["protocols/base"],
     "captures/trace": ["protocols"],
     "captures/pcap": ["protocols", "captures/trace"],
-    "captures/tcp": ["protocols", "captures/trace"],
+    "captures/tcp": ["protocols", "captures/trace", "captures/languages"],
     "captures/languages": ["protocols", "captures/trace"],
     "captures/observe": ["protocols", "captures/trace", "captures/languages", "captures/pcap", "captures/tcp"],
     "captures/export": ["protocols", "captures"],

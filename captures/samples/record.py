@@ -117,7 +117,7 @@ def smtp(home):
     record("swaks", 25, *swaks, "--to", "bob@beta.example,carol@beta.example", "--data", "@" + str(message))
     record("swaks-attachment", 25, *swaks, "--to", "bob@beta.example", "--header", "Subject: The plan", "--header",
            "Message-Id: <3@alpha.example>", "--body", "Here it is.", "--attach-type", "image/png", "--attach", "@" + str(picture))
-    record("swaks-login-refused", 25, *swaks, "--to", "nobody@beta.example,bob@beta.example", "--auth", "PLAIN",
+    record("swaks-recipient-refused", 25, *swaks, "--to", "nobody@beta.example,bob@beta.example", "--auth", "PLAIN",
            "--auth-user", "alice", "--auth-password", "wonderland", "--data", "@" + str(message))
     record("curl-smtp", 25, "curl", "-sS", "smtp://127.0.0.1/alice-pc.alpha.example", "--mail-from", "alice@alpha.example",
            "--mail-rcpt", "bob@beta.example", "--upload-file", str(message))

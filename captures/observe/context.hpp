@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "captures/observe/mail_reader.hpp"
+#include "captures/observe/mail/mail_reader.hpp"
 #include "captures/observe/road.hpp"
 #include "captures/tcp/stream_sink.hpp"
 #include "captures/trace/trace.hpp"

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "captures/observe/context.hpp"
-#include "captures/observe/segments.hpp"
+#include "captures/observe/stream/segments.hpp"
 #include "captures/tcp/stream_sink.hpp"
 #include "captures/trace/trace.hpp"
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "captures/observe/context.hpp"
-#include "captures/observe/datagram_reader.hpp"
-#include "captures/observe/session.hpp"
+#include "captures/observe/datagram/datagram_reader.hpp"
 #include "captures/observe/settling.hpp"
+#include "captures/observe/stream/session.hpp"
 #include "captures/tcp/reassembler.hpp"
 
 namespace mailscope::observe {

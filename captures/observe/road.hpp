@@ -22,7 +22,7 @@
 #include <memory>
 #include <string_view>
 
-#include "captures/observe/content_sink.hpp"
+#include "captures/observe/mail/content_sink.hpp"
 #include "captures/trace/trace.hpp"
 
 namespace mailscope::observe {

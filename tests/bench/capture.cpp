@@ -26,7 +26,7 @@
 #include <string>
 #include <vector>
 
-#include "captures/observe/capture.hpp"
+#include "captures/observe/capture/capture.hpp"
 
 namespace fs = std::filesystem;
 using namespace mailscope;

@@ -2,7 +2,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "captures/observe/capture.hpp"
+#include "captures/observe/capture/capture.hpp"
 #include "fuzz.hpp"
 #include "trace_checks.hpp"
 

@@ -10,7 +10,7 @@ import tempfile
 
 
 def problems(root):
-    scenarios = {file.stem for file in (root / "scenarios").glob("*.toml")}
+    scenarios = {file.stem for file in (root / "scenarios/lessons").glob("*.toml")}
     found, seen = [], 0
     for file in sorted((root / "tests").rglob("goldens/*")):
         seen += 1
@@ -24,7 +24,7 @@ def problems(root):
 def self_test():
     with tempfile.TemporaryDirectory() as name:
         root = pathlib.Path(name)
-        for path, text in {"scenarios/maa.toml": "", "tests/scenarios/goldens/maa.txt": "",
+        for path, text in {"scenarios/lessons/maa.toml": "", "tests/scenarios/goldens/maa.txt": "",
                            "tests/scenarios/goldens/gone.txt": "", "tests/export/goldens/a.json": "",
                            "tests/export/goldens/b.json": "", "tests/export/a_test.cpp": 'golden("a.json")'}.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,8 @@
 // a Bob who switches his computer on half an hour later.
 #pragma once
 
-#include "scenarios/loader.hpp"
-#include "scenarios/player.hpp"
+#include "scenarios/playing/player.hpp"
+#include "scenarios/reading/loader.hpp"
 
 namespace mailscope::viz::sample {
 

@@ -2,10 +2,10 @@
 
 #include <iostream>
 
+#include "captures/export/extract.hpp"
 #include "captures/export/json.hpp"
 #include "captures/export/transcript.hpp"
-#include "captures/observe/capture.hpp"
-#include "captures/observe/extract.hpp"
+#include "captures/observe/capture/capture.hpp"
 #include "viz/cli/options.hpp"
 #include "viz/cli/progress.hpp"
 

@@ -11,8 +11,9 @@
 #include "protocols/base/subject_words.hpp"
 #include "protocols/mime/reference.hpp"
 #include "protocols/smtp/reference.hpp"
-#include "scenarios/loader.hpp"
-#include "scenarios/sightings.hpp"
+#include "scenarios/lessons/shipped.hpp"
+#include "scenarios/playing/sightings.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "viz/cli/options.hpp"
 
 namespace mailscope::cli {

@@ -3,7 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "scenarios/loader.hpp"
+#include "scenarios/lessons/shipped.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "viz/cli/options.hpp"
 
 namespace mailscope::cli {

@@ -6,9 +6,9 @@
 #include "captures/export/json.hpp"
 #include "captures/export/pcap_export.hpp"
 #include "captures/export/transcript.hpp"
-#include "scenarios/hints.hpp"
-#include "scenarios/loader.hpp"
-#include "scenarios/player.hpp"
+#include "scenarios/playing/player.hpp"
+#include "scenarios/reading/hints.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "viz/cli/options.hpp"
 
 namespace mailscope::cli {

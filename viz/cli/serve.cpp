@@ -12,8 +12,8 @@
 #include "captures/export/pcap_export.hpp"
 #include "captures/export/transcript.hpp"
 #include "protocols/base/ascii.hpp"
-#include "scenarios/live.hpp"
-#include "scenarios/loader.hpp"
+#include "scenarios/playing/live.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "viz/cli/options.hpp"
 #include "viz/cli/serve_window.hpp"
 

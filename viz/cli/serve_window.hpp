@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "scenarios/live.hpp"
+#include "scenarios/playing/live.hpp"
 
 namespace mailscope::cli {
 

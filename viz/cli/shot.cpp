@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "protocols/base/ascii.hpp"
-#include "scenarios/loader.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "viz/cli/instant.hpp"
 #include "viz/cli/options.hpp"
 #include "viz/cli/source.hpp"

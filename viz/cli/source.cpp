@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "captures/observe/capture.hpp"
-#include "scenarios/loader.hpp"
-#include "scenarios/player.hpp"
+#include "captures/observe/capture/capture.hpp"
+#include "scenarios/playing/player.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "viz/cli/progress.hpp"
 
 namespace mailscope::cli {

@@ -3,7 +3,8 @@
 #include <cstdlib>
 
 #include "protocols/base/ascii.hpp"
-#include "scenarios/loader.hpp"
+#include "scenarios/lessons/shipped.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "viz/cli/instant.hpp"
 #include "viz/cli/options.hpp"
 #include "viz/cli/source.hpp"

@@ -8,7 +8,7 @@
 #include "captures/export/pcap_export.hpp"
 #include "captures/export/text.hpp"
 #include "captures/export/transcript.hpp"
-#include "captures/observe/capture.hpp"
+#include "captures/observe/capture/capture.hpp"
 #include "tests/captures/observe/talk.hpp"
 #include "tests/testing.hpp"
 

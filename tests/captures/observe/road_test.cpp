@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 
 #include "captures/languages/languages.hpp"
+#include "captures/observe/mail/sha256.hpp"
 #include "captures/observe/masking.hpp"
-#include "captures/observe/sha256.hpp"
 #include "protocols/smtp/verb.hpp"
 #include "tests/captures/observe/talk.hpp"
 

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "captures/languages/languages.hpp"
-#include "captures/observe/capture.hpp"
+#include "captures/observe/capture/capture.hpp"
 #include "captures/observe/masking.hpp"
 #include "protocols/base/ascii.hpp"
 #include "tests/testing.hpp"

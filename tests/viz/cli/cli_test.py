@@ -152,7 +152,7 @@ class Commands(unittest.TestCase):
 
     def test_a_world_in_which_mail_cannot_arrive_is_told(self):
         lesson = self.path("lesson.toml")
-        shipped = pathlib.Path(__file__).parents[3] / "scenarios/two-servers.toml"
+        shipped = pathlib.Path(__file__).parents[3] / "scenarios/lessons/two-servers.toml"
         text = shipped.read_text()
         self.assertIn('"MTA server", "MDA"', text)
         pathlib.Path(lesson).write_text(text.replace('"MTA server", "MDA"', '"MTA server"', 1))

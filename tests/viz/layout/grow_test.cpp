@@ -5,9 +5,10 @@
 #include <catch2/catch.hpp>
 
 #include "captures/export/json.hpp"
-#include "scenarios/loader.hpp"
-#include "scenarios/stage.hpp"
-#include "scenarios/take_road.hpp"
+#include "scenarios/lessons/shipped.hpp"
+#include "scenarios/playing/stage.hpp"
+#include "scenarios/playing/take_road.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "tests/viz/synthetic_trace.hpp"
 #include "viz/layout/index.hpp"
 #include "viz/layout/list.hpp"

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "scenarios/loader.hpp"
-#include "scenarios/player.hpp"
+#include "scenarios/playing/player.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "viz/layout/call.hpp"
 #include "viz/layout/carry.hpp"
 #include "viz/layout/heading.hpp"

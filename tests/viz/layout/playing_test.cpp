@@ -6,8 +6,9 @@
 #include <map>
 #include <set>
 
-#include "scenarios/loader.hpp"
-#include "scenarios/player.hpp"
+#include "scenarios/lessons/shipped.hpp"
+#include "scenarios/playing/player.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "tests/viz/sample_run.hpp"
 #include "tests/viz/synthetic_trace.hpp"
 #include "viz/layout/flight.hpp"

@@ -5,8 +5,9 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "scenarios/loader.hpp"
-#include "scenarios/player.hpp"
+#include "scenarios/lessons/shipped.hpp"
+#include "scenarios/playing/player.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "tests/testing.hpp"
 #include "viz/layout/arrangement.hpp"
 #include "viz/layout/heading.hpp"

@@ -6,8 +6,9 @@
 #include <cmath>
 
 #include "captures/languages/languages.hpp"
-#include "scenarios/loader.hpp"
-#include "scenarios/player.hpp"
+#include "scenarios/lessons/shipped.hpp"
+#include "scenarios/playing/player.hpp"
+#include "scenarios/reading/loader.hpp"
 #include "viz/layout/inspector.hpp"
 #include "viz/layout/ladder.hpp"
 #include "viz/layout/list.hpp"

@@ -1,0 +1,277 @@
+#include "captures/observe/stream/session.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "captures/languages/languages.hpp"
+
+namespace mailscope::observe {
+namespace {
+
+using tcp::Anomaly;
+using trace::Closing;
+using trace::kNone;
+using trace::Opening;
+using trace::Severity;
+
+// Of what a side said, as much as voice_of() looks at.
+constexpr std::size_t kVoiceOctetsMax = 512;
+
+std::string_view sender(Direction direction) {
+  return direction == Direction::ToServer ? "the client" : "the server";
+}
+
+std::string times(std::uint32_t count) {
+  return count == 1 ? "once" : fmt::format("{} times", count);
+}
+
+}  // namespace
+
+void attach_frame(trace::Trace& trace, trace::Id id, trace::Id connection, Direction direction) {
+  if (id >= trace.frames.size()) return;
+  trace.revise_frame(id);
+  trace::Frame& frame = trace.frames[id];
+  frame.connection = connection;
+  const bool from_client = direction == Direction::ToServer;
+  const trace::Connection& ends = trace.connections[connection];
+  if (frame.from == kNone) frame.from = from_client ? ends.client.host : ends.server.host;
+  if (frame.to == kNone) frame.to = from_client ? ends.server.host : ends.client.host;
+}
+
+Session::Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& frame)
+    : context_(context),
+      id_(static_cast<trace::Id>(context.trace.connections.size())),
+      pdus_(context, id_),
+      undecided_(std::make_unique<Undecided>()) {
+  trace::Connection connection;
+  connection.opening = flow.opening;
+  connection.client.address = flow.client_address;
+  connection.client.port = flow.client_port;
+  connection.client.host = context.host(flow.client_address);
+  connection.server.address = flow.server_address;
+  connection.server.port = flow.server_port;
+  connection.server.host = context.host(flow.server_address);
+  connection.opened = frame.at;
+  // Until its first octets have told: what its port says.
+  connection.protocol = languages::service_at(flow.server_port).protocol;
+  if (context.trace.source.simulated()) context.set_agents(connection);
+  context.trace.connections.push_back(std::move(connection));
+}
+
+void Session::on_frame(Direction direction, const tcp::FrameRef& frame) {
+  attach_frame(context_.trace, frame.frame, id_, oriented(direction));
+}
+
+void Session::on_handshake(Direction from, bool complete, const tcp::FrameRef& frame) {
+  if (open_pdu_ == kNone && connection().opening != Opening::Midstream)
+    open_pdu_ = pdus_.add_event(trace::PduKind::Open, oriented(from), frame);
+  if (open_pdu_ != kNone) {
+    trace::Pdu& open = context_.trace.pdus[open_pdu_];
+    open.last = open.received = frame.at;
+    context_.trace.revise_pdu(open_pdu_);
+  }
+  if (!complete) return;
+  connection().opening = Opening::Handshake;
+  if (context_.everything()) context_.handshakes.push_back({open_pdu_, frame.frame});
+}
+
+void Session::on_octets(Direction from, std::uint64_t begin, std::string_view octets,
+                        const tcp::FrameRef& frame) {
+  const Direction direction = oriented(from);
+  connection().octets[static_cast<int>(direction)] += octets.size();
+  pdus_.add_segment(direction, begin, octets.size(), frame);
+  if (reader_) {
+    reader_->octets(direction, begin, octets, frame.at);
+    return;
+  }
+  std::string& said = undecided_->said[static_cast<int>(direction)];
+  if (!undecided_->ended[static_cast<int>(direction)] && said.size() < kVoiceOctetsMax)
+    said.append(octets.substr(0, kVoiceOctetsMax - said.size()));
+  hold({direction, begin, std::string(octets), 0, frame.at});
+}
+
+void Session::on_gap(Direction from, std::uint64_t begin, std::uint64_t octets, trace::Time at) {
+  const Direction direction = oriented(from);
+  connection().missing[static_cast<int>(direction)] += octets;
+  report(Severity::Warning, "tcp.gap", at, kNone,
+         fmt::format("{} octets from {} were never captured", octets, sender(direction)),
+         "RFC 9293 §3.4");
+  if (reader_) {
+    reader_->gap(direction, begin, octets, at);
+    return;
+  }
+  if (!undecided_->said[static_cast<int>(direction)].empty())
+    undecided_->ended[static_cast<int>(direction)] = true;
+  hold({direction, begin, {}, octets, at});
+}
+
+void Session::hold(Piece piece) {
+  undecided_->pieces.push_back(std::move(piece));
+  std::size_t octets = 0;
+  for (const Piece& held : undecided_->pieces) octets += held.octets.size();
+  try_to_decide(octets > kUndecidedMax || undecided_->pieces.size() >= kUndecidedPiecesMax);
+}
+
+void Session::on_anomaly(Direction from, Anomaly what, std::uint64_t begin, std::uint64_t end,
+                         const tcp::FrameRef& frame) {
+  const bool bare = what == Anomaly::Retransmission && begin == end;
+  Tally& tally = !bare                               ? tallies_[static_cast<int>(what)]
+                 : fin_seen_[static_cast<int>(from)] ? fins_
+                                                     : syns_;
+  if (tally.count++ == 0) {
+    tally.at = frame.at;
+    tally.frame = frame.frame;
+  }
+  tally.octets += end - begin;
+  if (what == Anomaly::Retransmission && context_.everything() && end > begin)
+    context_.repeats.push_back({id_, oriented(from), begin, end, frame.frame});
+}
+
+void Session::on_fin(Direction from, const tcp::FrameRef& frame) {
+  const Direction direction = oriented(from);
+  last_fin_ = frame.at;
+  if (undecided_) {
+    undecided_->ended[static_cast<int>(direction)] = true;
+    try_to_decide(false);
+  }
+  // The side may have been swapped just now.
+  if (reader_) reader_->eof(oriented(from), frame.at);
+  const trace::Id pdu = pdus_.add_event(trace::PduKind::Close, oriented(from), frame);
+  fin_seen_[static_cast<int>(from)] = true;
+  if (fin_seen_[0] && fin_seen_[1]) mark_closed(pdu);
+}
+
+void Session::on_reset(Direction from, const tcp::FrameRef& frame) {
+  last_fin_ = frame.at;
+  mark_closed(pdus_.add_event(trace::PduKind::Reset, oriented(from), frame));
+}
+
+// With the connection the session is over, whatever it had come to.
+void Session::mark_closed(trace::Id pdu) {
+  if (pdu == kNone || undecided_) return;
+  if (const auto state = languages::of(connection().protocol).closed_state())
+    context_.trace.pdus[pdu].state = *state;
+}
+
+void Session::on_end(Closing closing, trace::Time at) {
+  if (undecided_) try_to_decide(true);
+  reader_->end(at);
+  reader_.reset();
+  trace::Connection& ended = connection();
+  ended.closing = closing;
+  if (closing == Closing::Fin || closing == Closing::Rst)
+    ended.closed = last_fin_;
+  else if (closing == Closing::Timeout)
+    ended.closed = at;
+  const bool closed = closing == Closing::Fin || closing == Closing::Rst;
+  ended.complete = ended.opening == Opening::Handshake && closed && ended.missing[0] == 0 &&
+                   ended.missing[1] == 0;
+  report_tallies();
+  findings_.finish(context_.trace, id_, at);
+}
+
+// Without a SYN the reassembler guesses the server by its port; a mail port on one side only is
+// proof enough.
+bool Session::may_swap() {
+  const trace::Connection& ends = connection();
+  if (ends.opening != Opening::Midstream) return false;
+  const bool server_known = languages::service_at(ends.server.port).protocol != languages::kUnknown;
+  const bool client_known = languages::service_at(ends.client.port).protocol != languages::kUnknown;
+  return !server_known || client_known;
+}
+
+void Session::try_to_decide(bool final) {
+  const Undecided& so_far = *undecided_;
+  Evidence evidence;
+  evidence.to_server = voice_of(so_far.said[0], so_far.ended[0] || final);
+  evidence.to_client = voice_of(so_far.said[1], so_far.ended[1] || final);
+  evidence.by_port = languages::service_at(connection().server.port);
+  evidence.midstream = connection().opening == Opening::Midstream;
+  evidence.may_swap = may_swap();
+  evidence.final = final || (so_far.ended[0] && so_far.ended[1]);
+  const Identity identity = identify(evidence);
+  if (identity.decided) decide(identity);
+}
+
+void Session::decide(const Identity& identity) {
+  const std::unique_ptr<Undecided> before = std::move(undecided_);
+  context_.trace.revise_connection(id_);
+  if (identity.swapped) swap_sides();
+  trace::Connection& ends = connection();
+  ends.protocol = identity.protocol;
+  // A port by itself is no sign that there was TLS where nobody spoke.
+  const bool spoke = ends.octets[0] + ends.octets[1] > 0;
+  if (identity.tls && spoke) ends.tls = trace::Tls::Implicit;
+  context_.set_agents(ends);
+  const ReaderPlace place{context_, id_, pdus_, findings_};
+  if (!identity.tls)
+    reader_ =
+        make_dialogue(place, languages::of(ends.protocol), ends.opening != Opening::Midstream);
+  if (!reader_) reader_ = make_opaque(place, ends.tls == trace::Tls::Implicit);
+  for (const Piece& piece : before->pieces) {
+    const Direction direction = oriented(piece.direction);
+    if (piece.missing > 0)
+      reader_->gap(direction, piece.begin, piece.missing, piece.at);
+    else
+      reader_->octets(direction, piece.begin, piece.octets, piece.at);
+  }
+}
+
+void Session::swap_sides() {
+  swapped_ = true;
+  trace::Connection& ends = connection();
+  std::swap(ends.client, ends.server);
+  std::swap(ends.octets[0], ends.octets[1]);
+  std::swap(ends.missing[0], ends.missing[1]);
+  pdus_.swap_sides();
+  for (Repeat& repeat : context_.repeats)
+    if (repeat.connection == id_) repeat.direction = other(repeat.direction);
+}
+
+void Session::report_tallies() {
+  const auto tally = [&](Anomaly what) -> const Tally& { return tallies_[static_cast<int>(what)]; };
+  const auto repeated = [&](const Tally& t, std::string_view flag, std::string_view more) {
+    if (t.count > 0)
+      report(Severity::Note, "tcp.retransmission", t.at, t.frame,
+             fmt::format("the {} was repeated {}{}", flag, times(t.count), more),
+             "RFC 9293 §3.8.1");
+  };
+  const bool unanswered = connection().opening == trace::Opening::SynOnly;
+  repeated(syns_, "SYN", unanswered ? ", no answer came" : "");
+  repeated(fins_, "FIN", "");
+  if (const Tally& t = tally(Anomaly::Retransmission); t.count > 0)
+    report(Severity::Note, "tcp.retransmission", t.at, t.frame,
+           fmt::format("octets were sent again {} ({} octets)", times(t.count), t.octets),
+           "RFC 9293 §3.8.1");
+  if (const Tally& t = tally(Anomaly::ConflictingOverlap); t.count > 0)
+    report(Severity::Warning, "tcp.overlap-conflict", t.at, t.frame,
+           fmt::format("octets came again and were not the same {}; the first copy is shown",
+                       times(t.count)),
+           "RFC 9293 §3.10.7.4");
+  if (const Tally& t = tally(Anomaly::OutOfOrder); t.count > 0)
+    report(Severity::Note, "tcp.out-of-order", t.at, t.frame,
+           fmt::format("a segment came before one in front of it {}", times(t.count)),
+           "RFC 9293 §3.4");
+  if (const Tally& t = tally(Anomaly::CutBySnapLength); t.count > 0)
+    report(Severity::Warning, "tcp.cut", t.at, t.frame,
+           fmt::format("the capture holds less of a frame than was sent {}", times(t.count)), "");
+  if (const Tally& t = tally(Anomaly::PortReused); t.count > 0)
+    report(Severity::Note, "tcp.port-reused", t.at, t.frame,
+           "the same two ports began a new connection", "RFC 9293 §3.4");
+}
+
+void Session::report(Severity severity, std::string_view code, trace::Time at, trace::Id frame,
+                     std::string text, std::string_view rfc) {
+  trace::Finding finding;
+  finding.severity = severity;
+  finding.code = code;
+  finding.at = at;
+  finding.connection = id_;
+  finding.frame = frame;
+  finding.text = std::move(text);
+  finding.rfc = rfc;
+  findings_.add(context_.trace, std::move(finding));
+}
+
+}  // namespace mailscope::observe

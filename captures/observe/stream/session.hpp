@@ -1,0 +1,94 @@
+// One TCP connection on the road: counts, segments, who speaks what, then the reading of it.
+//
+// The first octets of both sides (at most kUndecidedMax together) are held until identify() has
+// decided; then they are given on in the order in which they came.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "captures/observe/connection_findings.hpp"
+#include "captures/observe/context.hpp"
+#include "captures/observe/pdu_writer.hpp"
+#include "captures/observe/stream/identify.hpp"
+#include "captures/observe/stream/stream_reader.hpp"
+#include "captures/tcp/stream_sink.hpp"
+
+namespace mailscope::observe {
+
+// Says which connection a frame belongs to, and between which hosts it went.
+void attach_frame(trace::Trace& trace, trace::Id frame, trace::Id connection, Direction direction);
+
+class Session {
+ public:
+  static constexpr std::size_t kUndecidedMax = 2048;
+  static constexpr std::size_t kUndecidedPiecesMax = 32;
+
+  Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& frame);
+
+  trace::Id id() const { return id_; }
+  bool swapped() const { return swapped_; }
+
+  void on_frame(Direction direction, const tcp::FrameRef& frame);
+  void on_handshake(Direction from, bool complete, const tcp::FrameRef& frame);
+  void on_octets(Direction direction, std::uint64_t begin, std::string_view octets,
+                 const tcp::FrameRef& frame);
+  void on_gap(Direction direction, std::uint64_t begin, std::uint64_t octets, trace::Time at);
+  void on_anomaly(Direction direction, tcp::Anomaly what, std::uint64_t begin, std::uint64_t end,
+                  const tcp::FrameRef& frame);
+  void on_fin(Direction direction, const tcp::FrameRef& frame);
+  void on_reset(Direction direction, const tcp::FrameRef& frame);
+  void on_end(trace::Closing closing, trace::Time at);
+
+ private:
+  // Octets or a gap that came before the protocol was known.
+  struct Piece {
+    Direction direction = Direction::ToServer;
+    std::uint64_t begin = 0;
+    std::string octets;
+    std::uint64_t missing = 0;
+    trace::Time at = 0;
+  };
+  struct Tally {
+    std::uint32_t count = 0;
+    std::uint64_t octets = 0;
+    trace::Time at = 0;
+    trace::Id frame = trace::kNone;
+  };
+  // Before the protocol is known. Gone afterwards.
+  struct Undecided {
+    std::string said[2];
+    std::vector<Piece> pieces;
+    bool ended[2] = {false, false};
+  };
+
+  trace::Connection& connection() { return context_.trace.connections[id_]; }
+  Direction oriented(Direction direction) const { return swapped_ ? other(direction) : direction; }
+  bool may_swap();
+  void hold(Piece piece);
+  void try_to_decide(bool final);
+  void mark_closed(trace::Id pdu);
+  void decide(const Identity& identity);
+  void swap_sides();
+  void report_tallies();
+  void report(trace::Severity severity, std::string_view code, trace::Time at, trace::Id frame,
+              std::string text, std::string_view rfc);
+
+  Context& context_;
+  trace::Id id_;
+  PduWriter pdus_;
+  ConnectionFindings findings_;
+  std::unique_ptr<Undecided> undecided_;
+  std::unique_ptr<StreamReader> reader_;
+  trace::Id open_pdu_ = trace::kNone;
+  trace::Time last_fin_ = 0;
+  bool fin_seen_[2] = {false, false};  // by direction
+  bool swapped_ = false;
+  Tally tallies_[6];   // by tcp::Anomaly
+  Tally syns_, fins_;  // repeated; they carry no octets
+};
+
+}  // namespace mailscope::observe

@@ -1,0 +1,387 @@
+#include "scenarios/playing/stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <deque>
+
+#include "scenarios/playing/zone.hpp"
+#include "sim/hosts/dns_server.hpp"
+#include "sim/hosts/maa_server.hpp"
+#include "sim/hosts/mda.hpp"
+#include "sim/hosts/mta_client.hpp"
+#include "sim/hosts/mta_server.hpp"
+#include "sim/hosts/resolver.hpp"
+
+namespace mailscope::scenarios {
+namespace {
+
+using sim::Machine;
+using trace::AgentKind;
+using trace::Id;
+
+// Tokens: an action's index, kInterventions + an intervention's, kFaults + a fault's.
+constexpr std::uint64_t kInterventions = std::uint64_t{1} << 32;
+constexpr std::uint64_t kFaults = std::uint64_t{2} << 32;
+
+sim::Account account_of(const UserSpec& user) {
+  return {user.name, user.full_name, user.address, user.name};
+}
+
+// RFC 5321 §2.3.5, §4.1.1.1: a host says its full name; one that has none says its address.
+std::string mail_name_of(const Scenario& scenario, const HostSpec& host, const sim::Node& node) {
+  std::string name = full_name_of(scenario, host);
+  if (!name.empty()) return name;
+  if (node.interfaces().empty()) return host.name;
+  return (node.address().v6 ? "[IPv6:" : "[") + node.address().text() + "]";  // RFC 5321 §4.1.3
+}
+
+}  // namespace
+
+Stage::Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervention> interventions,
+             trace::Trace& trace, const StageOptions& options)
+    : scenario_(scenario),
+      seed_(seed),
+      options_(options),
+      interventions_(std::move(interventions)),
+      trace_(trace),
+      recorder_(trace),
+      network_(simulator_, seed, &recorder_) {
+  build_network();
+  build_routes();
+  for (const HostSpec& spec : scenario_.hosts) build_machine(spec);
+  for (const HostSpec& spec : scenario_.hosts) machine(spec.name).boot();
+  if (options_.people) {
+    for (std::size_t i = 0; i < scenario_.actions.size(); ++i)
+      plan(i, scenario_.actions[i].after, scenario_.actions[i].at);
+    for (std::size_t i = 0; i < scenario_.faults.size(); ++i)
+      plan(kFaults + i, scenario_.faults[i].after, scenario_.faults[i].what.at);
+  }
+  for (std::size_t i = 0; i < interventions_.size(); ++i)
+    simulator_.schedule_at(interventions_[i].at, *this, kInterventions + i);
+}
+
+void Stage::plan(std::uint64_t token, const std::optional<EventPattern>& after, sim::Time at) {
+  if (after)
+    waiting_.push_back({token, &*after, after->nth, at});
+  else
+    simulator_.schedule_at(at, *this, token);
+}
+
+void Stage::build_network() {
+  for (const HostSpec& spec : scenario_.hosts)
+    network_.add_node(spec.name).set_forwarding(spec.kind == trace::HostKind::Router);
+  std::uint8_t number = 0;
+  for (const LinkSpec& spec : scenario_.links) {
+    sim::Link& link = network_.add_link(spec.name, spec.options);
+    ++number;
+    for (std::size_t i = 0; i < spec.hosts.size(); ++i) {
+      LinkAddress own{IpAddress::v4(10, 0, number, static_cast<std::uint8_t>(i + 1))};
+      if (!spec.addresses.empty()) own = spec.addresses[i];
+      sim::Node& node = *network_.find_node(spec.hosts[i]);
+      network_.attach(node, link, own.address, own.prefix);
+      if (!spec.ipv6.empty() && spec.ipv6[i]) network_.attach(node, link, *spec.ipv6[i], 64);
+    }
+  }
+  recorder_.describe(network_);
+  for (std::size_t i = 0; i < scenario_.hosts.size(); ++i) {
+    trace_.hosts[i].kind = scenario_.hosts[i].kind;
+    trace_.hosts[i].x = scenario_.hosts[i].x;
+    trace_.hosts[i].y = scenario_.hosts[i].y;
+  }
+}
+
+// Breadth first from every host over the links; only routers pass packets on. On the way each host
+// learns a route to every link's network, and by which address it reaches every other host.
+void Stage::build_routes() {
+  struct Step {
+    sim::Node* node;
+    IpAddress gateway;  // the first router on the way; all zero while none was passed
+    bool direct;
+  };
+  for (const HostSpec& spec : scenario_.hosts) {
+    sim::Node* from = network_.find_node(spec.name);
+    auto made = std::make_unique<Machine>(*from, trace_, spec.domain, scenario_.begin);
+    std::vector<sim::Node*> seen = {from};
+    std::deque<Step> open = {{from, {}, true}};
+    while (!open.empty()) {
+      const Step step = open.front();
+      open.pop_front();
+      for (const sim::Interface& interface : step.node->interfaces()) {
+        if (!step.direct)
+          from->add_route(interface.address(), interface.addresses.front().prefix, step.gateway);
+        for (Id neighbor : interface.link->hosts()) {
+          sim::Node* node = &network_.node(neighbor);
+          if (std::find(seen.begin(), seen.end(), node) != seen.end()) continue;
+          seen.push_back(node);
+          const auto there =
+              std::find_if(node->interfaces().begin(), node->interfaces().end(),
+                           [&](const sim::Interface& one) { return one.link == interface.link; });
+          made->hosts[node->name()] = there->address();
+          if (const auto* ipv6 = there->first(true)) made->hosts_ipv6[node->name()] = ipv6->address;
+          if (step.direct && node->forwarding()) set_ipv6_gateway(*from, interface, *there);
+          if (node->forwarding())
+            open.push_back({node, step.direct ? there->address() : step.gateway, false});
+        }
+      }
+    }
+    machines_.emplace(spec.name, std::move(made));
+  }
+}
+
+// The first router with an IPv6 address on a link of the host's has all packets for elsewhere, by
+// its link-local address, as router advertisements would tell (RFC 4861 §4.2).
+void Stage::set_ipv6_gateway(sim::Node& node, const sim::Interface& own,
+                             const sim::Interface& router) {
+  if (!own.first(true) || !router.first(true) || node.ip().goes_anywhere(IpAddress{{}, true}))
+    return;
+  const auto number = static_cast<int>(&own - node.interfaces().data());
+  node.add_route(IpAddress{{}, true}, 0, inet::link_local(router.mac), number);
+}
+
+void Stage::build_machine(const HostSpec& spec) {
+  Machine& machine = this->machine(spec.name);
+  machine.config = spec.mail;
+  machine.config.name = mail_name_of(scenario_, spec, machine.node());
+  for (const HostSpec& other : scenario_.hosts)
+    if (!other.domain.empty() && other.has(AgentKind::MtaServer))
+      machine.exchangers[other.domain] = other.name;
+  allow_relaying(spec, machine);
+  sim::Resolver* resolver = build_resolver(spec, machine);
+  for (AgentKind kind : spec.agents) {
+    if (kind == AgentKind::DnsServer) machine.add<sim::DnsServer>(zone_of(scenario_, machine));
+    if (kind == AgentKind::Terminal) build_terminals(spec, machine);
+    if (kind == AgentKind::UserAgent) build_users(spec, machine);
+    if (kind == AgentKind::MtaServer) machine.add<sim::MtaServer>();
+    // The spool stands between the server that fills it and the client and MDA that empty it.
+    if (kind == AgentKind::MtaServer || kind == AgentKind::MtaClient) machine.add_spool();
+    if (kind == AgentKind::MtaClient)
+      mta_clients_[spec.name] = &machine.add<sim::MtaClient>(resolver);
+    if (kind == AgentKind::Mda) machine.add<sim::Mda>();
+    if (kind == AgentKind::MaaServer) machine.add<sim::MaaServer>();
+    if (kind == AgentKind::MaaClient) maa_clients_[spec.name] = &machine.add<sim::MaaClient>();
+  }
+  for (const UserSpec& user : scenario_.users) {
+    if (user.server == spec.name) machine.add_mailbox(account_of(user));
+    if (user.computer == spec.name && user.server != spec.name && machine.config.smart_host.empty())
+      hand_in(user, machine);
+  }
+}
+
+// Where there is a DNS server, the hosts that send mail ask it, if they can reach it.
+sim::Resolver* Stage::build_resolver(const HostSpec& spec, Machine& machine) {
+  if (!spec.has(AgentKind::MtaClient)) return nullptr;
+  sim::ResolverOptions options;
+  options.seed = seed_;
+  for (const HostSpec& server : scenario_.hosts)
+    if (const auto known = machine.hosts.find(server.name);
+        server.has(AgentKind::DnsServer) && known != machine.hosts.end())
+      options.servers.push_back(known->second);
+  if (options.servers.empty()) return nullptr;
+  machine.config.dns = true;
+  options.ask_ipv6 = machine.node().speaks_ipv6();
+  return &machine.add<sim::Resolver>(std::move(options));
+}
+
+// A user's computer gives its mail to the user's server: at the submission port, with log-in, where
+// the server has one.
+void Stage::hand_in(const UserSpec& user, Machine& machine) {
+  machine.config.smart_host = user.server;
+  if (!scenario_.host(user.server)->mail.submission) return;
+  machine.config.smart_port = 587;
+  machine.config.smart_user = user.name;
+  machine.config.smart_password = user.name;
+}
+
+// Who may send through this host to any domain: the hosts that the file names, and its own users'
+// computers, unless they have to log in.
+void Stage::allow_relaying(const HostSpec& spec, Machine& machine) {
+  std::vector<std::string> clients = spec.relay_from;
+  for (const UserSpec& user : scenario_.users)
+    if (user.server == spec.name && user.computer != spec.name && !spec.mail.submission)
+      clients.push_back(user.computer);
+  for (const std::string& client : clients)
+    for (const sim::Interface& interface : network_.find_node(client)->interfaces())
+      for (const sim::InterfaceAddress& own : interface.addresses)
+        machine.config.relay_clients.push_back(own.address);
+}
+
+void Stage::build_users(const HostSpec& spec, Machine& machine) {
+  const auto users_here =
+      std::count_if(scenario_.users.begin(), scenario_.users.end(),
+                    [&](const UserSpec& user) { return user.computer == spec.name; });
+  for (const UserSpec& user : scenario_.users)
+    if (user.computer == spec.name) {
+      auto& agent =
+          machine.add<sim::UserAgent>(account_of(user), users_here > 1 ? user.name + "'s user agent"
+                                                                       : std::string("user agent"));
+      agent.send_receipts = user.receipts;
+      user_agents_[user.name] = &agent;
+    }
+}
+
+void Stage::build_terminals(const HostSpec& spec, Machine& machine) {
+  for (const UserSpec& user : scenario_.users)
+    if (user.computer == spec.name)
+      terminals_[user.name] = &machine.add<sim::Terminal>(account_of(user));
+}
+
+bool Stage::run() {
+  watch_changes();
+  while (!simulator_.idle()) {
+    if (simulator_.next_time() > kTimeMax || simulator_.events_handled() > kEventsMax) return false;
+    simulator_.step();
+    watch_changes();
+  }
+  return true;
+}
+
+// Schedules the actions and faults that wait for what has just changed.
+void Stage::watch_changes() {
+  for (; changes_seen_ < trace_.changes.size(); ++changes_seen_) {
+    const trace::StateChange& change = trace_.changes[changes_seen_];
+    const trace::Variable& variable = trace_.variables[change.variable];
+    for (Waiting& one : waiting_) {
+      if (one.left == 0 || trace::what(variable) != one.after->word ||
+          trace_.hosts[variable.host].name != one.after->host)
+        continue;
+      if (!one.after->any_value && !trace::says(change.after, one.after->value)) continue;
+      if (--one.left == 0) simulator_.schedule_after(one.delay, *this, one.token);
+    }
+  }
+}
+
+void Stage::on_event(std::uint64_t token) {
+  if (token >= kFaults)
+    intervene(scenario_.faults[token - kFaults].what);
+  else if (token >= kInterventions)
+    intervene(interventions_[token - kInterventions]);
+  else
+    act(scenario_.actions[token]);
+}
+
+void Stage::act(const ActionSpec& action) {
+  if (action.deed == Deed::Turn || action.deed == Deed::Etrn) return collect(action);
+  const UserSpec& user = *scenario_.user(action.who);
+  if (!machine(user.computer).node().powered()) return;
+  if (action.deed == Deed::Type) return type(action);
+  const auto agent = user_agents_.find(action.who);
+  if (agent == user_agents_.end()) return;
+  switch (action.deed) {
+    case Deed::Send:
+      agent->second->send(action.letter);
+      break;
+    case Deed::Read:
+      agent->second->read();
+      break;
+    case Deed::OpenMailbox:
+      agent->second->open_mailbox(action.whose);
+      break;
+    case Deed::Type:
+    case Deed::Turn:
+    case Deed::Etrn:
+      break;
+    case Deed::Fetch:
+      if (const auto client = maa_clients_.find(user.computer); client != maa_clients_.end())
+        client->second->fetch(*agent->second, user.server, action.keep);
+      break;
+  }
+}
+
+void Stage::intervene(const Intervention& what) {
+  using Kind = Intervention::Kind;
+  trace_.interventions.push_back({simulator_.now(), what.text});
+  Machine& machine = this->machine(what.host);
+  switch (what.kind) {
+    case Kind::Drop:
+    case Kind::Cut:
+    case Kind::Mend:
+    case Kind::Slow:
+    case Kind::Lose:
+      return change_link(*link_between(what.host, what.other), what, machine.host());
+    case Kind::Off:
+      if (machine.node().powered()) machine.power_off(sim::State::Off);
+      return;
+    case Kind::Crash:
+      if (machine.node().powered()) machine.crash();
+      return;
+    case Kind::On:
+    case Kind::Restart:
+      return machine.restart();
+    default:
+      return change_server(machine, what);
+  }
+}
+
+void Stage::change_link(sim::Link& link, const Intervention& what, Id from) {
+  using Kind = Intervention::Kind;
+  sim::LinkOptions options = link.options();
+  if (what.kind == Kind::Drop) link.drop_next(1, from);
+  if (what.kind == Kind::Cut) link.set_up(false);
+  if (what.kind == Kind::Mend) link.set_up(true);
+  if (what.kind == Kind::Slow) options.rate_bps = what.rate_bps;
+  if (what.kind == Kind::Lose) options.loss = what.share;
+  if (what.kind == Kind::Slow || what.kind == Kind::Lose) link.set_options(options);
+}
+
+void Stage::change_server(Machine& machine, const Intervention& what) {
+  using Kind = Intervention::Kind;
+  sim::Faults& faults = machine.faults;
+  switch (what.kind) {
+    case Kind::Refuse:
+    case Kind::Accept:
+      faults.refuse = what.kind == Kind::Refuse;
+      return;
+    case Kind::Overload:
+    case Kind::Relieve:
+      faults.greeting_delay = what.time;
+      return;
+    case Kind::Full:
+    case Kind::Empty:
+      faults.disk_full = what.kind == Kind::Full;
+      return;
+    case Kind::Greylist:
+      machine.config.greylist = what.time;
+      return;
+    case Kind::Forget:
+    case Kind::Remember:
+      std::erase(faults.forgotten_users, what.user);
+      if (what.kind == Kind::Forget) faults.forgotten_users.push_back(what.user);
+      return;
+    case Kind::Fault:
+      faults.at_command.push_back(what.fault);
+      return;
+    default:
+      assert(false);
+  }
+}
+
+sim::Link* Stage::link_between(const std::string& a, const std::string& b) {
+  for (const LinkSpec& link : scenario_.links)
+    if (std::count(link.hosts.begin(), link.hosts.end(), a) > 0 &&
+        std::count(link.hosts.begin(), link.hosts.end(), b) > 0)
+      return network_.find_link(link.name);
+  return nullptr;
+}
+
+// A host asks another for the mail that waits there.
+void Stage::collect(const ActionSpec& action) {
+  if (!machine(action.who).node().powered()) return;
+  sim::MtaClient& client = *mta_clients_.find(action.who)->second;
+  if (action.deed == Deed::Turn)
+    client.fetch_with_turn(action.host);
+  else
+    client.fetch_with_etrn(action.host, action.domain);
+}
+
+void Stage::type(const ActionSpec& action) {
+  terminals_.find(action.who)->second->talk(action.host, action.port, action.lines, action.pause);
+}
+
+const sim::UserAgent* Stage::user_agent(std::string_view user) const {
+  const auto found = user_agents_.find(user);
+  return found == user_agents_.end() ? nullptr : found->second;
+}
+
+}  // namespace mailscope::scenarios

@@ -1,0 +1,86 @@
+#include "protocols/smtp/address.hpp"
+#include "scenarios/reading/event_words.hpp"
+#include "scenarios/reading/loader_parts.hpp"
+
+namespace mailscope::scenarios {
+
+void require_host(const TableReader& table, std::string_view key, const std::string& name,
+                  const Scenario& scenario) {
+  if (scenario.host(name)) return;
+  std::vector<std::string> known;
+  for (const HostSpec& spec : scenario.hosts) known.push_back(spec.name);
+  table.fail(key, fmt::format("there is no host \"{}\"; there are {}", printable(name),
+                              fmt::join(known, ", ")));
+}
+
+void require_agent(const TableReader& table, std::string_view key, const std::string& host,
+                   trace::AgentKind kind, const Scenario& scenario) {
+  require_host(table, key, host, scenario);
+  if (!scenario.host(host)->has(kind))
+    table.fail(key, fmt::format("{} has no {}; put \"{}\" into its agents", host, trace::name(kind),
+                                trace::name(kind)));
+}
+
+void require_user(const TableReader& table, std::string_view key, const std::string& name,
+                  const Scenario& scenario) {
+  if (scenario.user(name)) return;
+  std::vector<std::string> known;
+  for (const UserSpec& spec : scenario.users) known.push_back(spec.name);
+  table.fail(key, fmt::format("there is no user \"{}\"; there are {}", printable(name),
+                              fmt::join(known, ", ")));
+}
+
+std::string address(const TableReader& table, std::string_view key, const std::string& text) {
+  if (text.find('@') != std::string::npos && smtp::parse_mailbox(text, smtp::Charset::Utf8))
+    return text;
+  table.fail(key, fmt::format("\"{}\" is not an address like bob@beta.example", printable(text)));
+}
+
+std::vector<std::string> addresses(TableReader& table, std::string_view key) {
+  std::vector<std::string> list;
+  for (const std::string& text : table.texts(key)) list.push_back(address(table, key, text));
+  return list;
+}
+
+std::string local_part(TableReader& table, std::string_view key) {
+  const std::string text = table.text(key);
+  if (text.find('@') == std::string::npos && smtp::parse_mailbox(text + "@beta.example"))
+    return text;
+  table.fail(key, fmt::format("\"{}\" is not the left side of an address; write {} = \"office\"",
+                              printable(text), key));
+}
+
+std::string domain(const TableReader& table, std::string_view key, const std::string& text) {
+  if (smtp::parse_mailbox("postmaster@" + text)) return text;
+  table.fail(key, fmt::format("\"{}\" is not a domain like beta.example", printable(text)));
+}
+
+std::vector<std::string> domains(TableReader& table, std::string_view key) {
+  std::vector<std::string> list;
+  for (const std::string& text : table.texts(key)) list.push_back(domain(table, key, text));
+  return list;
+}
+
+EventPattern event(TableReader& table, std::string_view key, const Scenario& scenario) {
+  const std::string text = table.text(key);
+  auto pattern = parse_event(text);
+  if (!pattern) table.fail(key, pattern.error());
+  for (const std::string* name : {&pattern->host, &pattern->to})
+    if (!name->empty()) require_host(table, key, *name, scenario);
+  if (const auto unknown = find_unknown_word(*pattern, scenario)) table.fail(key, *unknown);
+  if (pattern->kind == EventPattern::Kind::Done)
+    if (const auto action = parse_action(pattern->word, scenario); !action)
+      table.fail(key, action.error());
+  return *pattern;
+}
+
+std::optional<EventPattern> inside_event(TableReader& table, const Scenario& scenario) {
+  if (!table.has("after")) return std::nullopt;
+  EventPattern after = event(table, "after", scenario);
+  if (after.kind != EventPattern::Kind::Change)
+    table.fail("after",
+               "after can only be an inside event: after = \"mail.beta.example: mailbox bob = 1\"");
+  return after;
+}
+
+}  // namespace mailscope::scenarios

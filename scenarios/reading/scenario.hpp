@@ -1,0 +1,168 @@
+// A scenario as a value: the place, the people, what they do, what goes wrong, what is told about
+// it, what must be true at its end. It is what a .toml file of this folder says, checked (see
+// README.md for the format).
+//
+// Times are nanoseconds of virtual time from the scenario's beginning. Hosts, users and links are
+// named by their names in the file; the loader has made sure that every name exists. `line` is
+// where in the file a thing stands, for messages.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "captures/trace/trace.hpp"
+#include "scenarios/reading/event_pattern.hpp"
+#include "scenarios/reading/intervention.hpp"
+#include "sim/hosts/mail_config.hpp"
+#include "sim/hosts/user_agent.hpp"
+#include "sim/net/link.hpp"
+
+namespace mailscope::scenarios {
+
+struct HostSpec {
+  std::string name;
+  trace::HostKind kind = trace::HostKind::Computer;
+  std::vector<trace::AgentKind> agents;
+  std::string domain;                   // a mail server: the domain it takes mail for, else empty
+  sim::MailConfig mail;                 // the stage adds who may relay, and dns
+  std::vector<std::string> relay_from;  // hosts that may send to any domain
+  float x = -1, y = -1;
+  int line = 0;
+
+  bool has(trace::AgentKind kind) const;
+};
+
+struct LinkAddress {
+  IpAddress address;
+  int prefix = 24;  // bits that the hosts of the link's network share
+
+  IpAddress network() const { return address.network(prefix); }
+};
+
+struct LinkSpec {
+  std::string name;
+  std::vector<std::string> hosts;              // two or more
+  std::vector<LinkAddress> addresses;          // one a host, or empty: 10.0.N.1, 10.0.N.2, ...
+  std::vector<std::optional<IpAddress>> ipv6;  // likewise; nothing for a host without; all /64
+  sim::LinkOptions options;
+  int line = 0;
+};
+
+struct UserSpec {
+  std::string name;  // also the password
+  std::string full_name;
+  std::string address;    // alice@alpha.example
+  std::string computer;   // where the user's user agent runs
+  std::string server;     // the host that keeps the mailbox
+  bool receipts = false;  // tells a sender who asks for it that a letter was read
+  int line = 0;
+};
+
+// A resource record of the DNS. Names are without the final dot; value "." is the root.
+struct RecordSpec {
+  std::string host;  // the DNS server that holds it
+  std::string name, type, value;
+  std::uint16_t preference = 10;  // MX
+  std::uint32_t ttl_s = 3600;
+  int line = 0;
+};
+
+enum class Deed : std::uint8_t { Send, Fetch, Read, OpenMailbox, Type, Turn, Etrn };
+struct ActionSpec {
+  Deed deed = Deed::Send;
+  std::string who;                    // a user; Turn, Etrn: a host
+  std::int64_t at = 0;                // virtual time, or the wait after `after`
+  std::optional<EventPattern> after;  // an inside event; then `at` counts from it
+  sim::Letter letter;                 // Send
+  bool keep = false;                  // Fetch: leave the messages on the server
+  std::string whose;                  // OpenMailbox
+  std::string host;                   // Type, Turn, Etrn: the other host
+  std::string domain;                 // Etrn
+  std::uint16_t port = 25;
+  std::vector<std::string> lines;  // what is typed (sim/hosts/terminal.hpp)
+  std::int64_t pause = 0;          // before each line
+  int line = 0;
+};
+
+// An intervention that is part of the scenario.
+struct FaultSpec {
+  std::optional<EventPattern> after;  // an inside event; then `what.at` counts from it
+  Intervention what;
+  int line = 0;
+};
+
+struct NoteSpec {
+  trace::NoteKind kind = trace::NoteKind::Narration;
+  EventPattern on;
+  std::string text, detail;
+  int line = 0;
+};
+
+enum class CheckKind : std::uint8_t {
+  Mailbox,      // `count` messages in user `subject`'s mailbox
+  Inbox,        // `count` messages that user `subject`'s user agent has
+  Junk,         // `count` messages that the spam filter has set apart for user `subject`
+  Spool,        // `count` mails in the spool of host `subject`
+  Reply,        // `subject` was answered (by host `of`, to verb `to`) `count` times
+  Refused,      // user `subject` was refused a mailbox `count` times
+  LostFrames,   // at least `count`
+  Received,     // the last message of user `of` has `count` Received lines
+  Subject,      // `count` messages of user `of` have `subject` in their subject
+  Contains,     // `count` messages of user `of` have `subject` anywhere
+  Report,       // `count` messages of user `subject` are delivery status notifications
+  Connections,  // `count` connections (from host `of`, to host `to`)
+  Saves,        // connection `connection` takes `share` less time than connection `against`
+  Retries,      // host `of` had `count` queue runs after the first one
+  Duplicates,   // user `of` has `count` messages more than there are Message-IDs
+  Event,        // `event` happens `count` times
+  Before,       // `event` happens, and later `other`
+  Says,         // what `event` says has `subject` in it, `count` times (or at least so often)
+  Takes,        // from `event` until `other` it takes `least` to `most`
+  RoundTrips,   // ... it takes `count` times there and back on one connection
+  Frames,       // ... the connection sends `count` frames, each packet counted once
+  Octets,       // `event` has `count` octets on the wire; a connection both ways
+  Port,         // `event` is on a connection to port `count`
+  Ttl,          // the packet of `event` has a TTL of `count` on its hop number `hop`
+  State,        // at `other` the variable of `event` has the value that `event` names
+  SameMessage,  // the message of `event` ends with all of that of `other`
+  SameParts,    // both messages have the same decoded parts
+  Finding,      // the finding `subject` was made `count` times
+};
+struct CheckSpec {
+  CheckKind kind = CheckKind::Mailbox;
+  std::string subject, of, to;
+  std::int64_t count = 0;
+  bool at_least = false;
+  double share = 0;
+  std::size_t connection = 0, against = 0;  // counted from 1
+  EventPattern event, other;
+  std::string event_text, other_text;  // as written
+  std::int64_t least = 0, most = 0;    // nanoseconds
+  std::size_t hop = 1;                 // counted from 1
+  int line = 0;
+};
+
+struct Scenario {
+  std::string name;  // file name without .toml
+  std::string file;  // for messages
+  std::string title, summary;
+  std::vector<std::string> topics;
+  std::uint64_t seed = 1;
+  std::int64_t begin = 0;  // Unix seconds at t = 0
+  std::vector<HostSpec> hosts;
+  std::vector<LinkSpec> links;
+  std::vector<UserSpec> users;
+  std::vector<RecordSpec> records;
+  std::vector<ActionSpec> actions;
+  std::vector<FaultSpec> faults;
+  std::vector<NoteSpec> notes;
+  std::vector<CheckSpec> checks;
+
+  const HostSpec* host(std::string_view host_name) const;
+  const UserSpec* user(std::string_view user_name) const;
+  bool has_dns() const;  // some host is a DNS server: names are looked up there
+};
+
+}  // namespace mailscope::scenarios

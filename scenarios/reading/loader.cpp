@@ -28,7 +28,7 @@ bool is_topic(std::string_view id) {
 // Turns one parsed file into a Scenario. Every step throws Mistake.
 class Loader {
  public:
-  Loader(const toml::table& file, std::string name) : file_(file, "the scenario") {
+  Loader(const TomlValue& file, std::string name) : file_(file, "the scenario") {
     scenario_.name = std::move(name);
   }
 
@@ -308,16 +308,17 @@ const UserSpec* Scenario::user(std::string_view user_name) const {
 
 tl::expected<Scenario, std::string> parse_scenario(std::string_view toml, std::string name,
                                                    std::string file) {
+  const auto table = parse_toml(toml);
+  if (!table) {
+    const TomlError& error = table.error();
+    return tl::unexpected(fmt::format("{}:{}: this is not TOML: {}{}", file, error.line,
+                                      printable(error.text),
+                                      toml_hint(line_of_text(toml, error.line), error.text)));
+  }
   try {
-    const toml::table table = toml::parse(toml);
-    Scenario scenario = Loader(table, std::move(name)).load();
+    Scenario scenario = Loader(*table, std::move(name)).load();
     scenario.file = std::move(file);
     return scenario;
-  } catch (const toml::parse_error& error) {
-    const int line = static_cast<int>(error.source().begin.line);
-    return tl::unexpected(fmt::format("{}:{}: this is not TOML: {}{}", file, line,
-                                      printable(error.description()),
-                                      toml_hint(line_of_text(toml, line), error.description())));
   } catch (const Mistake& mistake) {
     return tl::unexpected(fmt::format("{}:{}: {}", file, mistake.line, mistake.text));
   }

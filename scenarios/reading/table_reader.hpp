@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <toml++/toml.h>
+#include "scenarios/reading/toml_file.hpp"
 
 namespace mailscope::scenarios {
 
@@ -20,8 +20,8 @@ struct Mistake {
 
 class TableReader {
  public:
-  // `what` is what messages call it: "[[host]]".
-  TableReader(const toml::table& table, std::string what);
+  // The table is a TomlTable and outlives the reader. `title` is what messages call it: "[[host]]".
+  TableReader(const TomlValue& table, std::string title);
 
   int line() const { return line_; }
   int line_of(std::string_view key) const;
@@ -46,10 +46,10 @@ class TableReader {
   [[noreturn]] void fail(std::string_view key, const std::string& text) const;
 
  private:
-  const toml::node* find(std::string_view key);
+  const TomlValue* find(std::string_view key);
 
-  const toml::table* table_;
-  std::string what_;
+  const TomlTable* table_;
+  std::string title_;
   int line_;
   std::vector<std::string> asked_;
 };

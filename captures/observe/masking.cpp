@@ -73,7 +73,9 @@ Payload locate(const Trace& trace, const trace::Connection& connection, const Fr
   const bool from_client =
       decoded.source == connection.client.address && decoded.source_port == connection.client.port;
   payload.direction = from_client ? Direction::ToServer : Direction::ToClient;
-  const Id known = connection.first_segment[static_cast<int>(payload.direction)];
+  if (connection.stream == kNone) return {};
+  const Id known =
+      trace.streams[connection.stream].first_segment[static_cast<int>(payload.direction)];
   if (known == kNone) return {};
   const trace::Segment& segment = trace.segments[known];
   if (segment.frame >= trace.frames.size()) return {};
@@ -147,7 +149,7 @@ std::vector<OctetRange> secret_ranges(const Trace& trace, Id frame) {
   const Payload payload = locate(trace, connection, asked);
   for (Id id = connection.first_pdu; id != kNone; id = trace.pdus[id].next_in_connection) {
     const Pdu& pdu = trace.pdus[id];
-    if ((pdu.flags & Pdu::kSecret) == 0) continue;
+    if ((pdu.flags & Pdu::kSecret) == 0 || pdu.layer > 0) continue;  // in a layer: in no frame
     const StreamRange secret = secret_stretch(trace, pdu);
     if (payload.known && payload.direction == pdu.direction)
       add_overlap(ranges, secret, payload.begin, payload.at, payload.octets);

@@ -13,17 +13,72 @@ using trace::PduKind;
 PduWriter::PduWriter(Context& context, Id connection)
     : context_(context), connection_(connection) {}
 
+PduWriter::PduWriter(PduWriter& carrier, std::string_view layer)
+    : context_(carrier.context_),
+      connection_(carrier.connection_),
+      carrier_(&carrier),
+      layer_name_(layer),
+      layer_(static_cast<std::uint8_t>(carrier.layer_ + 1)) {}
+
+void PduWriter::add_stream() {
+  if (stream_ != kNone) return;
+  trace::Stream stream;
+  stream.connection = connection_;
+  stream.layer = layer_name_;
+  stream_ = static_cast<Id>(context_.trace.streams.size());
+  if (carrier_ != nullptr) {
+    stream.carrier = carrier_->stream_;
+    context_.trace.streams[stream.carrier].carried = stream_;
+  } else {
+    context_.trace.connections[connection_].stream = stream_;
+  }
+  context_.trace.streams.push_back(stream);
+}
+
 void PduWriter::add_segment(Direction direction, std::uint64_t begin, std::uint64_t octets,
                             const tcp::FrameRef& frame) {
   if (!context_.everything()) return;
+  add_stream();
   const int d = static_cast<int>(direction);
-  tracks_[d].add(context_.trace, begin, octets, frame);
+  trace::Segment segment;
+  segment.begin = begin;
+  segment.octets = static_cast<std::uint32_t>(octets);
+  segment.delivered = frame.at;
+  segment.frame = frame.frame;
+  segment.payload_at = frame.payload_at;
+  tracks_[d].add(context_.trace, segment);
   offset_[d] = begin + octets;
+  note_segment(direction);
+}
+
+void PduWriter::add_derived(Direction direction, std::uint64_t begin, std::string_view octets,
+                            std::uint64_t carrier_end, trace::Time at) {
+  if (!context_.everything() || carrier_->stream_ == kNone || octets.empty()) return;
+  add_stream();
+  const int d = static_cast<int>(direction);
+  trace::Trace& trace = context_.trace;
+  const Id carrier = carrier_->tracks_[d].find(trace, carrier_end - 1);
+  if (carrier == kNone) return;
+  trace::Segment segment;
+  segment.begin = begin;
+  segment.octets = static_cast<std::uint32_t>(octets.size());
+  segment.delivered = at;
+  segment.frame = trace.segments[carrier].frame;
+  segment.derived = true;
+  segment.payload_at = static_cast<std::uint32_t>(trace.derivations.size());
+  trace.derivations.push_back({trace.store.append(octets), carrier});
+  tracks_[d].add(trace, segment);
+  offset_[d] = begin + octets.size();
+  note_segment(direction);
+}
+
+void PduWriter::note_segment(Direction direction) {
+  const int d = static_cast<int>(direction);
   if (context_.options.received_at)
     context_.sent.push_back({tracks_[d].last(), connection_, direction});
-  trace::Connection& connection = context_.trace.connections[connection_];
-  connection.first_segment[d] = tracks_[d].first();
-  connection.last_segment[d] = tracks_[d].last();
+  trace::Stream& stream = context_.trace.streams[stream_];
+  stream.first_segment[d] = tracks_[d].first();
+  stream.last_segment[d] = tracks_[d].last();
 }
 
 trace::Time PduWriter::time_of(Id segment) const {
@@ -36,6 +91,7 @@ Id PduWriter::add(Pdu draft) {
   if (!context_.everything()) return kNone;
   const int d = static_cast<int>(draft.direction);
   draft.connection = connection_;
+  draft.layer = layer_;
   draft.segment = tracks_[d].find(context_.trace, draft.begin);
   if (draft.segment != kNone) {
     draft.frame = context_.trace.segments[draft.segment].frame;
@@ -65,7 +121,8 @@ Id PduWriter::add_event(PduKind kind, Direction direction, const tcp::FrameRef& 
   pdu.frame = frame.frame;
   pdu.first = pdu.last = pdu.received = frame.at;
   pdu.begin = pdu.end = offset_[static_cast<int>(direction)];
-  if (newest_ != kNone) pdu.state = context_.trace.pdus[newest_].state;
+  pdu.layer = layer_;
+  if (newest() != kNone) pdu.state = context_.trace.pdus[newest()].state;
   pdu.phase = kind == PduKind::Open ? Phase::SetUp : Phase::Termination;
   return append(pdu);
 }
@@ -74,7 +131,7 @@ Id PduWriter::append(const Pdu& pdu) {
   const Id id = static_cast<Id>(context_.trace.pdus.size());
   context_.trace.pdus.push_back(pdu);
   chain(id);
-  newest_ = id;
+  newest() = id;
   return id;
 }
 
@@ -86,7 +143,7 @@ void PduWriter::chain(Id id) {
   const Id last = context_.last_pdu(connection_);
   Id before = last;
   if (last != kNone && pdus[last].first > pdu.first) {
-    before = newest_;
+    before = newest();
     while (before != kNone && pdus[before].first > pdu.first)
       before = pdus[before].previous_in_connection;
     Id& first = context_.trace.connections[connection_].first_pdu;
@@ -107,10 +164,12 @@ void PduWriter::swap_sides() {
   if (!context_.everything()) return;
   std::swap(tracks_[0], tracks_[1]);
   std::swap(offset_[0], offset_[1]);
-  trace::Connection& connection = context_.trace.connections[connection_];
-  std::swap(connection.first_segment[0], connection.first_segment[1]);
-  std::swap(connection.last_segment[0], connection.last_segment[1]);
-  for (Id id = connection.first_pdu; id != kNone;) {
+  if (stream_ != kNone) {
+    trace::Stream& stream = context_.trace.streams[stream_];
+    std::swap(stream.first_segment[0], stream.first_segment[1]);
+    std::swap(stream.last_segment[0], stream.last_segment[1]);
+  }
+  for (Id id = context_.trace.connections[connection_].first_pdu; id != kNone;) {
     Pdu& pdu = context_.trace.pdus[id];
     pdu.direction = other(pdu.direction);
     id = pdu.next_in_connection;

@@ -23,6 +23,7 @@
 #include <string_view>
 
 #include "captures/observe/mail/content_sink.hpp"
+#include "captures/observe/stream/layer.hpp"
 #include "captures/trace/trace.hpp"
 
 namespace mailscope::observe {
@@ -41,6 +42,7 @@ struct RoadOptions {
   // first retransmission that arrived brought them. Empty: they are there when their frame was
   // captured.
   std::function<trace::Time(trace::Id frame)> received_at = {};
+  MakeLayer layer = {};  // empty: no stream is read through a layer
 };
 
 class Road {

@@ -73,7 +73,8 @@ void Settling::mark_segments(std::size_t first, std::size_t last) {
   for (std::size_t i = first; i < last; ++i)
     longest = std::max(longest, repeats[i].end - repeats[i].begin);
   const int direction = static_cast<int>(repeats[first].direction);
-  Id id = trace.connections[repeats[first].connection].last_segment[direction];
+  const Id stream = trace.connections[repeats[first].connection].stream;
+  Id id = stream == kNone ? kNone : trace.streams[stream].last_segment[direction];
   while (id != kNone && trace.segments[id].begin > repeats[first].begin &&
          trace.segments[id].previous != kNone) {
     id = trace.segments[id].previous;
@@ -82,12 +83,14 @@ void Settling::mark_segments(std::size_t first, std::size_t last) {
   marked_.clear();
   for (; id != kNone && first < last; id = trace.segments[id].next) {
     Segment& segment = trace.segments[id];
-    const std::uint32_t before = segment.retransmissions;
+    const std::uint16_t before = segment.retransmissions;
     ++looked_at_;
     while (first < last && repeats[first].begin + longest <= segment.begin) ++first;
     for (std::size_t i = first; i < last; ++i) {
       if (repeats[i].begin >= segment.begin + segment.octets) break;
-      if (overlaps(segment, repeats[i].begin, repeats[i].end)) ++segment.retransmissions;
+      if (overlaps(segment, repeats[i].begin, repeats[i].end) &&
+          segment.retransmissions < UINT16_MAX)
+        ++segment.retransmissions;
     }
     if (segment.retransmissions > before) marked_.push_back(id);
   }
@@ -106,7 +109,9 @@ void Settling::mark_pdus(const Repeat& repeat) {
     const Pdu& pdu = trace.pdus[id];
     ++looked_at_;
     if (pdu.direction != repeat.direction || pdu.end == pdu.begin) continue;
-    if (pdu.end > front) {
+    if (pdu.layer > 0) {
+      if (id < pdus_ && travelled_in_marked(pdu)) set_repeated(id);
+    } else if (pdu.end > front) {
       if (id < pdus_ && is_marked(pdu)) set_repeated(id);
     } else if (std::exchange(began, pdu.first) != pdu.first) {
       ++in_front;
@@ -121,6 +126,17 @@ bool Settling::is_marked(const Pdu& pdu) const {
     return segments[id].begin + segments[id].octets <= pdu.begin;
   });
   return at != marked_.end() && segments[*at].begin < pdu.end;
+}
+
+// The same of a PDU in a layer, by the segments that carried it.
+bool Settling::travelled_in_marked(const Pdu& pdu) const {
+  const Trace& trace = context_.trace;
+  for (Id id = pdu.segment; id != kNone && trace.segments[id].begin < pdu.end;
+       id = trace.segments[id].next) {
+    const auto wire = static_cast<Id>(&trace.on_wire(trace.segments[id]) - trace.segments.data());
+    if (std::find(marked_.begin(), marked_.end(), wire) != marked_.end()) return true;
+  }
+  return false;
 }
 
 void Settling::set_repeated(Id id) {
@@ -144,7 +160,12 @@ void Settling::settle_segments() {
 
 // False while it has not arrived.
 bool Settling::deliver(const SentSegment& sent) {
-  Segment& segment = context_.trace.segments[sent.segment];
+  Trace& trace = context_.trace;
+  Segment& segment = trace.segments[sent.segment];
+  if (segment.derived) {
+    segment.delivered = trace.segments[trace.derivations[segment.payload_at].carrier].delivered;
+    return segment.delivered != kNever;
+  }
   segment.delivered = context_.options.received_at(segment.frame);
   if (segment.delivered == kNever) segment.delivered = delivered_by_repeats(sent);
   return segment.delivered != kNever;
@@ -228,7 +249,7 @@ Time Settling::received_by_segments(Id id) {
     if (overlaps(segment, pdu.begin, pdu.end)) {
       ++looked;
       received = std::max(received, segment.delivered);
-      again = again || segment.retransmissions > 0;
+      again = again || context_.trace.on_wire(segment).retransmissions > 0;
       if (received != kNever) reach = {at, received};
     }
     at = segment.next;

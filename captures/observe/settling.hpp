@@ -39,6 +39,7 @@ class Settling {
   void mark_segments(std::size_t first, std::size_t last);
   void mark_pdus(const Repeat& repeat);
   bool is_marked(const trace::Pdu& pdu) const;
+  bool travelled_in_marked(const trace::Pdu& pdu) const;
   void set_repeated(trace::Id id);
   void settle_segments();
   bool deliver(const SentSegment& sent);

@@ -5,6 +5,26 @@
 
 namespace mailscope::trace {
 
+std::string_view Trace::octets(const Segment& segment) const {
+  if (segment.derived) return store.view(derivations[segment.payload_at].at, segment.octets);
+  const std::string_view frame = octets(frames[segment.frame]);
+  if (segment.payload_at > frame.size()) return {};
+  return frame.substr(segment.payload_at, segment.octets);
+}
+
+const Segment& Trace::on_wire(const Segment& segment) const {
+  const Segment* found = &segment;
+  while (found->derived) found = &segments[derivations[found->payload_at].carrier];
+  return *found;
+}
+
+Id Trace::stream_of(const Pdu& pdu) const {
+  Id stream = connections[pdu.connection].stream;
+  for (int layer = 0; layer < pdu.layer && stream != kNone; ++layer)
+    stream = streams[stream].carried;
+  return stream;
+}
+
 std::string Trace::stream_octets(Id segment, std::uint64_t begin, std::uint64_t end,
                                  std::size_t octets_max) const {
   std::string out;
@@ -14,10 +34,10 @@ std::string Trace::stream_octets(Id segment, std::uint64_t begin, std::uint64_t 
     const std::uint64_t from = std::max(begin, piece.begin);
     const std::uint64_t to = std::min(end, piece.begin + piece.octets);
     if (from >= to) continue;
-    const std::string_view frame = octets(frames[piece.frame]);
-    const std::uint64_t at = piece.payload_at + (from - piece.begin);
-    if (at > frame.size()) continue;
-    out.append(frame.substr(at, std::min<std::uint64_t>(to - from, octets_max - out.size())));
+    const std::string_view there = octets(piece);
+    if (from - piece.begin > there.size()) continue;
+    out.append(there.substr(from - piece.begin,
+                            std::min<std::uint64_t>(to - from, octets_max - out.size())));
   }
   return out;
 }

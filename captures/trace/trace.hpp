@@ -164,25 +164,43 @@ struct Connection {
   std::uint64_t octets[2] = {0, 0};   // payload delivered in order, by Direction
   std::uint64_t missing[2] = {0, 0};  // octets never captured
   std::uint32_t commands = 0, replies = 0;
-  std::string login;  // the user that logged in, or empty
-  Id first_segment[2] = {kNone, kNone};
-  Id last_segment[2] = {kNone, kNone};
+  std::string login;     // the user that logged in, or empty
+  Id stream = kNone;     // TCP's own octets; kNone for datagrams, and where segments are not kept
   Id first_pdu = kNone;  // of its PDUs in order of time, chained by Pdu::next_in_connection
 };
 
-// A stretch of one direction's octet stream and the frame that it travelled in. Segments of one
+// Octets in order, both ways: those that TCP carried, or what a layer makes of another stream's
+// (the plain text inside TLS). By Direction.
+struct Stream {
+  Id connection = kNone;
+  Id carrier = kNone;      // the stream in which it travelled; kNone: TCP's own
+  Id carried = kNone;      // the stream that travels in it, if that can be read
+  std::string_view layer;  // what makes it of its carrier, "TLS"; static text; empty: TCP's own
+  Id first_segment[2] = {kNone, kNone};
+  Id last_segment[2] = {kNone, kNone};
+};
+
+// A stretch of one direction of a stream and the frame that it travelled in. Segments of one
 // direction form a chain in stream order.
 struct Segment {
   std::uint64_t begin = 0;  // stream offset of its first octet
   Time delivered = kNever;  // when its octets reached the other end; a capture: the time stamp
   Id frame = kNone;
   Id next = kNone, previous = kNone;
-  std::uint32_t payload_at = 0;  // offset of the octets within the frame
+  std::uint32_t payload_at = 0;  // offset of the octets within the frame; derived: in `derivations`
   std::uint32_t octets = 0;
-  std::uint32_t retransmissions = 0;  // further frames that carried them
+  std::uint16_t retransmissions = 0;  // further frames that carried them; 65535: or more
+  bool derived =
+      false;  // a layer made them: they stand in no frame. `frame` carried their last one
 };
 
 static_assert(sizeof(Segment) == 40);
+
+// Where the octets of a derived segment are, and what they were made of.
+struct Derivation {
+  std::uint64_t at = 0;  // in the OctetStore
+  Id carrier = kNone;    // the segment of the carrier stream that brought the last of them
+};
 
 // ---- the dialogue: PDUs, exchanges, mails ------------------------------------------------------
 
@@ -209,7 +227,7 @@ struct Pdu {
   Time first = 0;           // its first octet was sent
   Time last = 0;            // its last octet was sent
   Time received = kNever;   // its last octet was at the other end
-  std::uint64_t begin = 0;  // octet range in the stream of its direction
+  std::uint64_t begin = 0;  // octet range in its direction of the stream (`layer`)
   std::uint64_t end = 0;
   Id connection = kNone;
   Id segment = kNone;  // holds the first octet
@@ -225,6 +243,7 @@ struct Pdu {
   Phase phase = Phase::None;
   std::uint8_t state = 0;  // session state after it, the protocol's State enum
   std::uint8_t flags = 0;
+  std::uint8_t layer = 0;  // its stream: 0 TCP's own, 1 the one that is carried in that, ...
 };
 static_assert(sizeof(Pdu) == 80);
 
@@ -341,9 +360,11 @@ class Trace {
   std::vector<Link> links;
   std::vector<Frame> frames;  // ascending by `sent`
   std::vector<Connection> connections;
+  std::vector<Stream> streams;
   std::vector<Segment> segments;
-  std::vector<Pdu> pdus;  // as they were read
-  TimeOrder by_time;      // of pdus, by `first`; as far as settle() has come
+  std::vector<Derivation> derivations;  // of derived segments (Segment::payload_at)
+  std::vector<Pdu> pdus;                // as they were read
+  TimeOrder by_time;                    // of pdus, by `first`; as far as settle() has come
   std::vector<Exchange> exchanges;
   std::vector<Mail> mails;
   std::vector<Variable> variables;
@@ -354,6 +375,11 @@ class Trace {
   std::vector<Intervention> interventions;  // ascending by `at`
 
   std::string_view octets(const Frame& frame) const { return store.view(frame.at, frame.octets); }
+  std::string_view octets(const Segment& segment) const;
+  // The segment itself, or that of TCP's stream in which a derived one's last octet travelled.
+  const Segment& on_wire(const Segment& segment) const;
+  // The stream in which the PDU's range is; kNone where there is none (Connection::stream).
+  Id stream_of(const Pdu& pdu) const;
   // The octets of a stream range from `segment` on, at most `octets_max`. Gaps are passed over.
   std::string stream_octets(Id segment, std::uint64_t begin, std::uint64_t end,
                             std::size_t octets_max) const;

@@ -378,7 +378,8 @@ Id TraceIndex::next_copy(Id id, Id after) const {
   constexpr std::size_t kSequence = 38;  // in a frame without payload: Ethernet, IPv4, ports
   const trace::Frame& first = frames[pdu.frame];
   const bool payload = pdu.segment < trace_->segments.size();
-  const std::size_t from = payload ? trace_->segments[pdu.segment].payload_at : kSequence;
+  const std::size_t from =
+      payload ? trace_->on_wire(trace_->segments[pdu.segment]).payload_at : kSequence;
   const auto told = [&](const trace::Frame& frame) {
     const std::string_view octets = trace_->octets(frame);
     return octets.substr(std::min(from, octets.size()), payload ? std::string_view::npos : 4);

@@ -91,6 +91,13 @@ void add_layers(const Trace& trace, Id frame_id, Inspector& out) {
 void add_own_layer(const Trace& trace, const Pdu& pdu, Inspector& out) {
   if (pdu.segment >= trace.segments.size()) return;
   const trace::Segment& segment = trace.segments[pdu.segment];
+  if (segment.derived) {  // its octets stand in no frame: what they were made of does
+    const trace::Segment& carrier = trace.on_wire(segment);
+    const auto end = static_cast<std::uint32_t>(out.octets.size());
+    out.hot_begin = std::min(carrier.payload_at, end);
+    out.hot_end = std::min(carrier.payload_at + carrier.octets, end);
+    return;
+  }
   if (pdu.begin < segment.begin || segment.frame != pdu.frame) return;
   const std::uint64_t begin = segment.payload_at + (pdu.begin - segment.begin);
   const std::uint64_t in_segment =
@@ -256,8 +263,8 @@ void add_segments(const Trace& trace, const Pdu& pdu, Inspector& out) {
     fact.value = octets_text(to > from ? to - from : 0);
     if (segment.frame < trace.frames.size())
       fact.value += fmt::format(" · {} s", time_text(trace.frames[segment.frame].sent));
-    if (segment.retransmissions > 0)
-      fact.value += fmt::format(" · sent again {}×", segment.retransmissions);
+    if (const auto again = trace.on_wire(segment).retransmissions; again > 0)
+      fact.value += fmt::format(" · sent again {}×", again);
     fact.leads_to = {Selected::Frame, segment.frame};
     section.facts.push_back(std::move(fact));
   }

@@ -11,6 +11,7 @@
 #include "captures/languages/language.hpp"
 #include "captures/observe/exchanges.hpp"
 #include "captures/observe/mail/envelope.hpp"
+#include "captures/observe/stream/layered_reader.hpp"
 #include "captures/observe/stream/login.hpp"
 #include "captures/observe/stream/stream_reader.hpp"
 #include "captures/observe/stream/tls_hello.hpp"
@@ -47,11 +48,17 @@ class Dialogue : public StreamReader {
     }
     if (is_tls_[d] && begin + octets.size() > tls_from_[d]) {
       const std::uint64_t head = begin < tls_from_[d] ? tls_from_[d] - begin : 0;
-      tls_.octets(direction, begin + head, octets.substr(head), at);
+      if (above_)
+        above_->octets(direction, begin + head, octets.substr(head), at);
+      else
+        tls_.octets(direction, begin + head, octets.substr(head), at);
     }
   }
-  void gap(Direction direction, std::uint64_t, std::uint64_t octets, Time at) override {
-    if (is_tls_[static_cast<int>(direction)]) return;
+  void gap(Direction direction, std::uint64_t begin, std::uint64_t octets, Time at) override {
+    if (is_tls_[static_cast<int>(direction)]) {
+      if (above_) above_->gap(direction, begin, octets, at);
+      return;
+    }
     observer_->gap(direction, octets);
     take_events(at);
   }
@@ -59,11 +66,13 @@ class Dialogue : public StreamReader {
     if (std::exchange(eof_[static_cast<int>(direction)], true)) return;
     observer_->receive_eof(direction);
     take_events(at);
+    if (above_) above_->eof(direction, at);
   }
   void end(Time at) override {
     eof(Direction::ToServer, at);
     eof(Direction::ToClient, at);
     end_mail(false);
+    if (above_) above_->end(at);
     tls_.end();
   }
 
@@ -298,6 +307,17 @@ class Dialogue : public StreamReader {
     is_tls_[d] = true;
     tls_from_[d] = event.begin;
     connection().tls = trace::Tls::StartTls;
+    if (!above_) read_through_layer();
+  }
+
+  // Where the layer can be read, the dialogue goes on in what it makes.
+  void read_through_layer() {
+    const auto& make_layer = place_.context.options.layer;
+    auto layer = make_layer ? make_layer(connection(), LayerBegins::InDialogue) : nullptr;
+    if (!layer) return;
+    above_ = std::make_unique<LayeredReader>(
+        place_, std::move(layer),
+        [&](const ReaderPlace& above) { return make_dialogue(above, language_, false); });
   }
 
   void on_violation(const Observed& event, Time at) {
@@ -320,6 +340,7 @@ class Dialogue : public StreamReader {
   Envelope envelope_;
   Login login_;
   TlsStreams tls_;
+  std::unique_ptr<StreamReader> above_;  // what is said within TLS, where that can be read
   bool is_tls_[2] = {false, false};
   bool eof_[2] = {false, false};
   std::uint64_t tls_from_[2] = {0, 0};

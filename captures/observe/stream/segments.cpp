@@ -5,14 +5,7 @@ namespace mailscope::observe {
 using trace::Id;
 using trace::kNone;
 
-void SegmentTrack::add(trace::Trace& trace, std::uint64_t begin, std::uint64_t octets,
-                       const tcp::FrameRef& frame) {
-  trace::Segment segment;
-  segment.begin = begin;
-  segment.octets = static_cast<std::uint32_t>(octets);
-  segment.delivered = frame.at;
-  segment.frame = frame.frame;
-  segment.payload_at = frame.payload_at;
+void SegmentTrack::add(trace::Trace& trace, trace::Segment segment) {
   segment.previous = last_;
   const Id id = static_cast<Id>(trace.segments.size());
   trace.segments.push_back(segment);

@@ -3,16 +3,14 @@
 
 #include <cstdint>
 
-#include "captures/tcp/stream_sink.hpp"
 #include "captures/trace/trace.hpp"
 
 namespace mailscope::observe {
 
 class SegmentTrack {
  public:
-  // `begin` never descends.
-  void add(trace::Trace& trace, std::uint64_t begin, std::uint64_t octets,
-           const tcp::FrameRef& frame);
+  // Appends it to the trace. Its `begin` never descends.
+  void add(trace::Trace& trace, trace::Segment segment);
   // The segment that holds the octet, else the nearest before it; kNone when there is none. Asked
   // in ascending order: each call goes on from where the last one stopped.
   trace::Id find(const trace::Trace& trace, std::uint64_t octet);

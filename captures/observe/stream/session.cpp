@@ -15,9 +15,6 @@ using trace::kNone;
 using trace::Opening;
 using trace::Severity;
 
-// Of what a side said, as much as voice_of() looks at.
-constexpr std::size_t kVoiceOctetsMax = 512;
-
 std::string_view sender(Direction direction) {
   return direction == Direction::ToServer ? "the client" : "the server";
 }
@@ -42,8 +39,7 @@ void attach_frame(trace::Trace& trace, trace::Id id, trace::Id connection, Direc
 Session::Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& frame)
     : context_(context),
       id_(static_cast<trace::Id>(context.trace.connections.size())),
-      pdus_(context, id_),
-      undecided_(std::make_unique<Undecided>()) {
+      pdus_(context, id_) {
   trace::Connection connection;
   connection.opening = flow.opening;
   connection.client.address = flow.client_address;
@@ -57,6 +53,25 @@ Session::Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& f
   connection.protocol = languages::service_at(flow.server_port).protocol;
   if (context.trace.source.simulated()) context.set_agents(connection);
   context.trace.connections.push_back(std::move(connection));
+  open_reader();
+}
+
+void Session::open_reader() {
+  const ReaderPlace place{context_, id_, pdus_, findings_};
+  std::unique_ptr<Layer> layer;
+  if (context_.options.layer)
+    layer = context_.options.layer(connection(), LayerBegins::WithConnection);
+  const auto listen = [this](const ReaderPlace& at, std::function<void()> swap) {
+    auto listener = std::make_unique<Listener>(at, std::move(swap));
+    listener_ = listener.get();
+    return listener;
+  };
+  if (!layer) {
+    reader_ = listen(place, [this] { swap_sides(); });
+    return;
+  }
+  reader_ = std::make_unique<LayeredReader>(
+      place, std::move(layer), [&](const ReaderPlace& above) { return listen(above, {}); });
 }
 
 void Session::on_frame(Direction direction, const tcp::FrameRef& frame) {
@@ -81,14 +96,7 @@ void Session::on_octets(Direction from, std::uint64_t begin, std::string_view oc
   const Direction direction = oriented(from);
   connection().octets[static_cast<int>(direction)] += octets.size();
   pdus_.add_segment(direction, begin, octets.size(), frame);
-  if (reader_) {
-    reader_->octets(direction, begin, octets, frame.at);
-    return;
-  }
-  std::string& said = undecided_->said[static_cast<int>(direction)];
-  if (!undecided_->ended[static_cast<int>(direction)] && said.size() < kVoiceOctetsMax)
-    said.append(octets.substr(0, kVoiceOctetsMax - said.size()));
-  hold({direction, begin, std::string(octets), 0, frame.at});
+  reader_->octets(direction, begin, octets, frame.at);
 }
 
 void Session::on_gap(Direction from, std::uint64_t begin, std::uint64_t octets, trace::Time at) {
@@ -97,20 +105,7 @@ void Session::on_gap(Direction from, std::uint64_t begin, std::uint64_t octets, 
   report(Severity::Warning, "tcp.gap", at, kNone,
          fmt::format("{} octets from {} were never captured", octets, sender(direction)),
          "RFC 9293 §3.4");
-  if (reader_) {
-    reader_->gap(direction, begin, octets, at);
-    return;
-  }
-  if (!undecided_->said[static_cast<int>(direction)].empty())
-    undecided_->ended[static_cast<int>(direction)] = true;
-  hold({direction, begin, {}, octets, at});
-}
-
-void Session::hold(Piece piece) {
-  undecided_->pieces.push_back(std::move(piece));
-  std::size_t octets = 0;
-  for (const Piece& held : undecided_->pieces) octets += held.octets.size();
-  try_to_decide(octets > kUndecidedMax || undecided_->pieces.size() >= kUndecidedPiecesMax);
+  reader_->gap(direction, begin, octets, at);
 }
 
 void Session::on_anomaly(Direction from, Anomaly what, std::uint64_t begin, std::uint64_t end,
@@ -129,14 +124,9 @@ void Session::on_anomaly(Direction from, Anomaly what, std::uint64_t begin, std:
 }
 
 void Session::on_fin(Direction from, const tcp::FrameRef& frame) {
-  const Direction direction = oriented(from);
   last_fin_ = frame.at;
-  if (undecided_) {
-    undecided_->ended[static_cast<int>(direction)] = true;
-    try_to_decide(false);
-  }
-  // The side may have been swapped just now.
-  if (reader_) reader_->eof(oriented(from), frame.at);
+  reader_->eof(oriented(from), frame.at);
+  // The sides may have been swapped just now.
   const trace::Id pdu = pdus_.add_event(trace::PduKind::Close, oriented(from), frame);
   fin_seen_[static_cast<int>(from)] = true;
   if (fin_seen_[0] && fin_seen_[1]) mark_closed(pdu);
@@ -149,15 +139,13 @@ void Session::on_reset(Direction from, const tcp::FrameRef& frame) {
 
 // With the connection the session is over, whatever it had come to.
 void Session::mark_closed(trace::Id pdu) {
-  if (pdu == kNone || undecided_) return;
+  if (pdu == kNone || !listener_->decided()) return;
   if (const auto state = languages::of(connection().protocol).closed_state())
     context_.trace.pdus[pdu].state = *state;
 }
 
 void Session::on_end(Closing closing, trace::Time at) {
-  if (undecided_) try_to_decide(true);
   reader_->end(at);
-  reader_.reset();
   trace::Connection& ended = connection();
   ended.closing = closing;
   if (closing == Closing::Fin || closing == Closing::Rst)
@@ -169,53 +157,6 @@ void Session::on_end(Closing closing, trace::Time at) {
                    ended.missing[1] == 0;
   report_tallies();
   findings_.finish(context_.trace, id_, at);
-}
-
-// Without a SYN the reassembler guesses the server by its port; a mail port on one side only is
-// proof enough.
-bool Session::may_swap() {
-  const trace::Connection& ends = connection();
-  if (ends.opening != Opening::Midstream) return false;
-  const bool server_known = languages::service_at(ends.server.port).protocol != languages::kUnknown;
-  const bool client_known = languages::service_at(ends.client.port).protocol != languages::kUnknown;
-  return !server_known || client_known;
-}
-
-void Session::try_to_decide(bool final) {
-  const Undecided& so_far = *undecided_;
-  Evidence evidence;
-  evidence.to_server = voice_of(so_far.said[0], so_far.ended[0] || final);
-  evidence.to_client = voice_of(so_far.said[1], so_far.ended[1] || final);
-  evidence.by_port = languages::service_at(connection().server.port);
-  evidence.midstream = connection().opening == Opening::Midstream;
-  evidence.may_swap = may_swap();
-  evidence.final = final || (so_far.ended[0] && so_far.ended[1]);
-  const Identity identity = identify(evidence);
-  if (identity.decided) decide(identity);
-}
-
-void Session::decide(const Identity& identity) {
-  const std::unique_ptr<Undecided> before = std::move(undecided_);
-  context_.trace.revise_connection(id_);
-  if (identity.swapped) swap_sides();
-  trace::Connection& ends = connection();
-  ends.protocol = identity.protocol;
-  // A port by itself is no sign that there was TLS where nobody spoke.
-  const bool spoke = ends.octets[0] + ends.octets[1] > 0;
-  if (identity.tls && spoke) ends.tls = trace::Tls::Implicit;
-  context_.set_agents(ends);
-  const ReaderPlace place{context_, id_, pdus_, findings_};
-  if (!identity.tls)
-    reader_ =
-        make_dialogue(place, languages::of(ends.protocol), ends.opening != Opening::Midstream);
-  if (!reader_) reader_ = make_opaque(place, ends.tls == trace::Tls::Implicit);
-  for (const Piece& piece : before->pieces) {
-    const Direction direction = oriented(piece.direction);
-    if (piece.missing > 0)
-      reader_->gap(direction, piece.begin, piece.missing, piece.at);
-    else
-      reader_->octets(direction, piece.begin, piece.octets, piece.at);
-  }
 }
 
 void Session::swap_sides() {

@@ -1,7 +1,5 @@
-// One TCP connection on the road: counts, segments, who speaks what, then the reading of it.
-//
-// The first octets of both sides (at most kUndecidedMax together) are held until identify() has
-// decided; then they are given on in the order in which they came.
+// One TCP connection on the road: its segments, counts and oddities; and the reader of its stream,
+// through a layer where it has one.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +11,8 @@
 #include "captures/observe/connection_findings.hpp"
 #include "captures/observe/context.hpp"
 #include "captures/observe/pdu_writer.hpp"
-#include "captures/observe/stream/identify.hpp"
+#include "captures/observe/stream/layered_reader.hpp"
+#include "captures/observe/stream/listener.hpp"
 #include "captures/observe/stream/stream_reader.hpp"
 #include "captures/tcp/stream_sink.hpp"
 
@@ -24,10 +23,9 @@ void attach_frame(trace::Trace& trace, trace::Id frame, trace::Id connection, Di
 
 class Session {
  public:
-  static constexpr std::size_t kUndecidedMax = 2048;
-  static constexpr std::size_t kUndecidedPiecesMax = 32;
-
   Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& frame);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   trace::Id id() const { return id_; }
   bool swapped() const { return swapped_; }
@@ -44,34 +42,17 @@ class Session {
   void on_end(trace::Closing closing, trace::Time at);
 
  private:
-  // Octets or a gap that came before the protocol was known.
-  struct Piece {
-    Direction direction = Direction::ToServer;
-    std::uint64_t begin = 0;
-    std::string octets;
-    std::uint64_t missing = 0;
-    trace::Time at = 0;
-  };
   struct Tally {
     std::uint32_t count = 0;
     std::uint64_t octets = 0;
     trace::Time at = 0;
     trace::Id frame = trace::kNone;
   };
-  // Before the protocol is known. Gone afterwards.
-  struct Undecided {
-    std::string said[2];
-    std::vector<Piece> pieces;
-    bool ended[2] = {false, false};
-  };
 
   trace::Connection& connection() { return context_.trace.connections[id_]; }
   Direction oriented(Direction direction) const { return swapped_ ? other(direction) : direction; }
-  bool may_swap();
-  void hold(Piece piece);
-  void try_to_decide(bool final);
+  void open_reader();
   void mark_closed(trace::Id pdu);
-  void decide(const Identity& identity);
   void swap_sides();
   void report_tallies();
   void report(trace::Severity severity, std::string_view code, trace::Time at, trace::Id frame,
@@ -81,8 +62,8 @@ class Session {
   trace::Id id_;
   PduWriter pdus_;
   ConnectionFindings findings_;
-  std::unique_ptr<Undecided> undecided_;
   std::unique_ptr<StreamReader> reader_;
+  Listener* listener_ = nullptr;  // within reader_
   trace::Id open_pdu_ = trace::kNone;
   trace::Time last_fin_ = 0;
   bool fin_seen_[2] = {false, false};  // by direction

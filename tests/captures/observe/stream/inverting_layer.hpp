@@ -1,0 +1,26 @@
+// The simplest layer there is: every bit the other way round. For tests of what stands between a
+// stream and a dialogue.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "captures/observe/stream/layer.hpp"
+
+namespace mailscope::test {
+
+inline std::string inverted(std::string_view octets) {
+  std::string out(octets);
+  for (char& octet : out) octet = static_cast<char>(~octet);
+  return out;
+}
+
+class InvertingLayer final : public observe::Layer {
+ public:
+  std::string_view name() const override { return "inverted"; }
+  std::string receive(Direction, std::string_view octets) override { return inverted(octets); }
+  std::uint64_t gap(Direction, std::uint64_t octets) override { return octets; }
+};
+
+}  // namespace mailscope::test

@@ -1,5 +1,6 @@
-// Where the learner is: the instant, the PDU, the selection, and how it is looked at. The functions
-// that move it are pure: trace and cursor in, cursor changed; no window needed.
+// Where the learner is: the instant, the PDU, the selection, and how playing goes on from there.
+// The functions that move it are pure: trace and cursor in, cursor changed; no window needed. How
+// it is looked at is in settings.hpp.
 //
 // Invariant: `pdu` is the PDU that stepping counts from (kNone in front of the first), `time` the
 // instant that is drawn, in [0, duration]. After a step, `time` is when that PDU was received, so
@@ -39,18 +40,13 @@ struct Cursor {
   double speed = 1;   // of PlayMode::Virtual: virtual seconds a second
   bool live = false;  // the trace grows: playing waits at its end
   // Where playing at the reader's pace is; whatever else moves the cursor ends it.
-  Id beat = kNone;         // of the plan; kNone: to be found from the rest
-  double into = 0;         // seconds at pace 1
-  Time silence = 0;        // how long the silence is that is being passed over; 0: none is
-  float under_way = 1;     // how far the current PDU has come, where its times can't say (captures)
-  bool true_time = false;  // the ladder: true, or even (one row an event)
-  float zoom = 1;          // of the ladder, 1/64..64
-  float pan = 0;           // of the ladder, in rows (even) or nanoseconds (true)
-  bool whole_ladder = true;  // all connections, or only that of the current PDU
-  std::string filter;        // of the list
-  bool light = false;
-  bool lecture = false;
-  bool reduced_motion = false;
+  Id beat = kNone;      // of the plan; kNone: to be found from the rest
+  double into = 0;      // seconds at pace 1
+  Time silence = 0;     // how long the silence is that is being passed over; 0: none is
+  float under_way = 1;  // how far the current PDU has come, where its times can't say (captures)
+  // How far away from here the ladder is looked at, in rows (even) or nanoseconds (true); a step
+  // ends it.
+  float pan = 0;
 };
 
 // Whether a PDU is still to be sent; of those sent at the cursor's instant, whether it is behind

@@ -28,25 +28,28 @@ constexpr float kLabelLeft = 30;    // units: the phases stand left of it
 constexpr float kNarrow = 560;      // units: in a panel so narrow idle lines are left out
 constexpr float kEventLine = 15;    // units: of an inside event's words, where there are two
 constexpr std::size_t kLinesUsual = 4;
+constexpr float kRowsOfGap = 5;   // true time: the usual longest gap takes as much, at zoom 1
 constexpr float kAnchor = 0.6f;   // where in the body the cursor stands
 constexpr float kThere = 0.999f;  // what came in one segment with others counts as arrived
 
 class Builder {
  public:
-  Builder(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics, Rect area)
+  Builder(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics, Rect area,
+          const LadderSettings& settings)
       : index_(index),
         trace_(index.trace()),
         cursor_(cursor),
         m_(metrics),
         area_(area),
-        rows_(index, cursor) {}
+        settings_(settings),
+        rows_(index, cursor, settings.whole) {}
 
   Ladder build() {
     out_.one_connection = rows_.one_connection();
     current_row_ = rows_.row_at_cursor();
     place_lifelines();
     if (out_.lifelines.empty() || out_.body.h < m_.px(20) || rows_.size() == 0) return out_;
-    cursor_.true_time ? lay_true() : lay_even();
+    settings_.true_time ? lay_true() : lay_even();
     finish_strips();
     finish_bands();
     place_to_come();
@@ -71,8 +74,8 @@ class Builder {
   // the words.
   std::vector<TraceIndex::Participant> participants() const {
     std::vector<TraceIndex::Participant> all = rows_.participants();
-    if (all.size() <= kLinesUsual || area_.w >= m_.px(kNarrow) || cursor_.true_time) return all;
-    const float rows = 2 * area_.h / (m_.px(kRowHeightTight) * cursor_.zoom);
+    if (all.size() <= kLinesUsual || area_.w >= m_.px(kNarrow) || settings_.true_time) return all;
+    const float rows = 2 * area_.h / (m_.px(kRowHeightTight) * settings_.zoom);
     const auto near = static_cast<std::size_t>(std::clamp(rows, 4.f, 400.f));
     const float at = static_cast<float>(current_row_.value_or(0)) + cursor_.pan;
     const auto middle = static_cast<std::size_t>(std::max(0.f, at));
@@ -82,10 +85,10 @@ class Builder {
   // Of the rows around the cursor that even time shows; a true time shows others, and they have to
   // do with those.
   std::vector<Id> hosts_in_sight() const {
-    const float visible = std::max(1.f, area_.h / (m_.px(kRowHeight) * cursor_.zoom));
+    const float visible = std::max(1.f, area_.h / (m_.px(kRowHeight) * settings_.zoom));
     const float at = static_cast<float>(current_row_.value_or(0)) - visible * kAnchor;
     const auto first =
-        static_cast<std::size_t>(std::max(0.f, at + (cursor_.true_time ? 0 : cursor_.pan)));
+        static_cast<std::size_t>(std::max(0.f, at + (settings_.true_time ? 0 : cursor_.pan)));
     const auto rows = std::min<std::size_t>(static_cast<std::size_t>(visible) + 1, 400);
     std::vector<Id> hosts;
     for (std::size_t row = first; row < std::min(rows_.size(), first + rows); ++row) {
@@ -116,7 +119,7 @@ class Builder {
 
   void lay_even() {
     row_height_ = std::clamp(out_.body.h / kRowsWanted, m_.px(kRowHeightTight), m_.px(kRowHeight)) *
-                  cursor_.zoom;
+                  settings_.zoom;
     // Whole rows only, stretched to fill: no arrow and no word is cut.
     if (row_height_ >= m_.px(12) && row_height_ < out_.body.h)
       row_height_ = out_.body.h / std::floor(out_.body.h / row_height_);
@@ -200,13 +203,12 @@ class Builder {
   }
 
   void lay_true() {
-    // At zoom 1 the usual longest gap takes as much room as five even rows.
     const Time usual = index_.fold().longest_gap();
-    pixels_per_ns_ = usual > 0
-                         ? static_cast<double>(m_.px(kRowHeight) * 5) / static_cast<double>(usual)
-                         : static_cast<double>(out_.body.h) /
-                               static_cast<double>(std::max<Time>(1, index_.duration()));
-    pixels_per_ns_ *= static_cast<double>(cursor_.zoom);
+    pixels_per_ns_ =
+        usual > 0 ? static_cast<double>(m_.px(kRowHeight) * kRowsOfGap) / static_cast<double>(usual)
+                  : static_cast<double>(out_.body.h) /
+                        static_cast<double>(std::max<Time>(1, index_.duration()));
+    pixels_per_ns_ *= static_cast<double>(settings_.zoom);
     const double above = static_cast<double>(out_.body.h * kAnchor) / pixels_per_ns_;
     const double below = static_cast<double>(out_.body.h * (1 - kAnchor)) / pixels_per_ns_;
     const double middle = static_cast<double>(cursor_.time) + static_cast<double>(cursor_.pan);
@@ -274,7 +276,8 @@ class Builder {
       case RowKind::Pdu:
         return add_pdu(row, r.id, top, bottom, from_y, to_y);
       case RowKind::Change:
-        return add_change(row, r.id, cursor_.true_time ? (from_y + to_y) / 2 : (top + bottom) / 2);
+        return add_change(row, r.id,
+                          settings_.true_time ? (from_y + to_y) / 2 : (top + bottom) / 2);
       case RowKind::Lost:
         return add_lost(row, r.id, top, from_y, to_y);
       case RowKind::Gap:
@@ -580,6 +583,7 @@ class Builder {
   const Cursor& cursor_;
   const Metrics& m_;
   Rect area_;
+  LadderSettings settings_;
   LadderRows rows_;
   Ladder out_;
   std::optional<std::size_t> current_row_;
@@ -597,16 +601,36 @@ class Builder {
 }  // namespace
 
 Ladder layout_ladder(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
-                     Rect area) {
-  return Builder(index, cursor, metrics, area).build();
+                     Rect area, const LadderSettings& settings) {
+  return Builder(index, cursor, metrics, area, settings).build();
 }
 
-void zoom_ladder(Cursor& cursor, float factor) {
-  cursor.zoom = std::clamp(cursor.zoom * factor, 1.f / 64, 64.f);
+void zoom_ladder(LadderSettings& settings, float factor) {
+  settings.zoom = std::clamp(settings.zoom * factor, 1.f / 64, 64.f);
 }
 
-void fit_ladder(Cursor& cursor) {
-  cursor.zoom = 1;
+void pan_ladder(const TraceIndex& index, const LadderSettings& settings, Cursor& cursor,
+                float rows) {
+  if (!settings.true_time) {
+    cursor.pan += rows;
+    return;
+  }
+  const Time usual = std::max<Time>(index.fold().longest_gap(), 1);
+  cursor.pan += rows * static_cast<float>(usual) / kRowsOfGap / settings.zoom;
+}
+
+void fit_ladder(LadderSettings& settings, Cursor& cursor) {
+  settings.zoom = 1;
+  cursor.pan = 0;
+}
+
+void change_time(LadderSettings& settings, Cursor& cursor) {
+  settings.true_time = !settings.true_time;
+  cursor.pan = 0;
+}
+
+void change_whole(LadderSettings& settings, Cursor& cursor) {
+  settings.whole = !settings.whole;
   cursor.pan = 0;
 }
 

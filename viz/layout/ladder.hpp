@@ -11,6 +11,7 @@
 
 #include "viz/layout/cursor.hpp"
 #include "viz/layout/geometry.hpp"
+#include "viz/layout/settings.hpp"
 
 namespace mailscope::viz {
 
@@ -108,10 +109,18 @@ struct Ladder {
 };
 
 Ladder layout_ladder(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
-                     Rect area);
+                     Rect area, const LadderSettings& settings = {});
 
-// Changes the zoom (keeping the cursor's row in place) or the pan.
-void zoom_ladder(Cursor& cursor, float factor);
-void fit_ladder(Cursor& cursor);
+// The cursor's row keeps its place.
+void zoom_ladder(LadderSettings& settings, float factor);
+// So many rows earlier (-) or later (+), or the time that as many take at zoom 1.
+void pan_ladder(const TraceIndex& index, const LadderSettings& settings, Cursor& cursor,
+                float rows);
+// Back to the cursor, at its own size.
+void fit_ladder(LadderSettings& settings, Cursor& cursor);
+// From even time to true time, or back.
+void change_time(LadderSettings& settings, Cursor& cursor);
+// From all connections to the current PDU's, or back.
+void change_whole(LadderSettings& settings, Cursor& cursor);
 
 }  // namespace mailscope::viz

@@ -14,9 +14,10 @@ namespace mailscope::viz {
 
 class LadderRows {
  public:
-  LadderRows(const TraceIndex& index, const Cursor& cursor) : index_(index), cursor_(cursor) {
+  LadderRows(const TraceIndex& index, const Cursor& cursor, bool whole)
+      : index_(index), cursor_(cursor) {
     const bool room = index.all_participants() && hosts_of(index) <= kLifelineHostsMax;
-    if (cursor.whole_ladder && room) return;
+    if (whole && room) return;
     const Trace& trace = index.trace();
     if (trace.pdus.empty()) return;
     connection_ = trace.pdus[cursor.pdu == kNone ? trace.by_time[0] : cursor.pdu].connection;

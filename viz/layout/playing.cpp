@@ -213,7 +213,8 @@ double eased(double share) {
   return t * t * (3 - 2 * t);
 }
 
-void show(const TraceIndex& index, const Beat& beat, double share, Cursor& cursor) {
+void show(const TraceIndex& index, const Beat& beat, double share, Cursor& cursor,
+          bool moves = true) {
   cursor.pdu = beat.pdu;
   cursor.note = beat.note;
   cursor.silence = beat.silence;
@@ -222,7 +223,7 @@ void show(const TraceIndex& index, const Beat& beat, double share, Cursor& curso
   Selection selection = item_of(index, beat);
   if (selection.kind == Selected::Nothing) selection = beat.last;
   select(cursor, selection);
-  if (cursor.reduced_motion || beat.kind == BeatKind::Step) return;
+  if (!moves || beat.kind == BeatKind::Step) return;
   const double gone = eased(share / kGlideShare);
   if (beat.kind == BeatKind::Pdu) {
     cursor.time = std::clamp(instant_of_way(index, beat.id, gone), beat.from, beat.to);
@@ -286,7 +287,7 @@ void resume_beat(const std::vector<Beat>& beats, Cursor& cursor, double into) {
 }
 
 void advance(const TraceIndex& index, const std::vector<Beat>& beats, Cursor& cursor,
-             double seconds) {
+             double seconds, const Settings& settings) {
   if (!cursor.playing) return;
   if (cursor.mode == PlayMode::Virtual) return run_on(index, cursor, seconds);
   if (cursor.beat == kNone) {
@@ -300,7 +301,7 @@ void advance(const TraceIndex& index, const std::vector<Beat>& beats, Cursor& cu
   }
   if (cursor.beat < beats.size()) {
     const Beat& beat = beats[cursor.beat];
-    return show(index, beat, cursor.into / beat.seconds, cursor);
+    return show(index, beat, cursor.into / beat.seconds, cursor, !settings.reduced_motion);
   }
   cursor.into = 0;
   if (!cursor.live) return finish(index, beats, cursor);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "viz/layout/cursor.hpp"
+#include "viz/layout/settings.hpp"
 
 namespace mailscope::viz {
 
@@ -48,7 +49,7 @@ void resume_beat(const std::vector<Beat>& beats, Cursor& cursor, double into);
 // narrated step, with all that happened drawn; a trace that grows waits there for more. In virtual
 // time it is run_on().
 void advance(const TraceIndex& index, const std::vector<Beat>& beats, Cursor& cursor,
-             double seconds);
+             double seconds, const Settings& settings = {});
 
 // Who follows a trace that grows is half a minute behind at most: what is before that is passed
 // over.

@@ -76,9 +76,9 @@ class HeaderPanel : public Panel {
       return t.pressed;
     };
     if (action("Help", "?", view.help)) view.help = !view.help;
-    if (action(view.cursor.light ? "Dark" : "Light", "T", false))
-      view.cursor.light = !view.cursor.light;
-    if (action("Lecture", "L", view.cursor.lecture)) view.cursor.lecture = !view.cursor.lecture;
+    if (action(view.settings.light ? "Dark" : "Light", "T", false))
+      view.settings.light = !view.settings.light;
+    if (action("Lecture", "L", view.settings.lecture)) view.settings.lecture = !view.settings.lecture;
     if (view.has_gallery && action("Scenarios", "G", false)) view.to_gallery = true;
     return x;
   }

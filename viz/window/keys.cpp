@@ -31,16 +31,6 @@ constexpr KeyHelp kHelp[] = {
     {"Ctrl Q", "close the window"},
 };
 
-void pan(View& view, float rows) {
-  Cursor& cursor = view.cursor;
-  if (cursor.true_time) {
-    const Time usual = std::max<Time>(view.index.fold().longest_gap(), 1);
-    cursor.pan += rows * static_cast<float>(usual) / 5 / cursor.zoom;
-  } else {
-    cursor.pan += rows;
-  }
-}
-
 void next_hit(View& view, int direction) {
   FilteredPdus& filtered = view.filtered;
   filtered.work(SIZE_MAX);
@@ -116,33 +106,31 @@ bool handle_key(View& view, KeyPress press) {
       change_mode(cursor);
       break;
     case Key::E:
-      cursor.true_time = !cursor.true_time;
-      cursor.pan = 0;
+      change_time(view.ladder, cursor);
       break;
     case Key::C:
-      cursor.whole_ladder = !cursor.whole_ladder;
-      cursor.pan = 0;
+      change_whole(view.ladder, cursor);
       break;
     case Key::W:
-      zoom_ladder(cursor, 1.25f);
+      zoom_ladder(view.ladder, 1.25f);
       break;
     case Key::S:
-      zoom_ladder(cursor, 0.8f);
+      zoom_ladder(view.ladder, 0.8f);
       break;
     case Key::A:
-      pan(view, -2);
+      pan_ladder(view.index, view.ladder, cursor, -2);
       break;
     case Key::D:
-      pan(view, +2);
+      pan_ladder(view.index, view.ladder, cursor, +2);
       break;
     case Key::F:
-      fit_ladder(cursor);
+      fit_ladder(view.ladder, cursor);
       break;
     case Key::L:
-      cursor.lecture = !cursor.lecture;
+      view.settings.lecture = !view.settings.lecture;
       break;
     case Key::T:
-      cursor.light = !cursor.light;
+      view.settings.light = !view.settings.light;
       break;
     case Key::B:
     case Key::Period:
@@ -157,7 +145,7 @@ bool handle_key(View& view, KeyPress press) {
       break;
     case Key::Slash:
       view.focus_filter = true;
-      view.cursor.lecture = false;  // which has no list
+      view.settings.lecture = false;  // which has no list
       break;
     case Key::Question:
       view.help = !view.help;
@@ -166,7 +154,7 @@ bool handle_key(View& view, KeyPress press) {
       next_hit(view, press.shift ? -1 : +1);
       break;
     case Key::Escape:
-      cursor.filter.clear();
+      view.filter.clear();
       break;
     case Key::None:
       return false;

@@ -17,7 +17,7 @@ class LadderPanel : public Panel {
     c.panel(r);
     const Rect area = ladder_area(c.metrics(), r);
     if (area.h < c.px(80)) return;
-    ladder_ = layout_ladder(view.index, drawn_cursor(view), c.metrics(), area);
+    ladder_ = layout_ladder(view.index, drawn_cursor(view), c.metrics(), area, view.ladder);
     draw_title(c, r, ladder_.one_connection ? "Ladder of one connection" : "Ladder", "");
     draw_mode(view, c, r);
     c.clip(r);
@@ -39,7 +39,7 @@ class LadderPanel : public Panel {
 
  private:
   static void draw_mode(View& view, const Canvas& c, Rect r) {
-    const std::string mode = view.cursor.true_time ? "true time" : "even time";
+    const std::string mode = view.ladder.true_time ? "true time" : "even time";
     const float w = c.width(TextStyle::Small, mode) + c.px(34);
     const Rect box{r.right() - w - c.px(12), r.y + c.px(10), w, c.px(26)};
     const Touch t = touch("mode", box);
@@ -47,7 +47,7 @@ class LadderPanel : public Panel {
     c.text({box.x + c.px(8), box.y, w, box.h}, TextStyle::Small, t.hovered ? Role::Text : Role::Dim,
            mode);
     c.text({box.x, box.y, w - c.px(8), box.h}, TextStyle::Mono, Role::Faint, "E", Align::Right);
-    if (t.pressed) view.cursor.true_time = !view.cursor.true_time, view.cursor.pan = 0;
+    if (t.pressed) change_time(view.ladder, view.cursor);
   }
 
   void draw_heads(const Canvas& c) const {
@@ -211,9 +211,9 @@ class LadderPanel : public Panel {
     const float wheel = ImGui::GetIO().MouseWheel;
     if (wheel != 0) {
       if (ImGui::GetIO().KeyCtrl) {
-        zoom_ladder(view.cursor, wheel > 0 ? 1.25f : 0.8f);
+        zoom_ladder(view.ladder, wheel > 0 ? 1.25f : 0.8f);
       } else {
-        pan(view, -wheel * 2);
+        pan_ladder(view.index, view.ladder, view.cursor, -wheel * 2);
       }
     }
     if (!t.pressed) return;
@@ -235,15 +235,6 @@ class LadderPanel : public Panel {
       go_to_pdu(view.index, view.cursor, nearest->pdu);
     } else if (nearest) {
       go_to_loss(view.index, view.cursor, nearest->frame);
-    }
-  }
-
-  static void pan(View& view, float rows) {
-    if (view.cursor.true_time) {
-      const Time usual = std::max<Time>(view.index.fold().longest_gap(), 1);
-      view.cursor.pan += rows * static_cast<float>(usual) / 5 / view.cursor.zoom;
-    } else {
-      view.cursor.pan += rows;
     }
   }
 

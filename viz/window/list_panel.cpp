@@ -52,9 +52,9 @@ class ListPanel : public Panel {
 
  private:
   void refresh(View& view) {
-    if (view.filtered_for != view.cursor.filter) {
-      view.filtered.set(view.index, view.cursor.filter);
-      view.filtered_for = view.cursor.filter;
+    if (view.filtered_for != view.filter) {
+      view.filtered.set(view.index, view.filter);
+      view.filtered_for = view.filter;
       followed_ = kNone;
       top_ = 0;
     }
@@ -68,15 +68,15 @@ class ListPanel : public Panel {
     c.text({box.x + c.px(12), box.y, c.px(50), box.h}, TextStyle::Small, Role::Faint, "filter");
     const float x = box.x + c.px(60);
     if (view.still) {
-      const bool none = view.cursor.filter.empty();
+      const bool none = view.filter.empty();
       c.text({x, box.y, box.w - c.px(70), box.h}, TextStyle::Mono, none ? Role::Faint : Role::Text,
-             none ? "smtp, 5xx, -noop" : view.cursor.filter);
+             none ? "smtp, 5xx, -noop" : view.filter);
     } else {
       draw_input(view, c, {x, box.y, box.w - c.px(66), box.h});
     }
     const std::size_t all = view.index.trace().pdus.size();
     std::string count = fmt::format("{} PDUs", all);
-    if (!view.cursor.filter.empty())
+    if (!view.filter.empty())
       count = fmt::format("{}{} of {} PDUs", view.filtered.size(), view.filtered.done() ? "" : "…",
                           all);
     c.text({box.right() + c.px(16), box.y, c.px(260), box.h}, TextStyle::Small, Role::Dim, count);
@@ -94,8 +94,8 @@ class ListPanel : public Panel {
     ImGui::SetNextItemWidth(box.w);
     if (view.focus_filter) ImGui::SetKeyboardFocusHere();
     view.focus_filter = false;
-    const bool entered = ImGui::InputTextWithHint(
-        "##filter", "smtp, 5xx, -noop", &view.cursor.filter, ImGuiInputTextFlags_EnterReturnsTrue);
+    const bool entered = ImGui::InputTextWithHint("##filter", "smtp, 5xx, -noop", &view.filter,
+                                                  ImGuiInputTextFlags_EnterReturnsTrue);
     if (entered) ImGui::SetWindowFocus(nullptr);
     ImGui::PopStyleColor(4);
     ImGui::PopStyleVar();
@@ -182,7 +182,7 @@ class ListPanel : public Panel {
       c.text(
           {body.x + c.px(20), body.y + c.px(4), body.w - c.px(40), c.px(26)}, TextStyle::Small,
           Role::Dim,
-          view.cursor.filter.empty()
+          view.filter.empty()
               ? "Nothing crossed a wire here. What happened inside the host stands in the ladder."
               : "Nothing meets this filter. Protocols, codes (5xx), conn:2, host:alpha, words; "
                 "a minus takes out.");

@@ -84,7 +84,7 @@ class NetworkPanel : public Panel {
                 area,
                 c.px(1)};
     if (!(stage == stage_)) {
-      const bool moves = stage.same_size(stage_) && !view.still && !view.cursor.reduced_motion;
+      const bool moves = stage.same_size(stage_) && !view.still && !view.settings.reduced_motion;
       from_ = shown_;
       to_ = place_hosts(view.index, stage.hosts, stage.focus, c.metrics(), area);
       share_ = moves ? 0 : 1;

@@ -17,8 +17,8 @@ Wishes wishes_of(const View& view) {
   wishes.narrated = !view.index.narration().empty();
   wishes.narration = view.headings.height;
   wishes.pdus = !view.index.trace().pdus.empty();
-  wishes.lecture = view.cursor.lecture;
-  wishes.filtering = view.focus_filter || !view.cursor.filter.empty();
+  wishes.lecture = view.settings.lecture;
+  wishes.filtering = view.focus_filter || !view.filter.empty();
   wishes.inspector = view.inspector;
   // Who clicks a host or a letter wants to read about it.
   const Selected kind = view.cursor.selection.kind;
@@ -56,7 +56,8 @@ void draw_black(View& view, const Canvas& c, Rect window) {
 
 Cursor drawn_cursor(const View& view) {
   Cursor cursor = view.cursor;
-  if (view.still || cursor.reduced_motion || view.glide >= 1 || cursor.playing) return cursor;
+  if (view.still || view.settings.reduced_motion || view.glide >= 1 || cursor.playing)
+    return cursor;
   const double eased = view.glide * view.glide * (3 - 2 * view.glide);
   if (cursor.selection.kind == Selected::Change) {
     cursor.under_way = static_cast<float>(eased);

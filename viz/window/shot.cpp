@@ -101,10 +101,10 @@ tl::expected<void, std::string> shot(const trace::Trace& trace, const ShotOption
   view.still = true;
   view.help = options.help;
   view.has_gallery = trace.source.kind == trace::SourceKind::Simulator;
-  view.cursor.light = options.light;
-  view.cursor.lecture = options.lecture;
-  view.cursor.true_time = options.true_time;
-  view.cursor.filter = options.filter;
+  view.settings.light = options.light;
+  view.settings.lecture = options.lecture;
+  view.ladder.true_time = options.true_time;
+  view.filter = options.filter;
   go_to_time(view.index, view.cursor, options.at);
   if (options.pdu != trace::kNone) go_to_pdu(view.index, view.cursor, options.pdu);
   Shell shell;

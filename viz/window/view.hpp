@@ -12,6 +12,7 @@
 #include "viz/layout/inspector.hpp"
 #include "viz/layout/list.hpp"
 #include "viz/layout/playing.hpp"
+#include "viz/layout/settings.hpp"
 #include "viz/window/canvas.hpp"
 #include "viz/window/window.hpp"
 
@@ -40,6 +41,9 @@ struct View {
   std::uint64_t serial = next_serial();
   TraceIndex index;
   Cursor cursor;
+  Settings settings;
+  LadderSettings ladder;
+  std::string filter;  // of the list
   FilteredPdus filtered;
   std::string filtered_for;  // the filter that `filtered` was made for
   Splits splits;

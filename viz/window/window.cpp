@@ -259,18 +259,18 @@ class App {
     view_ = std::make_unique<View>(trace);
     view_->has_gallery = !options_.gallery.empty();
     view_->live = options_.growing != nullptr;
-    view_->cursor.light = settings_.light;
-    view_->cursor.lecture = settings_.lecture;
-    view_->cursor.reduced_motion = settings_.reduced_motion;
-    view_->cursor.mode = settings_.mode;
-    view_->cursor.pace = settings_.pace;
+    view_->settings = settings_;
+    view_->cursor.mode = mode_;
+    view_->cursor.pace = pace_;
     view_->cursor.live = view_->cursor.playing = view_->live;
     set_title();
     fresh_frames_ = kFramesAfterEvent;
   }
 
   void leave() {
-    settings_ = view_->cursor;
+    settings_ = view_->settings;
+    mode_ = view_->cursor.mode;
+    pace_ = view_->cursor.pace;
     view_->to_gallery = false;
     left_view_ = std::move(view_);
     gallery_.can_go_back = true;
@@ -283,8 +283,7 @@ class App {
   void come_back() {
     if (pending_) return;
     view_ = std::move(left_view_);
-    view_->cursor.light = settings_.light;
-    view_->cursor.lecture = settings_.lecture;
+    view_->settings = settings_;
     gallery_.message.clear();
     set_title();
     fresh_frames_ = kFramesAfterEvent;
@@ -370,16 +369,16 @@ class App {
 
   static void move(View& view, double seconds) {
     Cursor& cursor = view.cursor;
-    if (cursor.playing) advance(view.index, view.beats(), cursor, seconds);
+    if (cursor.playing) advance(view.index, view.beats(), cursor, seconds, view.settings);
     if (cursor.pdu != view.glided) {
       const bool forth =
           cursor.pdu != kNone &&
           (view.glided == kNone || view.index.trace().is_before(view.glided, cursor.pdu));
-      view.glide = forth && !cursor.playing && !cursor.reduced_motion ? 0 : 1;
+      view.glide = forth && !cursor.playing && !view.settings.reduced_motion ? 0 : 1;
       view.glided = cursor.pdu;
     }
     if (cursor.selection.kind == Selected::Change && cursor.selection != view.handed &&
-        !cursor.playing && !cursor.reduced_motion &&
+        !cursor.playing && !view.settings.reduced_motion &&
         carry_of(view.index.trace(), cursor.selection.id))
       view.glide = 0;
     view.handed = cursor.selection;
@@ -409,7 +408,7 @@ class App {
   void fit_fonts() {
     float x = 1, y = 1;
     glfwGetWindowContentScale(window_, &x, &y);
-    const bool lecture = view_ ? view_->cursor.lecture : settings_.lecture;
+    const bool lecture = (view_ ? view_->settings : settings_).lecture;
     int width = 0, height = 0;
     glfwGetWindowSize(window_, &width, &height);
     const float scale = type_scale(std::max(1.f, x), static_cast<float>(width),
@@ -427,7 +426,7 @@ class App {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
-    const Theme theme(view_ ? view_->cursor.light : settings_.light);
+    const Theme theme((view_ ? view_->settings : settings_).light);
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     const Rect window{0, 0, size.x, size.y};
     const Canvas canvas(nullptr, theme, fonts_, scale_);
@@ -455,12 +454,13 @@ class App {
     if (!path || !*path) return;
     nlohmann::json out;
     out["shows"] = view_ ? "trace" : "gallery";
-    const Cursor& cursor = view_ ? view_->cursor : settings_;
-    out["theme"] = cursor.light ? "light" : "dark";
-    out["lecture"] = cursor.lecture;
+    const Settings& settings = view_ ? view_->settings : settings_;
+    out["theme"] = settings.light ? "light" : "dark";
+    out["lecture"] = settings.lecture;
     out["frames"] = frames_;
     if (view_) {
       constexpr const char* kKinds[] = {"nothing", "pdu", "frame", "change", "host", "mail"};
+      const Cursor& cursor = view_->cursor;
       out["source"] = view_->index.trace().source.name;
       out["time_ns"] = cursor.time;
       const trace::Trace& trace = view_->index.trace();  // in order of time, as the list counts
@@ -473,9 +473,9 @@ class App {
       out["mode"] = cursor.mode == PlayMode::Reading ? "reading" : "virtual";
       out["pace"] = cursor.pace;
       out["speed"] = cursor.speed;
-      out["true_time"] = cursor.true_time;
-      out["zoom"] = cursor.zoom;
-      out["filter"] = cursor.filter;
+      out["true_time"] = view_->ladder.true_time;
+      out["zoom"] = view_->ladder.zoom;
+      out["filter"] = view_->filter;
       out["help"] = view_->help;
       out["black"] = view_->black;
       out["step"] = cursor.note == kNone ? 0 : static_cast<std::int64_t>(cursor.note) + 1;
@@ -494,7 +494,10 @@ class App {
   std::unique_ptr<View> left_view_;  // of trace_, while the gallery is shown over it
   Shell shell_;
   Gallery gallery_;
-  Cursor settings_;  // theme and type while no trace is open
+  // How it is looked at and played, for the next trace.
+  Settings settings_;
+  PlayMode mode_ = PlayMode::Reading;
+  double pace_ = 1;
   Fonts fonts_{};
   float scale_ = 0;
   std::optional<Choice> pending_;  // the scenario that is to be run

@@ -123,10 +123,11 @@ TEST_CASE("A million PDUs are drawn with no more marks than there are pixels for
   Cursor cursor = open_cursor(index);
   go_to_pdu(index, cursor, 500'000);
   for (const bool true_time : {false, true}) {
-    cursor.true_time = true_time;
+    LadderSettings settings;
+    settings.true_time = true_time;
     for (float zoom = 1.f / 64; zoom <= 64; zoom *= 2) {
-      cursor.zoom = zoom;
-      const Ladder ladder = layout_ladder(index, cursor, {}, kArea);
+      settings.zoom = zoom;
+      const Ladder ladder = layout_ladder(index, cursor, {}, kArea, settings);
       INFO("true time " << true_time << ", zoom " << zoom);
       CHECK(marks(ladder) > 0);
       // Two arrows may begin within one bucket of three pixels.
@@ -139,13 +140,34 @@ TEST_CASE("A million PDUs are drawn with no more marks than there are pixels for
 
 TEST_CASE("Zooming keeps within its limits and fitting takes it back") {
   Cursor cursor;
-  for (int i = 0; i < 100; ++i) zoom_ladder(cursor, 1.25f);
-  CHECK(cursor.zoom == 64);
-  for (int i = 0; i < 100; ++i) zoom_ladder(cursor, 0.8f);
-  CHECK(cursor.zoom == 1.f / 64);
+  LadderSettings settings;
+  for (int i = 0; i < 100; ++i) zoom_ladder(settings, 1.25f);
+  CHECK(settings.zoom == 64);
+  for (int i = 0; i < 100; ++i) zoom_ladder(settings, 0.8f);
+  CHECK(settings.zoom == 1.f / 64);
   cursor.pan = 12;
-  fit_ladder(cursor);
-  CHECK(cursor.zoom == 1);
+  fit_ladder(settings, cursor);
+  CHECK(settings.zoom == 1);
+  CHECK(cursor.pan == 0);
+}
+
+TEST_CASE("The ladder is moved by rows or, in true time, by what as many rows take") {
+  const Trace trace = sample::maa_trace();
+  const TraceIndex index(trace);
+  Cursor cursor = open_cursor(index);
+  LadderSettings settings;
+  pan_ladder(index, settings, cursor, 2);
+  CHECK(cursor.pan == 2);
+  settings.zoom = 4;
+  pan_ladder(index, settings, cursor, -3);
+  CHECK(cursor.pan == -1);
+  change_time(settings, cursor);
+  CHECK(settings.true_time);
+  CHECK(cursor.pan == 0);
+  pan_ladder(index, settings, cursor, 2);
+  const auto longest = static_cast<float>(index.fold().longest_gap());
+  CHECK(cursor.pan == Approx(2 * longest / 5 / 4));
+  step_pdu(index, cursor, +1);  // back in sight
   CHECK(cursor.pan == 0);
 }
 

@@ -41,11 +41,11 @@ struct Lesson {
 // Plays from the beginning and calls `see` at each tick. Returns the seconds that it took.
 template <typename See>
 double play_through(const TraceIndex& index, const std::vector<Beat>& beats, Cursor& cursor,
-                    See see, double tick = kTick) {
+                    See see, double tick = kTick, const Settings& settings = {}) {
   double seconds = 0;
   cursor.playing = true;
   while (cursor.playing && seconds < 7200) {
-    advance(index, beats, cursor, tick);
+    advance(index, beats, cursor, tick, settings);
     seconds += tick;
     see(cursor);
   }
@@ -332,11 +332,11 @@ TEST_CASE("A pause goes on where it was, a step by hand begins anew from there")
 TEST_CASE("With reduced motion nothing is drawn under way, and the pace is the same") {
   const Lesson lesson("two-servers");
   Cursor plain = open_cursor(lesson.index), calm = plain;
-  calm.reduced_motion = true;
   const double usual = play_through(lesson.index, lesson.beats, plain, [](const Cursor&) {});
   std::set<Time> instants;
   const double seconds = play_through(lesson.index, lesson.beats, calm,
-                                      [&](const Cursor& now) { instants.insert(now.time); });
+                                      [&](const Cursor& now) { instants.insert(now.time); }, kTick,
+                                      {.reduced_motion = true});
   CHECK(seconds == usual);
   CHECK(instants.size() <= lesson.beats.size() + 1);
 }

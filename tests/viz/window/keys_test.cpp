@@ -45,7 +45,7 @@ TEST_CASE("Every key does what the help says of it, and only that") {
 TEST_CASE("Enter goes from hit to hit of the filter and stays at the last") {
   const trace::Trace trace = sample::maa_trace();
   View view(trace);
-  view.cursor.filter = "rcpt";
+  view.filter = "rcpt";
   view.filtered.set(view.index, "rcpt");
   std::vector<trace::Id> hits;
   for (int i = 0; i < 3; ++i) {

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <ostream>
 #include <sstream>
 
+#include "captures/export/json_text.hpp"
 #include "captures/export/text.hpp"
 #include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
@@ -20,64 +20,6 @@ using trace::kNone;
 using trace::Trace;
 
 constexpr std::size_t kCommandOctetsMax = 4096;
-
-// DEL and the C1 controls (U+0080 to U+009F, in UTF-8 behind 0xC2) would do something to a
-// terminal.
-std::string json_string(std::string_view text) {
-  const std::string raw =
-      nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  std::string safe;
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    const auto octet = static_cast<unsigned char>(raw[i]);
-    const auto next = static_cast<unsigned char>(i + 1 < raw.size() ? raw[i + 1] : 0);
-    const bool c1 = octet == 0xc2 && next < 0xa0;
-    if (octet == 0x7f || c1)
-      safe += fmt::format("\\u{:04x}", c1 ? next : octet);
-    else
-      safe += raw[i];
-    i += c1;
-  }
-  return safe;
-}
-
-// One object, its members in the order in which they are put. Numbers are written as text: a double
-// would not hold a time in nanoseconds.
-class Object {
- public:
-  Object& text(std::string_view key, std::string_view value) {
-    return raw(key, json_string(value));
-  }
-  Object& number(std::string_view key, std::uint64_t value) {
-    return raw(key, std::to_string(value));
-  }
-  Object& time(std::string_view key, trace::Time at) {
-    return raw(key, at == kNever ? "null" : seconds(at));
-  }
-  Object& truth(std::string_view key, bool value) { return raw(key, value ? "true" : "false"); }
-  Object& id(std::string_view key, Id value) {
-    return raw(key, value == kNone ? "null" : std::to_string(value));
-  }
-  Object& raw(std::string_view key, std::string_view json) {
-    body_ += fmt::format("{}\"{}\": {}", body_.empty() ? "" : ", ", key, json);
-    return *this;
-  }
-  std::string str() const { return '{' + body_ + '}'; }
-
- private:
-  std::string body_;
-};
-
-class List {
- public:
-  void add(std::string_view json) {
-    if (!body_.empty()) body_ += ", ";
-    body_ += json;
-  }
-  std::string str() const { return '[' + body_ + ']'; }
-
- private:
-  std::string body_;
-};
 
 std::string_view name_of(trace::Closing closing) {
   constexpr std::string_view kNames[] = {"open", "fin", "rst", "timeout"};

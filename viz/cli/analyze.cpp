@@ -12,6 +12,17 @@
 namespace mailscope::cli {
 namespace {
 
+constexpr Option kOptions[] = {
+    {.name = "json", .help = "the report as JSON"},
+    {.name = "exchanges",
+     .help = "every command with its replies: in the JSON, or as plain text without it"},
+    {.name = "extract",
+     .value = "DIR",
+     .help = "writes the messages to DIR/0001.eml, ... and parts with file names to DIR/0001/; DIR "
+             "is made, or is empty"},
+    {.name = "show-secrets", .help = "does not mask passwords"},
+};
+
 constexpr Usage kUsage = {
     "mailscope analyze CAPTURE... [options]",
     "Reads captures (pcap, pcapng) and reports the mail in them: connections, messages with their "
@@ -20,34 +31,24 @@ constexpr Usage kUsage = {
     "  mailscope analyze monday.pcap\n"
     "  mailscope analyze monday.pcap --exchanges\n"
     "  mailscope analyze monday.pcap tuesday.pcapng --json --exchanges\n"
-    "  mailscope analyze monday.pcap --extract mails\n"};
-
-po::options_description describe_options() {
-  po::options_description options("Options");
-  options.add_options()("json", "the report as JSON")(
-      "exchanges", "every command with its replies: in the JSON, or as plain text without it")(
-      "extract", po::value<std::string>()->value_name("DIR"),
-      "writes the messages to DIR/0001.eml, ... and parts with file names to DIR/0001/; DIR is "
-      "made, or is empty")("show-secrets", "does not mask passwords");
-  return options;
-}
+    "  mailscope analyze monday.pcap --extract mails\n",
+    "CAPTURE", kOptions};
 
 }  // namespace
 
 int analyze_command(const Arguments& arguments) {
-  po::variables_map values;
-  if (const auto over = read_options(arguments, describe_options(), "CAPTURE", kUsage, values))
-    return *over;
-  if (!values.count("CAPTURE"))
+  Given given;
+  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  if (!given.has("CAPTURE"))
     return fail(kWrongUsage, fmt::format("analyze wants a capture; usage: {}", kUsage.synopsis));
-  const bool exchanges = values.count("exchanges") > 0;
-  const bool secrets = values.count("show-secrets") > 0;
+  const bool exchanges = given.has("exchanges");
+  const bool secrets = given.has("show-secrets");
 
   observe::CaptureOptions options;
   options.road.keep = exchanges ? observe::Keep::Everything : observe::Keep::Summary;
   std::unique_ptr<observe::Extractor> extractor;
-  if (values.count("extract")) {
-    auto made = observe::Extractor::make(values["extract"].as<std::string>());
+  if (given.has("extract")) {
+    auto made = observe::Extractor::make(given.text("extract"));
     if (!made) return fail(kWrongUsage, made.error());
     extractor = std::move(*made);
     options.road.content = extractor.get();
@@ -55,11 +56,11 @@ int analyze_command(const Arguments& arguments) {
   Progress progress("reading");
   options.progress = [&](double share) { progress.show(share); };
   trace::Trace trace;
-  const auto read = observe::analyze_files(values["CAPTURE"].as<Arguments>(), trace, options);
+  const auto read = observe::analyze_files(given.all("CAPTURE"), trace, options);
   progress.clear();
   if (!read) return fail(kWrongUsage, read.error());
 
-  if (values.count("json"))
+  if (given.has("json"))
     export_::write_json(std::cout, trace, {.exchanges = exchanges, .show_secrets = secrets});
   else if (exchanges)
     export_::write_transcript(std::cout, trace, {.show_secrets = secrets});

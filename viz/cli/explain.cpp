@@ -38,7 +38,8 @@ constexpr Usage kUsage = {
     "  mailscope explain NOTIFY PIPELINING\n"
     "  mailscope explain Received\n"
     "  mailscope explain smtp.bare-lf\n"
-    "  mailscope explain MTA connect\n"};
+    "  mailscope explain MTA connect\n",
+    "WORD"};
 
 using Entries = std::vector<const ReferenceEntry*>;
 
@@ -271,18 +272,15 @@ std::optional<int> look_up(const Lookup& lookup, const Arguments& words, Entries
 }  // namespace
 
 int explain_command(const Arguments& arguments) {
-  po::variables_map values;
-  if (const auto over =
-          read_options(arguments, po::options_description("Options"), "WORD", kUsage, values))
-    return *over;
+  Given given;
+  if (const auto over = read_options(arguments, kUsage, given)) return *over;
   // An argument in quotation marks may hold several words.
   Arguments words;
-  if (values.count("WORD"))
-    for (const std::string& argument : values["WORD"].as<Arguments>())
-      for (std::string_view left = trim(argument); !left.empty(); left = trim(left)) {
-        words.emplace_back(left.substr(0, left.find(' ')));
-        left.remove_prefix(words.back().size());
-      }
+  for (const std::string& argument : given.all("WORD"))
+    for (std::string_view left = trim(argument); !left.empty(); left = trim(left)) {
+      words.emplace_back(left.substr(0, left.find(' ')));
+      left.remove_prefix(words.back().size());
+    }
   if (words.empty())
     return fail(kWrongUsage, fmt::format("explain wants a word; usage: {}", kUsage.synopsis));
   const Lookup lookup;

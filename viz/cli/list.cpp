@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
-
+#include "captures/export/json_text.hpp"
 #include "scenarios/lessons/shipped.hpp"
 #include "scenarios/reading/loader.hpp"
 #include "viz/cli/options.hpp"
@@ -10,12 +9,18 @@
 namespace mailscope::cli {
 namespace {
 
+constexpr Option kOptions[] = {
+    {.name = "json", .help = "as a JSON array of name, title, summary and topics"},
+};
+
 constexpr Usage kUsage = {
     "mailscope list [--json]",
     "Shows the scenarios that come with MailScope, in teaching order, with the curriculum topics\n"
     "that each of them teaches.",
     "  mailscope list\n"
-    "  mailscope list --json\n"};
+    "  mailscope list --json\n",
+    {},
+    kOptions};
 
 void print_wrapped(std::string_view text, std::size_t indent, std::size_t width) {
   std::size_t column = 0;
@@ -36,33 +41,44 @@ void print_wrapped(std::string_view text, std::size_t indent, std::size_t width)
   fmt::print("\n");
 }
 
+// A value a line, as people like to read it.
+void print_json(const std::vector<scenarios::Scenario>& all) {
+  const auto quoted = [](const std::vector<std::string>& texts) {
+    std::vector<std::string> out;
+    for (const std::string& text : texts) out.push_back("      " + export_::json_string(text));
+    return out;
+  };
+  std::vector<std::string> objects;
+  for (const scenarios::Scenario& scenario : all)
+    objects.push_back(fmt::format(
+        "  {{\n    \"name\": {},\n    \"title\": {},\n    \"summary\": {},\n    \"topics\": [\n{}\n"
+        "    ]\n  }}",
+        export_::json_string(scenario.name), export_::json_string(scenario.title),
+        export_::json_string(scenario.summary), fmt::join(quoted(scenario.topics), ",\n")));
+  fmt::print("[\n{}\n]\n", fmt::join(objects, ",\n"));
+}
+
+void print_text(const std::vector<scenarios::Scenario>& all) {
+  for (const scenarios::Scenario& scenario : all) {
+    fmt::print("{}\n    {}\n", scenario.name, scenario.title);
+    print_wrapped(scenario.summary, 4, 90);
+    fmt::print("    topics: {}\n\n", fmt::join(scenario.topics, " "));
+  }
+  fmt::print("mailscope view NAME opens one in the window, mailscope run NAME plays it here.\n");
+}
+
 }  // namespace
 
 int list_command(const Arguments& arguments) {
-  po::options_description options("Options");
-  options.add_options()("json", "as a JSON array of name, title, summary and topics");
-  po::variables_map values;
-  if (const auto over = read_options(arguments, options, "", kUsage, values)) return *over;
-
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  Given given;
+  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  std::vector<scenarios::Scenario> all;
   for (const scenarios::ShippedScenario& shipped : scenarios::shipped_scenarios()) {
-    const auto scenario = scenarios::load_scenario(std::string(shipped.name));
+    auto scenario = scenarios::load_scenario(std::string(shipped.name));
     if (!scenario) return fail(kFailed, scenario.error());
-    all.push_back({{"name", scenario->name},
-                   {"title", scenario->title},
-                   {"summary", scenario->summary},
-                   {"topics", scenario->topics}});
+    all.push_back(std::move(*scenario));
   }
-  if (values.count("json")) {
-    fmt::print("{}\n", all.dump(2));
-    return kDone;
-  }
-  for (const auto& one : all) {
-    fmt::print("{}\n    {}\n", one["name"].get<std::string>(), one["title"].get<std::string>());
-    print_wrapped(one["summary"].get<std::string>(), 4, 90);
-    fmt::print("    topics: {}\n\n", fmt::join(one["topics"].get<std::vector<std::string>>(), " "));
-  }
-  fmt::print("mailscope view NAME opens one in the window, mailscope run NAME plays it here.\n");
+  given.has("json") ? print_json(all) : print_text(all);
   return kDone;
 }
 

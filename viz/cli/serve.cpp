@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -19,6 +18,42 @@
 
 namespace mailscope::cli {
 namespace {
+
+constexpr Option kOptions[] = {
+    {.name = "listen",
+     .value = "ADDRESS",
+     .help = "IPv4 address of this machine to listen on (127.0.0.1)"},
+    {.name = "smtp",
+     .value = "PORT",
+     .help = "the first SMTP server's port (2525); the next server takes the next port; 0: any "
+             "free ones"},
+    {.name = "pop3", .value = "PORT", .help = "the same for POP3, from 2110"},
+    {.name = "submission", .value = "PORT", .help = "the same for mail submission, from 2587"},
+    {.name = "view", .help = "opens the window on what happens"},
+    {.name = "pcap", .value = "FILE", .help = "at the end, saves the record as a capture"},
+    {.name = "json",
+     .help = "at the end, the report as JSON; it has standard output for itself, and the ports are "
+             "said on standard error"},
+    {.name = "exchanges",
+     .help = "at the end, every command with its replies: in the JSON, or as plain text without "
+             "it"},
+    {.name = "show-secrets", .help = "does not mask passwords"},
+    {.name = "connections", .value = "N", .help = "at a time (200)"},
+    {.name = "connections-per-address",
+     .value = "N",
+     .help = "of them from one address (100, or as many as --connections says)"},
+    {.name = "idle", .value = "SECONDS", .help = "until a silent connection is closed (600)"},
+    {.name = "message-size",
+     .value = "OCTETS",
+     .help = "of the largest message that is taken (10485760)"},
+    {.name = "disk-size",
+     .value = "MIB",
+     .help = "of each server's simulated disk, which is memory too: queue and mailboxes (512); a "
+             "full one takes no mail (452)"},
+    {.name = "record-size",
+     .value = "MIB",
+     .help = "memory for the record (1024; with --view 256)"},
+};
 
 constexpr Usage kUsage = {
     "mailscope serve [SCENARIO] [options]",
@@ -40,92 +75,42 @@ constexpr Usage kUsage = {
     "  mailscope serve two-servers --smtp 0 --pop3 0 --pcap guests.pcap\n"
     "  mailscope serve --json | jq '.messages[].fate'           (Ctrl+C ends it)\n"
     "  swaks --server 127.0.0.1:2526 --to bob@beta.example      (in another terminal)\n"
-    "  curl -u bob:bob pop3://127.0.0.1:2110/1\n"};
+    "  curl -u bob:bob pop3://127.0.0.1:2110/1\n",
+    "SCENARIO", kOptions};
 
 constexpr sim::Time kTurn = 250 * sim::kMillisecond;
 
-po::typed_value<std::string>* value(const char* name) {
-  return po::value<std::string>()->value_name(name);
+bool wants_record(const Given& given) {
+  return given.has("view") || given.has("pcap") || given.has("json") || given.has("exchanges");
 }
 
-po::options_description describe_options() {
-  po::options_description options("Options");
-  auto add = options.add_options();
-  add("listen", value("ADDRESS"), "IPv4 address of this machine to listen on (127.0.0.1)");
-  add("smtp", value("PORT"),
-      "the first SMTP server's port (2525); the next server takes the next port; 0: any free ones");
-  add("pop3", value("PORT"), "the same for POP3, from 2110");
-  add("submission", value("PORT"), "the same for mail submission, from 2587");
-  add("view", "opens the window on what happens");
-  add("pcap", value("FILE"), "at the end, saves the record as a capture");
-  add("json",
-      "at the end, the report as JSON; it has standard output for itself, and the ports are said "
-      "on standard error");
-  add("exchanges",
-      "at the end, every command with its replies: in the JSON, or as plain text without it");
-  add("show-secrets", "does not mask passwords");
-  add("connections", value("N"), "at a time (200)");
-  add("connections-per-address", value("N"),
-      "of them from one address (100, or as many as --connections says)");
-  add("idle", value("SECONDS"), "until a silent connection is closed (600)");
-  add("message-size", value("OCTETS"), "of the largest message that is taken (10485760)");
-  add("disk-size", value("MIB"),
-      "of each server's simulated disk, which is memory too: queue and mailboxes (512); a full one "
-      "takes no mail (452)");
-  add("record-size", value("MIB"), "memory for the record (1024; with --view 256)");
-  return options;
-}
-
-// Reads the number of an option that is given; false, and the error said, when it is none.
-bool read_number(const po::variables_map& values, const char* name, std::uint64_t max,
-                 std::uint64_t& number) {
-  if (!values.count(name)) return true;
-  const std::string text = values[name].as<std::string>();
-  std::uint64_t read = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
-  if (error != std::errc{} || end != text.data() + text.size() || read > max) {
-    fail(kWrongUsage, fmt::format("--{} \"{}\" is not a whole number from 0 to {}", name,
-                                  printable_utf8(text), max));
-    return false;
-  }
-  number = read;
-  return true;
-}
-
-bool wants_record(const po::variables_map& values) {
-  return values.count("view") + values.count("pcap") + values.count("json") +
-             values.count("exchanges") >
-         0;
-}
-
-bool read_live_options(const po::variables_map& values, scenarios::LiveOptions& options) {
+bool read_live_options(const Given& given, scenarios::LiveOptions& options) {
   constexpr std::uint64_t kPortMax = 65535, kMany = 1'000'000'000;
   std::uint64_t smtp = options.smtp, pop3 = options.pop3, submission = options.submission;
   std::uint64_t connections = options.limits.connections, message = options.message_octets_max;
   auto idle = static_cast<std::uint64_t>(options.limits.idle / sim::kSecond);
   std::uint64_t per_address = options.limits.connections_per_address;
   std::uint64_t record = options.limits.record_octets >> 20, disk = options.disk_octets_max >> 20;
-  if (!read_number(values, "smtp", kPortMax, smtp) ||
-      !read_number(values, "pop3", kPortMax, pop3) ||
-      !read_number(values, "submission", kPortMax, submission) ||
-      !read_number(values, "connections", 10'000, connections) ||
-      !read_number(values, "connections-per-address", 10'000, per_address) ||
-      !read_number(values, "idle", kMany, idle) ||
-      !read_number(values, "message-size", kMany, message) ||
-      !read_number(values, "disk-size", 1 << 20, disk) ||
-      !read_number(values, "record-size", 1 << 20, record))
+  if (!read_number(given, "smtp", kPortMax, smtp) || !read_number(given, "pop3", kPortMax, pop3) ||
+      !read_number(given, "submission", kPortMax, submission) ||
+      !read_number(given, "connections", 10'000, connections) ||
+      !read_number(given, "connections-per-address", 10'000, per_address) ||
+      !read_number(given, "idle", kMany, idle) ||
+      !read_number(given, "message-size", kMany, message) ||
+      !read_number(given, "disk-size", 1 << 20, disk) ||
+      !read_number(given, "record-size", 1 << 20, record))
     return false;
-  if (values.count("listen")) options.address = values["listen"].as<std::string>();
+  if (given.has("listen")) options.address = given.text("listen");
   options.smtp = static_cast<std::uint16_t>(smtp);
   options.pop3 = static_cast<std::uint16_t>(pop3);
   options.submission = static_cast<std::uint16_t>(submission);
   options.limits.connections = connections;
-  const bool named = values.count("connections-per-address") > 0;
+  const bool named = given.has("connections-per-address");
   options.limits.connections_per_address =
-      values.count("connections") && !named ? connections : per_address;
+      given.has("connections") && !named ? connections : per_address;
   options.limits.idle = static_cast<sim::Time>(idle) * sim::kSecond;
   options.limits.record_octets = record << 20;
-  options.limits.record = wants_record(values);
+  options.limits.record = wants_record(given);
   options.disk_octets_max = disk << 20;
   options.message_octets_max = message;
   return true;
@@ -187,20 +172,20 @@ void print_summary(const sim::LiveCounts& counts, std::uint64_t mails) {
   std::cout << text << '\n';
 }
 
-int save_capture(const trace::Trace& trace, const po::variables_map& values) {
-  if (!values.count("pcap")) return kDone;
-  const auto written = export_::write_pcap(trace, values["pcap"].as<std::string>());
+int save_capture(const trace::Trace& trace, const Given& given) {
+  if (!given.has("pcap")) return kDone;
+  const auto written = export_::write_pcap(trace, given.text("pcap"));
   return written ? kDone : fail(kWrongUsage, written.error());
 }
 
 // The capture first: a reader of standard output may let us wait, and is free to end us.
-int report(scenarios::Live& live, const po::variables_map& values, std::uint64_t mails) {
-  const bool json = values.count("json") > 0, exchanges = values.count("exchanges") > 0;
-  const bool secrets = values.count("show-secrets") > 0;
+int report(scenarios::Live& live, const Given& given, std::uint64_t mails) {
+  const bool json = given.has("json"), exchanges = given.has("exchanges");
+  const bool secrets = given.has("show-secrets");
   int code = kDone;
-  if (wants_record(values)) {
+  if (wants_record(given)) {
     const trace::Trace& trace = live.finish();
-    code = save_capture(trace, values);
+    code = save_capture(trace, given);
     if (json || exchanges) live.release_signals();
     if (json)
       export_::write_json(std::cout, trace, {.exchanges = exchanges, .show_secrets = secrets});
@@ -236,33 +221,31 @@ int watch(scenarios::Live&) {
 #endif
 
 int serve_command(const Arguments& arguments) {
-  po::variables_map values;
-  if (const auto over = read_options(arguments, describe_options(), "SCENARIO", kUsage, values))
-    return *over;
-  const auto names =
-      values.count("SCENARIO") ? values["SCENARIO"].as<Arguments>() : Arguments{"maa"};
+  Given given;
+  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  const Arguments names = given.has("SCENARIO") ? given.all("SCENARIO") : Arguments{"maa"};
   if (names.size() != 1)
     return fail(kWrongUsage, fmt::format("serve wants one scenario; usage: {}", kUsage.synopsis));
-  const bool view = values.count("view") > 0;
+  const bool view = given.has("view");
   if (view && !can_open_window())
     return fail(kWrongUsage, "there is no window to be had here; leave out --view");
-  if (values.count("pcap") && !can_write(values["pcap"].as<std::string>())) return kWrongUsage;
+  if (given.has("pcap") && !can_write(given.text("pcap"))) return kWrongUsage;
   const auto scenario = scenarios::load_scenario(names[0]);
   if (!scenario) return fail(kWrongUsage, scenario.error());
   scenarios::LiveOptions options;
   if (view) options.limits.record_octets = kViewedRecordOctets;
-  if (!read_live_options(values, options)) return kWrongUsage;
+  if (!read_live_options(given, options)) return kWrongUsage;
   auto live = scenarios::Live::open(*scenario, options);
   if (!live) return fail(kWrongUsage, live.error());
 
   Reporter reporter(**live);
   (*live)->catch_signals();
-  say_ports(values.count("json") ? std::cerr : std::cout, **live);
+  say_ports(given.has("json") ? std::cerr : std::cout, **live);
   int code = kDone;
   if (view) code = watch(**live);
   while (!view && !(*live)->stopped()) (*live)->serve_for(kTurn);
   (*live)->shut_down();
-  const int reported = report(**live, values, reporter.mails);
+  const int reported = report(**live, given, reporter.mails);
   return code != kDone ? code : reported;
 }
 

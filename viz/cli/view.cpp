@@ -13,6 +13,14 @@
 namespace mailscope::cli {
 namespace {
 
+constexpr Option kOptions[] = {
+    {.name = "seed", .value = "N", .help = "seed of a scenario"},
+    {.name = "at", .value = "TIME", .help = "where to open it: 1.25s, 300ms, 50%"},
+    {.name = "theme", .value = "NAME", .help = "dark or light", .usual = "dark"},
+    {.name = "lecture", .help = "larger type, for a projector"},
+    {.name = "reduced-motion", .help = "no movement between steps"},
+};
+
 constexpr Usage kUsage = {"mailscope view SCENARIO|CAPTURE... [options]",
                           "Opens the window on a scenario or on captures, paused at t = 0 or at "
                           "--at TIME. Space plays it at a\nreader's pace: one thing after the "
@@ -21,7 +29,8 @@ constexpr Usage kUsage = {"mailscope view SCENARIO|CAPTURE... [options]",
                           "  mailscope view maa\n"
                           "  mailscope view maa --at 0.4s\n"
                           "  mailscope view lossy-line --seed 3 --theme light\n"
-                          "  mailscope view monday.pcap\n"};
+                          "  mailscope view monday.pcap\n",
+                          "SOURCE", kOptions};
 
 bool has_display() {
   const char* x = std::getenv("DISPLAY");
@@ -94,35 +103,27 @@ viz::WindowOptions window_options() {
 }  // namespace
 
 int view_command(const Arguments& arguments) {
-  po::options_description options("Options");
-  options.add_options()("seed", po::value<std::uint64_t>()->value_name("N"), "seed of a scenario")(
-      "at", po::value<std::string>()->value_name("TIME"), "where to open it: 1.25s, 300ms, 50%")(
-      "theme", po::value<std::string>()->default_value("dark")->value_name("NAME"),
-      "dark or light")("lecture", "larger type, for a projector")("reduced-motion",
-                                                                  "no movement between steps");
-  po::variables_map values;
-  if (const auto over = read_options(arguments, options, "SOURCE", kUsage, values)) return *over;
-  if (!values.count("SOURCE"))
+  Given given;
+  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  if (!given.has("SOURCE"))
     return fail(kWrongUsage,
                 fmt::format("view wants a scenario or a capture; usage: {}", kUsage.synopsis));
-  const std::string theme = values["theme"].as<std::string>();
-  if (theme != "dark" && theme != "light")
-    return fail(kWrongUsage,
-                fmt::format("there is no theme \"{}\"; there are dark and light", theme));
-  const std::string at = values.count("at") ? values["at"].as<std::string>() : "0s";
+  bool light = false;
+  if (!read_theme(given, light)) return kWrongUsage;
+  const std::string at = given.has("at") ? given.text("at") : "0s";
   if (!parse_time(at, 100)) return fail(kWrongUsage, no_time(at));
   std::optional<std::uint64_t> seed;
-  if (values.count("seed")) seed = values["seed"].as<std::uint64_t>();
+  if (!read_seed(given, seed)) return kWrongUsage;
   if (!has_display())
     return fail(
         kWrongUsage,
         "there is no display to open a window on; use `mailscope run`, `analyze` or `shot`");
-  auto trace = open_source(values["SOURCE"].as<Arguments>(), seed);
+  auto trace = open_source(given.all("SOURCE"), seed);
   if (!trace) return fail(kWrongUsage, trace.error());
   viz::WindowOptions window = window_options();
-  window.light = theme == "light";
-  window.lecture = values.count("lecture") > 0;
-  window.reduced_motion = values.count("reduced-motion") > 0;
+  window.light = light;
+  window.lecture = given.has("lecture");
+  window.reduced_motion = given.has("reduced-motion");
   window.at = *parse_time(at, (*trace)->source.duration);
   window.initial = std::move(*trace);
   return viz::run_window(std::move(window));

@@ -169,6 +169,7 @@ class Commands(unittest.TestCase):
         self.refused(call("run", "maa", "two-servers"), "usage")
         self.refused(call("run", "maaa"), "mailscope list")
         self.refused(call("run", "maa", "--seed", "x"), "--seed 7")
+        self.refused(call("shot", "maa", "--at", "1s", "-o", "x.png", "--seed", "-1"), "--seed 7")
         self.refused(call("run", "maa", "--jsn"), "--jsn")
         self.refused(call("run", "maa", "--do", "1s sing bob-pc"), "sing")
         self.refused(call("run", broken), "broken.toml:")

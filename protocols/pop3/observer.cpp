@@ -220,7 +220,7 @@ void Observer::receive_eof(Direction direction) {
 
 void Observer::client_line(const RawLine& line) {
   if (held_back_) settle(nullptr);
-  const Session::Waiting* newest = session_.newest();
+  const Session::Unanswered* newest = session_.newest();
   const bool in_auth = newest && newest->verb == Verb::Auth && newest->has_argument;
   if (auth_waits_ || (in_auth && parse_command(line.text).verb == Verb::Unknown))
     return continuation(line);
@@ -243,7 +243,8 @@ void Observer::command(const RawLine& line) {
   const bool has_argument = !trim(command.argument).empty();
   // Joined late: what belongs after the log-in shows that there was one.
   if (state_unsure_ && session_.state() == State::Authorization && session_.waiting() == 0 &&
-      !find_rule(command.verb, State::Authorization) && find_rule(command.verb, State::Transaction))
+      !find_rule(command.verb, has_argument, State::Authorization) &&
+      find_rule(command.verb, has_argument, State::Transaction))
     session_.assume(State::Transaction);
   const bool allowed = session_.command(command.verb, has_argument);
 
@@ -296,14 +297,14 @@ void Observer::status_line(const RawLine& line, bool ok) {
   // What a gap swallowed were answers: without pipelining, this one is to the newest command.
   if (server.gap_since_sync && !pipelined_) session_.forget_all_but_newest();
   server.gap_since_sync = false;
-  const std::optional<Session::Waiting> waiting = session_.reply(ok);
+  const std::optional<Session::Unanswered> waiting = session_.reply(ok);
   if (waiting) return answered(*waiting, ok, text, line);
   if (ok) return hold_back(line, text);
   reply(kErr, {Verb::Unknown, false, true, phase(session_.state())}, text, line.begin, line.end)
       .flags |= line.flags;
 }
 
-void Observer::answered(const Session::Waiting& waiting, bool ok, std::string_view text,
+void Observer::answered(const Session::Unanswered& waiting, bool ok, std::string_view text,
                         const RawLine& line) {
   if (waiting.verb == Verb::Auth) auth_waits_ = false;
   if (ok && is_log_in(waiting.verb) && session_.state() == State::Transaction) login_ = user_;
@@ -341,11 +342,11 @@ void Observer::other_line(const RawLine& line) {
     return;
   }
   if (line.text == ".") return;  // the end of something whose lines were all lost
-  Session::Waiting joined{looks_like_listing(line.text) ? Verb::List : Verb::Retr, false, true,
-                          Phase::Transfer};
+  Session::Unanswered joined{looks_like_listing(line.text) ? Verb::List : Verb::Retr, false, true,
+                             Phase::Transfer};
   if (session_.waiting() > 0) {
     if (!pipelined_) session_.forget_all_but_newest();
-    const Session::Waiting& oldest = *session_.oldest();
+    const Session::Unanswered& oldest = *session_.oldest();
     if (answer_of(oldest.verb, oldest.has_argument) == Answer::Line) return;
     joined = *session_.reply(true);
   } else if (session_.state() == State::Authorization) {
@@ -374,7 +375,7 @@ void Observer::read_content_line(const RawLine& line) {
   server.offset = line.end;
 }
 
-ObservedHead& Observer::reply(std::uint16_t word, const Session::Waiting& answers,
+ObservedHead& Observer::reply(std::uint16_t word, const Session::Unanswered& answers,
                               std::string_view text, std::uint64_t begin, std::uint64_t end) {
   ObservedHead& event = emit(Observed::Kind::Reply, Direction::ToClient, begin, end);
   event.word = word;
@@ -398,7 +399,7 @@ void Observer::settle(const RawLine* next) {
   held_back_ = false;
   const std::string text = std::exchange(held_text_, {});
   const bool lines_follow = next && !is_status(next->text) && !next->text.starts_with("+ ");
-  Session::Waiting guess{Verb::Unknown, false, true, phase(session_.state())};
+  Session::Unanswered guess{Verb::Unknown, false, true, phase(session_.state())};
   if (lines_follow && session_.state() == State::Authorization &&
       (looks_like_listing(next->text) || looks_like_field(next->text))) {
     session_.assume(State::Transaction);
@@ -423,7 +424,7 @@ void Observer::settle(const RawLine* next) {
 
 // ---- multi-line answers ------------------------------------------------------------------------
 
-void Observer::begin_listing(const Session::Waiting& answers, std::string_view text,
+void Observer::begin_listing(const Session::Unanswered& answers, std::string_view text,
                              std::uint64_t begin) {
   side(Direction::ToClient).mode = Mode::Listing;
   answers_ = answers;
@@ -452,7 +453,8 @@ void Observer::end_listing(std::uint64_t end, std::uint8_t flags) {
   listing_ = {};
 }
 
-void Observer::begin_content(const Session::Waiting& answers, std::uint64_t begin, bool bare_lf) {
+void Observer::begin_content(const Session::Unanswered& answers, std::uint64_t begin,
+                             bool bare_lf) {
   side(Direction::ToClient).mode = Mode::Content;
   answers_ = answers;
   answer_begin_ = begin;
@@ -584,7 +586,7 @@ bool Observer::answer_is_due() const {
 bool Observer::tls_may_begin(Direction direction) const {
   if (sides_[static_cast<int>(direction)].head_missing) return true;
   if (direction == Direction::ToClient) return !sides_[0].seen;
-  const Session::Waiting* newest = session_.newest();
+  const Session::Unanswered* newest = session_.newest();
   return newest && newest->verb == Verb::Stls;
 }
 

@@ -96,16 +96,17 @@ class Observer final : public DialogueObserver {
   void status_line(const RawLine& line, bool ok);
   void continue_line(const RawLine& line);
   void other_line(const RawLine& line);
-  void answered(const Session::Waiting& waiting, bool ok, std::string_view text,
+  void answered(const Session::Unanswered& waiting, bool ok, std::string_view text,
                 const RawLine& line);
-  ObservedHead& reply(std::uint16_t word, const Session::Waiting& answers, std::string_view text,
+  ObservedHead& reply(std::uint16_t word, const Session::Unanswered& answers, std::string_view text,
                       std::uint64_t begin, std::uint64_t end);
   void hold_back(const RawLine& line, std::string_view text);
   void settle(const RawLine* next);
-  void begin_listing(const Session::Waiting& answers, std::string_view text, std::uint64_t begin);
+  void begin_listing(const Session::Unanswered& answers, std::string_view text,
+                     std::uint64_t begin);
   void listing_line(const RawLine& line);
   void end_listing(std::uint64_t end, std::uint8_t flags);
-  void begin_content(const Session::Waiting& answers, std::uint64_t begin, bool bare_lf);
+  void begin_content(const Session::Unanswered& answers, std::uint64_t begin, bool bare_lf);
   void read_content(std::string_view& octets);
   void read_content_line(const RawLine& line);
   void read_decoded_content(std::string_view& octets);
@@ -136,7 +137,7 @@ class Observer final : public DialogueObserver {
   std::string user_, login_;
 
   // The multi-line answer that is being read.
-  Session::Waiting answers_;
+  Session::Unanswered answers_;
   std::uint64_t answer_begin_ = 0;
   std::string listing_;
   DotDecoder decoder_;

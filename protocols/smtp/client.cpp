@@ -71,7 +71,7 @@ void Client::receive_eof() {
 
 void Client::tls_established() {
   assert(session_.state() == State::Tls);
-  session_.tls_established();
+  session_.happen(Happening::TlsEstablished);
   lines_ = LineSplitter(kReplyLineOctetsMax);
   extensions_.clear();
   in_force_ = {};
@@ -387,7 +387,7 @@ void Client::end(bool orderly) {
       settle(message.dot_sent ? Outcome::InDoubt : Outcome::NotSent, session_.next_answered(), {});
   }
   while (!messages_.empty()) settle(Outcome::NotSent, Verb::Unknown, {});
-  session_.close();
+  session_.happen(Happening::ConnectionEnded);
   events_.emplace_back(ConnectionEnded{orderly});
 }
 

@@ -45,7 +45,7 @@ void Observer::receive_eof(Direction direction) {
   else
     end_of_server();
   ended_[index_of(direction)] = true;
-  if (both_ended()) session_.close();
+  if (both_ended()) session_.happen(Happening::ConnectionEnded);
 }
 
 // ---- the two streams ----
@@ -130,7 +130,7 @@ void Observer::gap_in_client(std::uint64_t octets) {
   if (reading_ == Reading::Tls) return lines.skip(octets);
   if (const std::optional<Line> line = lines.gap(octets))
     take_client_line(*line, Observed::kIncomplete);
-  session_.lose_track();
+  session_.happen(Happening::TrackLost);
 }
 
 void Observer::gap_in_server(std::uint64_t octets) {

@@ -129,7 +129,7 @@ void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
   if (server_gap_ && !pipelining_seen_) {
     // A client that waits for replies has had them: they were not captured.
     session_.forget_outstanding();
-    session_.lose_track();
+    session_.happen(Happening::TrackLost);
   } else if (session_.next_answered() == Verb::Connect) {
     if (!early_talk_told_ && lines_of(server()).offset() == server_begin_)
       violate(client_, line.begin, line.end, 1, "smtp.early-talker",

@@ -156,7 +156,7 @@ bool Server::wants_turn() const {
 // not taken for octets from within TLS.
 void Server::tls_established() {
   assert(wants_tls());
-  session_.tls_established();
+  session_.happen(Happening::TlsEstablished);
   held_.clear();
   held_at_ = 0;
   lines_ = splitter(options_);
@@ -258,7 +258,7 @@ bool Server::refuse_verb(Verb verb) {
     if (chunk_failed_ && (verb == Verb::Rcpt || verb == Verb::Data)) return true;
     if (verb == Verb::Data && envelope_.options.body == MailOptions::Body::BinaryMime)
       return true;  // RFC 3030 §3
-    return session_.refusal(verb) != 0;
+    return !session_.allowed(verb);
   };
   // §3.1: a server that greeted with 554 answers everything but QUIT with 503.
   if (session_.state() == State::Refused && verb != Verb::Quit) {
@@ -479,7 +479,7 @@ void Server::abort_transaction(Verb by) {
 
 void Server::end() {
   abort_transaction(Verb::Unknown);
-  session_.close();
+  session_.happen(Happening::ConnectionEnded);
   tell(InputEnded{});
   wants_close_ = true;
 }

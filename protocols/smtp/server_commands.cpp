@@ -173,7 +173,7 @@ void Server::begin_chunk(const Command& command) {
     chunk.refusal = Reply(554, "5.5.1 No valid recipients");
   else if (chunk_failed_)
     chunk.refusal = Reply(503, "Bad sequence of commands: RSET has to come first");
-  else if (session_.refusal(chunk.verb) != 0 || !client_extended_)
+  else if (!session_.allowed(chunk.verb) || !client_extended_)
     chunk.refusal = Reply(503, "Bad sequence of commands");
   if (chunk.left == 0) finish_chunk();
 }

@@ -7,75 +7,89 @@ namespace {
 
 using S = State;
 
-// Where a command may come that has to do with no transaction (§4.1.4: "at any time during a
-// session, or without previously initializing a session").
-constexpr StateSet kAnyTime = set_of(S::Connected, S::Greeted, S::Mail, S::Rcpt, S::Bdat);
-constexpr StateSet kInTransaction = set_of(S::Mail, S::Rcpt, S::Bdat);
+// Where a command may come that has to do with no transaction (RFC 5321 §4.1.4: "at any time during
+// a session, or without previously initializing a session").
+constexpr StateSet kAnyTime =
+    set_of(S::Connected, S::Greeted, S::Mail, S::Rcpt, S::Bdat, S::Unknown);
 
-// The rules of the dialogue. The column after_failure is for 4yz and 5yz; 421 closes in any case.
-// An observer that joined in the middle (State::Unknown) is granted everything: see find_rule().
+// The rules of the dialogue: commands and their replies.
 constexpr Rule kRules[] = {
-    // verb, may come in, after 2yz, after 3yz, after failure, elsewhere, section, says
-    {Verb::Connect, set_of(S::Opening), to(S::Connected), stay(), to(S::Refused), 503,
+    // verb, may come in, granted by, after 2yz, after 3yz, after failure, section, says
+    {Verb::Connect, set_of(S::Opening, S::Unknown), 2, to(S::Connected), stay(), to(S::Refused),
      "RFC 5321 §3.1", "The server speaks first: 220 opens the session, 554 means no mail here."},
 
-    {Verb::Ehlo, kAnyTime, to(S::Greeted), stay(), stay(), 503, "RFC 5321 §4.1.1.1",
+    {Verb::Ehlo, kAnyTime, 2, to(S::Greeted), stay(), stay(), "RFC 5321 §4.1.1.1",
      "The client says who it is and asks for the extensions; later on it acts as RSET."},
-    {Verb::Helo, kAnyTime, to(S::Greeted), stay(), stay(), 503, "RFC 5321 §4.1.1.1",
+    {Verb::Helo, kAnyTime, 2, to(S::Greeted), stay(), stay(), "RFC 5321 §4.1.1.1",
      "The client says who it is; later on it acts as RSET."},
-    {Verb::Lhlo, kAnyTime, to(S::Greeted), stay(), stay(), 503, "RFC 2033 §4.1",
+    {Verb::Lhlo, kAnyTime, 2, to(S::Greeted), stay(), stay(), "RFC 2033 §4.1",
      "The EHLO of LMTP, the local cousin of SMTP."},
 
-    {Verb::Mail, set_of(S::Greeted), to(S::Mail), stay(), stay(), 503, "RFC 5321 §4.1.1.2",
-     "Opens a transaction with its sender; not while one is open."},
-    {Verb::Rcpt, set_of(S::Mail, S::Rcpt), to(S::Rcpt), stay(), stay(), 503, "RFC 5321 §4.1.1.3",
-     "Names a recipient, one at a time, after MAIL."},
-    {Verb::Data, set_of(S::Rcpt), stay(), to(S::Data), stay(), 503, "RFC 5321 §4.1.1.4",
+    {Verb::Mail, set_of(S::Greeted, S::Unknown), 2, to(S::Mail), stay(), stay(),
+     "RFC 5321 §4.1.1.2", "Opens a transaction with its sender; not while one is open."},
+    {Verb::Rcpt, set_of(S::Mail, S::Rcpt, S::Unknown), 2, to(S::Rcpt), stay(), stay(),
+     "RFC 5321 §4.1.1.3", "Names a recipient, one at a time, after MAIL."},
+    {Verb::Data, set_of(S::Rcpt, S::Unknown), 3, stay(), to(S::Data), stay(), "RFC 5321 §4.1.1.4",
      "Asks to send the message; needs one accepted recipient."},
-    {Verb::EndOfData, set_of(S::Data), to(S::Greeted), stay(), to(S::Greeted), 503,
+    {Verb::EndOfData, set_of(S::Data, S::Unknown), 2, to(S::Greeted), stay(), to(S::Greeted),
      "RFC 5321 §4.1.1.4",
      "The lone dot ends the message; the transaction is over, granted or not."},
 
     // RFC 3030 §2: a chunk that fails leaves the transaction to be cleared with RSET.
-    {Verb::Bdat, set_of(S::Rcpt, S::Bdat), to(S::Bdat), stay(), stay(), 503, "RFC 3030 §2",
-     "Carries a chunk of the message, counted and not dotted; more follow."},
-    {Verb::BdatLast, set_of(S::Rcpt, S::Bdat), to(S::Greeted), stay(), stay(), 503, "RFC 3030 §2",
-     "Carries the last chunk; the transaction is over."},
+    {Verb::Bdat, set_of(S::Rcpt, S::Bdat, S::Unknown), 2, to(S::Bdat), stay(), stay(),
+     "RFC 3030 §2", "Carries a chunk of the message, counted and not dotted; more follow."},
+    {Verb::BdatLast, set_of(S::Rcpt, S::Bdat, S::Unknown), 2, to(S::Greeted), stay(), stay(),
+     "RFC 3030 §2", "Carries the last chunk; the transaction is over."},
 
-    {Verb::Rset, kInTransaction, to(S::Greeted), stay(), stay(), 503, "RFC 5321 §4.1.1.5",
-     "Aborts the transaction; sender, recipients and message are forgotten."},
-    {Verb::Rset, set_of(S::Connected, S::Greeted), stay(), stay(), stay(), 503, "RFC 5321 §4.1.1.5",
+    {Verb::Rset, set_of(S::Mail, S::Rcpt, S::Bdat, S::Unknown), 2, to(S::Greeted), stay(), stay(),
+     "RFC 5321 §4.1.1.5", "Aborts the transaction; sender, recipients and message are forgotten."},
+    {Verb::Rset, set_of(S::Connected, S::Greeted), 2, stay(), stay(), stay(), "RFC 5321 §4.1.1.5",
      "Nothing to abort: it acts as NOOP."},
-    {Verb::Noop, kAnyTime, stay(), stay(), stay(), 503, "RFC 5321 §4.1.1.9",
+    {Verb::Noop, kAnyTime, 2, stay(), stay(), stay(), "RFC 5321 §4.1.1.9",
      "Changes nothing; asks for a sign of life."},
-    {Verb::Help, kAnyTime, stay(), stay(), stay(), 503, "RFC 5321 §4.1.1.8",
+    {Verb::Help, kAnyTime, 2, stay(), stay(), stay(), "RFC 5321 §4.1.1.8",
      "Asks for help text; changes nothing."},
-    {Verb::Vrfy, kAnyTime, stay(), stay(), stay(), 503, "RFC 5321 §4.1.1.6",
+    {Verb::Vrfy, kAnyTime, 2, stay(), stay(), stay(), "RFC 5321 §4.1.1.6",
      "Asks about a mailbox; changes nothing."},
-    {Verb::Expn, kAnyTime, stay(), stay(), stay(), 503, "RFC 5321 §4.1.1.7",
+    {Verb::Expn, kAnyTime, 2, stay(), stay(), stay(), "RFC 5321 §4.1.1.7",
      "Asks who is on a list; changes nothing."},
-    {Verb::Etrn, set_of(S::Greeted), stay(), stay(), stay(), 503, "RFC 1985 §5",
+    {Verb::Etrn, set_of(S::Greeted, S::Unknown), 2, stay(), stay(), stay(), "RFC 1985 §5",
      "Asks the server to send on, over a new connection, what it holds for a host."},
 
-    {Verb::Auth, set_of(S::Greeted), stay(), to(S::Auth), stay(), 503, "RFC 4954 §4",
+    // Whether the reply to come is 334 or 235 is not known before; the client waits for it.
+    {Verb::Auth, set_of(S::Greeted, S::Unknown), 2, stay(), to(S::Auth), stay(), "RFC 4954 §4",
      "Begins a log-in; not within a transaction."},
-    {Verb::Auth, set_of(S::Auth), to(S::Greeted), stay(), to(S::Greeted), 503, "RFC 4954 §4",
+    {Verb::Auth, set_of(S::Auth), 2, to(S::Greeted), stay(), to(S::Greeted), "RFC 4954 §4",
      "An answer to the server's challenge; 334 asks for more, 235 lets the client in."},
-    {Verb::Starttls, set_of(S::Connected, S::Greeted), to(S::Tls), stay(), stay(), 503,
+    {Verb::Starttls, set_of(S::Connected, S::Greeted, S::Unknown), 2, to(S::Tls), stay(), stay(),
      "RFC 3207 §4", "Asks to go on under TLS; everything said before is then forgotten."},
 
     // RFC 821 §3.4, §3.8
-    {Verb::Send, set_of(S::Greeted), to(S::Mail), stay(), stay(), 503, "RFC 821 §3.4",
+    {Verb::Send, set_of(S::Greeted, S::Unknown), 2, to(S::Mail), stay(), stay(), "RFC 821 §3.4",
      "Historic: as MAIL, to the recipient's terminal."},
-    {Verb::Soml, set_of(S::Greeted), to(S::Mail), stay(), stay(), 503, "RFC 821 §3.4",
+    {Verb::Soml, set_of(S::Greeted, S::Unknown), 2, to(S::Mail), stay(), stay(), "RFC 821 §3.4",
      "Historic: as MAIL, to the terminal or else to the mailbox."},
-    {Verb::Saml, set_of(S::Greeted), to(S::Mail), stay(), stay(), 503, "RFC 821 §3.4",
+    {Verb::Saml, set_of(S::Greeted, S::Unknown), 2, to(S::Mail), stay(), stay(), "RFC 821 §3.4",
      "Historic: as MAIL, to the terminal and to the mailbox."},
-    {Verb::Turn, set_of(S::Greeted), to(S::Turned), stay(), stay(), 503, "RFC 821 §3.8",
+    {Verb::Turn, set_of(S::Greeted, S::Unknown), 2, to(S::Turned), stay(), stay(), "RFC 821 §3.8",
      "Historic: asks to exchange the roles of sender and receiver."},
 
-    {Verb::Quit, static_cast<StateSet>(kAnyTime | set_of(S::Refused)), to(S::Quit), stay(), stay(),
-     503, "RFC 5321 §4.1.1.10", "Ends the session; an open transaction is aborted."},
+    {Verb::Quit, static_cast<StateSet>(kAnyTime | set_of(S::Refused)), 2, to(S::Quit), stay(),
+     stay(), "RFC 5321 §4.1.1.10", "Ends the session; an open transaction is aborted."},
+};
+
+// Everything else that happens to a session.
+constexpr StateSet kAnyState = static_cast<StateSet>((1u << kStates) - 1);
+constexpr HappeningRule kHappeningRules[] = {
+    // happening, changes it in, next, drops what waits, section, says
+    {Happening::ServiceClosing, kAnyState, S::Quit, true, "RFC 5321 §3.8",
+     "421 ends the session, whatever it answers."},
+    {Happening::ConnectionEnded, kAnyState, S::Closed, true, "RFC 5321 §3.8",
+     "Without its connection a session is over."},
+    {Happening::TlsEstablished, kAnyState, S::Connected, true, "RFC 3207 §4.2",
+     "Under TLS the session begins again, without a greeting."},
+    {Happening::TrackLost, static_cast<StateSet>(kAnyState & ~set_of(S::Closed)), S::Unknown, false,
+     "", "What was not seen may have changed anything."},
 };
 
 constexpr std::uint8_t kNoRow = 0xff;
@@ -90,15 +104,12 @@ constexpr auto kRows = [] {
     for (std::size_t state = 0; state < kStates; ++state)
       if (contains(kRules[i].states, static_cast<State>(state)))
         row[state] = static_cast<std::uint8_t>(i);
-    // Joined in the middle: the first row, which is the one that changes something.
-    constexpr auto kUnknown = static_cast<std::size_t>(State::Unknown);
-    if (row[kUnknown] == kNoRow) row[kUnknown] = static_cast<std::uint8_t>(i);
   }
   return rows;
 }();
 
-// The row that says what a reply does: the one for the state, else the verb's first, since a server
-// that grants what the table forbids has done so all the same.
+// The row that says what a reply does: the one for the state, else the one with Unknown, since a
+// server that grants what the table forbids has done so all the same.
 const Rule* governing_rule(Verb verb, State state) {
   const Rule* rule = find_rule(verb, state);
   return rule != nullptr ? rule : find_rule(verb, State::Unknown);
@@ -110,18 +121,19 @@ State apply(Next next, State state) {
 
 State granted(Verb verb, State state) {
   const Rule* rule = governing_rule(verb, state);
-  if (rule == nullptr) return state;
-  // DATA is granted with 354; whether a log-in is granted with 334 or 235 is not known before.
-  if (verb == Verb::Data) return apply(rule->after_3yz, state);
-  return apply(rule->after_2yz, state);
+  return rule == nullptr ? state : apply(rule->granted(), state);
 }
 
-constexpr std::uint16_t kClosing = 421;  // §4.2.3: a reply to any command, or to none
+constexpr std::uint16_t kServiceClosing = 421;  // RFC 5321 §4.2.2
 
 }  // namespace
 
 std::span<const Rule> rules() {
   return kRules;
+}
+
+std::span<const HappeningRule> happening_rules() {
+  return kHappeningRules;
 }
 
 const Rule* find_rule(Verb verb, State state) {
@@ -217,12 +229,6 @@ bool Session::allowed(Verb verb) const {
   return find_rule(verb, expected_) != nullptr;
 }
 
-std::uint16_t Session::refusal(Verb verb) const {
-  if (allowed(verb)) return 0;
-  const Rule* rule = find_rule(verb, State::Unknown);
-  return rule != nullptr ? rule->elsewhere : 500;
-}
-
 bool Session::command(Verb verb) {
   if (outstanding_.size() >= kOutstandingMax) return false;
   const bool in_place = allowed(verb);
@@ -239,18 +245,13 @@ Verb Session::reply(std::uint16_t code) {
     verb = outstanding_.front();
     outstanding_.pop_front();
   }
-  if (code == kClosing) {
-    state_ = expected_ = State::Quit;
-    outstanding_.clear();
+  if (code == kServiceClosing) {
+    happen(Happening::ServiceClosing);
     return verb;
   }
   const Rule* rule = governing_rule(verb, state_);
   if (rule == nullptr) return verb;
-  const int severity = code / 100;
-  const Next next = severity == 2   ? rule->after_2yz
-                    : severity == 3 ? rule->after_3yz
-                                    : rule->after_failure;
-  state_ = apply(next, state_);
+  state_ = apply(rule->after(code / 100), state_);
   // As expected: then what is expected of the rest does not change.
   if (outstanding_.empty())
     expected_ = state_;
@@ -259,24 +260,16 @@ Verb Session::reply(std::uint16_t code) {
   return verb;
 }
 
-void Session::close() {
-  state_ = expected_ = State::Closed;
-  outstanding_.clear();
-}
-
-void Session::tls_established() {
-  state_ = expected_ = State::Connected;
-  outstanding_.clear();
+void Session::happen(Happening happening) {
+  const HappeningRule& rule = kHappeningRules[static_cast<std::size_t>(happening)];
+  if (!contains(rule.states, state_)) return;
+  state_ = expected_ = rule.next;
+  if (rule.drops_waiting) outstanding_.clear();
 }
 
 void Session::forget_outstanding() {
   outstanding_.clear();
   expected_ = state_;
-}
-
-void Session::lose_track() {
-  if (state_ == State::Closed) return;
-  state_ = expected_ = State::Unknown;
 }
 
 void Session::expect_again() {

@@ -1,9 +1,10 @@
 // The SMTP session machine: which command may come when, and what a reply does to the session.
 // RFC 5321 §3, §4.1.4, §4.3.2; RFC 3030 §2, RFC 3207 §4, RFC 4954 §4.
 //
-// The rules are one table (rules()) that does not know which side it serves. Class Session runs it
-// in the client, in the server and in the passive observer; the state diagram and the words "may
-// come next" are drawn from the same table.
+// The rules are a table in two parts that does not know which side it serves: what a command and
+// its reply do (rules()), and what happens to a session besides (happening_rules()). Class Session
+// runs it in the client, in the server and in the passive observer, and decides nothing that does
+// not stand there; the state diagram and the words "may come next" are drawn from it.
 //
 // A session is told of commands and of replies as they pass. Replies answer commands in order
 // (RFC 2920 §3), so commands that are not answered yet wait in a queue, the oldest first. state()
@@ -45,9 +46,8 @@ inline constexpr std::size_t kStates = static_cast<std::size_t>(State::Unknown) 
 std::string_view name(State state);      // "CONNECTED", "GREETED", ...
 std::string_view describe(State state);  // one plain sentence
 Phase phase_of(State state);
-// The phase that a command and its reply belong to; for those that may come in any phase (NOOP,
-// HELP,
-// ...) that of the state.
+// The phase that a command and its reply belong to; for those that may come in any phase (NOOP and
+// HELP are such) that of the state.
 Phase phase_of(Verb verb, State state);
 
 // A set of states, one bit each.
@@ -77,18 +77,45 @@ constexpr Next to(State state) {
 
 struct Rule {
   Verb verb;
-  StateSet states;  // in which the verb may come
+  // In which states the verb may come; a 503 answers it elsewhere (RFC 5321 §4.1.4). Where the
+  // state is Unknown, an observer's, everything may come. The row with Unknown also says what a
+  // server does that grants the verb where it may not come.
+  StateSet states;
+  int granted_by;  // first digit of the reply that whoever goes on without waiting counts on
   Next after_2yz;
   Next after_3yz;
-  Next after_failure;       // 4yz and 5yz
-  std::uint16_t elsewhere;  // the reply code where it may not come
+  Next after_failure;  // 4yz and 5yz
   std::string_view section;
   std::string_view says;  // the rule in words
+
+  Next after(int first_digit) const {
+    return first_digit == 2 ? after_2yz : first_digit == 3 ? after_3yz : after_failure;
+  }
+  Next granted() const { return after(granted_by); }
 };
-// A verb that behaves in two ways has two rows; their sets of states do not overlap.
+// A verb that behaves in two ways has two rows; their sets of states do not overlap, and one of
+// them has State::Unknown.
 std::span<const Rule> rules();
 // The row for a verb in a state, null where it may not come.
 const Rule* find_rule(Verb verb, State state);
+
+// What changes a session without being the answer to a command, or whatever it answers.
+enum class Happening : std::uint8_t {
+  ServiceClosing,   // the reply 421, "to any command" or to none (RFC 5321 §4.2.2)
+  ConnectionEnded,  // closed or lost
+  TlsEstablished,   // the handshake behind STARTTLS is done
+  TrackLost,        // an observer's capture has a gap
+};
+struct HappeningRule {
+  Happening happening;
+  StateSet states;  // in which it changes anything
+  State next;
+  bool drops_waiting;  // the commands that wait get no answer any more
+  std::string_view section;
+  std::string_view says;
+};
+// A row for each Happening, in their order.
+std::span<const HappeningRule> happening_rules();
 
 class Session {
  public:
@@ -101,20 +128,15 @@ class Session {
 
   // May this come now, with everything still unanswered being granted?
   bool allowed(Verb verb) const;
-  std::uint16_t refusal(Verb verb) const;  // 0 when allowed, else the reply code: 503
 
   // A command was sent. False when it is out of place (it waits for its reply all the same).
   bool command(Verb verb);
   // A reply came. Returns the verb that it answers; Unknown when nothing was waiting.
   Verb reply(std::uint16_t code);
-  // The connection was closed or lost.
-  void close();
-  // The TLS handshake is done: the session begins again, without a greeting (RFC 3207 §4.2).
-  void tls_established();
-  // Everything that still waits is given up: an observer lost its place.
+  // What its row in happening_rules() says.
+  void happen(Happening happening);
+  // Everything that still waits is given up: an observer lost its place. The state stays.
   void forget_outstanding();
-  // An observer no longer knows the state: everything may come. What waits goes on waiting.
-  void lose_track();
 
   State state() const { return state_; }
   State expected() const { return expected_; }

@@ -11,8 +11,9 @@ TEST_CASE("The table has a rule for every verb that can be sent, each with its s
   for (const Rule& rule : rules()) {
     seen.insert(rule.verb);
     CHECK(rule.section.starts_with("RFC "));
-    CHECK(!rule.what.empty());
-    CHECK(find_rule(rule.verb, rule.from) == &rule);
+    CHECK(!rule.says.empty());
+    if (rule.argument != Argument::None) CHECK(find_rule(rule.verb, true, rule.from) == &rule);
+    if (rule.argument != Argument::Some) CHECK(find_rule(rule.verb, false, rule.from) == &rule);
   }
   CHECK(seen.size() == kVerbs - 1);  // all but Unknown
   CHECK(seen.count(Verb::Unknown) == 0);
@@ -101,6 +102,21 @@ TEST_CASE("What the server answers with +OK has happened, in place or not") {
   refused.command(Verb::Retr, true);
   refused.reply(false);
   CHECK(refused.state() == State::Authorization);
+}
+
+TEST_CASE("What the table says is what a session does") {
+  const auto after = [](Next next, State from) { return next.stays ? from : next.state; };
+  for (const Rule& rule : rules()) {
+    INFO(name(rule.verb) << " in " << name(rule.from) << ": " << rule.says);
+    for (const bool ok : {true, false}) {
+      Session session;
+      session.assume(rule.from);
+      session.command(rule.verb, rule.argument == Argument::Some);
+      CHECK(session.state() == after(rule.on_command, rule.from));
+      session.reply(ok);
+      CHECK(session.state() == after(ok ? rule.after_ok : rule.after_err, rule.from));
+    }
+  }
 }
 
 TEST_CASE("A bare AUTH lists mechanisms and logs nobody in") {

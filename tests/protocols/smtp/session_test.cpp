@@ -45,7 +45,7 @@ TEST_CASE("A session goes through its states from the greeting to the goodbye") 
     CHECK(session.state() == state);
   }
   CHECK(session.phase() == Phase::Termination);
-  session.close();
+  session.happen(Happening::ConnectionEnded);
   CHECK(session.state() == State::Closed);
 }
 
@@ -80,6 +80,14 @@ TEST_CASE("The rows of the table do not overlap, and each says something") {
     for (std::size_t k = i + 1; k < table.size(); ++k)
       if (table[i].verb == table[k].verb) CHECK((table[i].states & table[k].states) == 0);
   }
+  for (const Verb verb : verbs()) {
+    int rows_for_unknown = 0;
+    for (const Rule& rule : table)
+      rows_for_unknown += rule.verb == verb && contains(rule.states, State::Unknown);
+    CHECK(rows_for_unknown == 1);
+  }
+  for (std::size_t i = 0; i < happening_rules().size(); ++i)
+    CHECK(happening_rules()[i].happening == static_cast<Happening>(i));
   for (std::size_t state = 0; state < kStates; ++state) {
     CHECK_FALSE(name(static_cast<State>(state)).empty());
     CHECK_FALSE(describe(static_cast<State>(state)).empty());
@@ -153,12 +161,43 @@ TEST_CASE("421 ends the session whatever it answers") {
   CHECK(idle.state() == State::Quit);
 }
 
+TEST_CASE("What the table says of replies and happenings is what a session does") {
+  for (const Rule& rule : rules()) {
+    if (rule.verb == Verb::Connect) continue;  // it waits from the beginning
+    INFO(name(rule.verb) << ": " << rule.says);
+    Session session = Session::joined();
+    CHECK(session.command(rule.verb));
+    if (!contains(rule.states, State::Unknown)) continue;
+    const Next granted = rule.granted();
+    CHECK(session.expected() == (granted.stays ? State::Unknown : granted.state));
+    const Next refused = rule.after(5);
+    session.reply(550);
+    CHECK(session.state() == (refused.stays ? State::Unknown : refused.state));
+  }
+  for (const HappeningRule& rule : happening_rules()) {
+    INFO(rule.says);
+    Session session = greeted();
+    session.command(Verb::Noop);
+    session.happen(rule.happening);
+    CHECK(session.state() == rule.next);
+    CHECK(session.expected() == rule.next);
+    CHECK(session.outstanding() == (rule.drops_waiting ? 0u : 1u));
+  }
+}
+
+TEST_CASE("A closed connection stays closed, whatever is lost behind it") {
+  Session session = greeted();
+  session.happen(Happening::ConnectionEnded);
+  session.happen(Happening::TrackLost);
+  CHECK(session.state() == State::Closed);
+}
+
 TEST_CASE("A greeting of 554 leaves only QUIT") {
   Session session;
   session.reply(554);
   CHECK(session.state() == State::Refused);
-  CHECK(session.refusal(Verb::Ehlo) == 503);
-  CHECK(session.refusal(Verb::Quit) == 0);
+  CHECK_FALSE(session.allowed(Verb::Ehlo));
+  CHECK(session.allowed(Verb::Quit));
 }
 
 TEST_CASE("A log-in is its own state between 334 and the last word") {
@@ -175,9 +214,9 @@ TEST_CASE("TLS makes the session begin again without a greeting") {
   Session session = greeted();
   drive(session, {{Verb::Starttls, 220}});
   CHECK(session.state() == State::Tls);
-  session.tls_established();
+  session.happen(Happening::TlsEstablished);
   CHECK(session.state() == State::Connected);
-  CHECK(session.refusal(Verb::Mail) == 503);
+  CHECK_FALSE(session.allowed(Verb::Mail));
 }
 
 TEST_CASE("The queue of unanswered commands is bounded") {

@@ -1,5 +1,7 @@
 #include "captures/pcap/pcapng.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -82,6 +84,36 @@ bool PcapngReader::next(Packet& packet) {
         return false;
     }
   }
+}
+
+bool PcapngReader::has_packet(std::uint64_t file_octets) {
+  for (bool packet = false;;) {
+    if (over_) return true;
+    if (!is_whole(file_octets, packet)) return false;
+    if (packet) return true;
+    Packet none;
+    read_block(none);
+  }
+}
+
+// Whether the block at position_ is written to its end, and has a packet; one whose length can't be
+// right counts as whole, for read_block() to say so.
+bool PcapngReader::is_whole(std::uint64_t file_octets, bool& packet) const {
+  char head[12];
+  if (file_octets < position_ + sizeof head) return false;
+  if (pread(fileno(file_), head, sizeof head, static_cast<off_t>(position_)) != sizeof head)
+    return false;
+  std::uint32_t total = number4(head + 4);
+  const std::uint32_t type = number4(head);
+  if (type == kSectionHeader) {  // which says itself in which byte order it is
+    std::uint32_t magic = 0;
+    std::memcpy(&magic, head + 8, 4);
+    std::memcpy(&total, head + 4, 4);
+    if (magic != kByteOrderMagic) total = __builtin_bswap32(total);
+  }
+  packet = type == kPacketBlock || type == kSimplePacket || type == kEnhancedPacket;
+  const std::uint64_t padded = (std::uint64_t{total} + 3) & ~std::uint64_t{3};
+  return total > kBlockOctetsMax || file_octets >= position_ + padded;
 }
 
 PcapngReader::Block PcapngReader::fail(std::string what) {

@@ -45,6 +45,9 @@ class PcapngReader {
   // Reads up to the first interface, so that link_type() is known.
   bool open();
   bool next(Packet& packet);
+  // Whether next() finds a packet (or what is wrong) in the file's first octets, without reading
+  // behind them. Passes over whole blocks that are none.
+  bool has_packet(std::uint64_t file_octets);
 
   const std::string& problem() const { return problem_; }
   std::uint16_t link_type() const { return interfaces_seen_ ? first_link_type_ : 1; }
@@ -61,6 +64,7 @@ class PcapngReader {
   enum class Block : std::uint8_t { Packet, Other, End };
 
   Block read_block(Packet& packet);
+  bool is_whole(std::uint64_t file_octets, bool& packet) const;
   bool read_section_header(std::uint32_t total_as_read);
   bool read_body(std::uint32_t octets);
   Block fail(std::string what);

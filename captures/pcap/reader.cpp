@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "captures/pcap/link_type.hpp"
 #include "captures/pcap/pcapng.hpp"
 
 namespace mailscope::pcap {
@@ -20,22 +21,6 @@ namespace {
 constexpr std::size_t kFileBuffer = 64 * 1024;
 constexpr std::int64_t kSecondsMax = INT64_MAX / 1'000'000'000 - 1;
 constexpr std::uint32_t kFileHeader = 24;
-
-// libpcap gives its own number for the few link types whose DLT_ differs between systems.
-std::uint16_t linktype_of_dlt(int dlt) {
-  switch (dlt) {
-    case DLT_RAW:
-      return 101;
-    case DLT_ATM_RFC1483:
-      return 100;
-    case DLT_SLIP_BSDOS:
-      return 102;
-    case DLT_PPP_BSDOS:
-      return 103;
-    default:
-      return static_cast<std::uint16_t>(dlt);
-  }
-}
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -85,6 +70,9 @@ struct Reader::State {
   std::uint16_t link_type = 0;
   bool offsets_checked = false;
   bool offsets_known = false;
+  bool swapped = false;  // classic: the other byte order
+  bool follow = false;
+  bool opened = false;  // the format is known
   bool over = false;
 
   ~State() {
@@ -96,7 +84,9 @@ struct Reader::State {
   }
   std::string open_file();
   std::string open_format();
-  bool next(Packet& packet);
+  Next next(Packet& packet);
+  bool has_whole_frame();
+  bool has_whole_record() const;
   bool next_classic(Packet& packet);
   std::uint64_t offset_of(std::string_view octets);
   bool same_in_file(std::uint64_t at, std::string_view octets) const;
@@ -107,11 +97,12 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
-tl::expected<Reader, std::string> Reader::open(const std::string& path) {
+tl::expected<Reader, std::string> Reader::open(const std::string& path, ReaderOptions options) {
   auto state = std::make_unique<State>();
   state->path = path;
   std::string error = state->open_file();
-  if (error.empty()) error = state->open_format();
+  state->follow = options.follow && state->seekable;
+  if (error.empty() && !state->follow) error = state->open_format();
   if (!error.empty()) return tl::unexpected((path == "-" ? "standard input" : path) + ": " + error);
   return Reader(std::move(state));
 }
@@ -150,9 +141,8 @@ std::string Reader::State::open_format() {
   if (seekable) std::fseek(file, 0, SEEK_SET);
   if (magic == PcapngReader::kSectionHeader) {
     pcapng.emplace(file, seekable);
-    if (!pcapng->open()) return pcapng->problem();
-    link_type = pcapng->link_type();
-    snap_length = pcapng->snap_length();
+    if (!follow && !pcapng->open()) return pcapng->problem();
+    opened = true;
     return {};
   }
   char error[PCAP_ERRBUF_SIZE] = "";
@@ -162,26 +152,59 @@ std::string Reader::State::open_format() {
   const int snap = pcap_snapshot(pcap);
   snap_length = snap > 0 ? static_cast<std::uint32_t>(snap) : 0;
   record_header = record_header_octets(magic);
+  swapped = pcap_is_swapped(pcap) != 0;
+  opened = true;
   position = kFileHeader;
   offsets_known = seekable;
   return {};
 }
 
-bool Reader::next(Packet& packet) {
+Next Reader::next(Packet& packet) {
   return state_->next(packet);
 }
 
-bool Reader::State::next(Packet& packet) {
-  if (over) return false;
+Next Reader::State::next(Packet& packet) {
+  if (over) return Next::End;
+  if (follow && !has_whole_frame()) return over ? Next::End : Next::NothingYet;
   if (pcapng ? pcapng->next(packet) : next_classic(packet)) {
     ++packets;
-    return true;
+    return Next::Frame;
   }
   over = true;
   if (pcapng) problem = pcapng->problem();
   if (!problem.empty())
     problem = path + ": " + problem + "; packets read before it: " + std::to_string(packets);
-  return false;
+  return Next::End;
+}
+
+// Of a file that is followed: whether next() can be answered from what is written of it. Sees to it
+// that nobody reads behind what is there.
+bool Reader::State::has_whole_frame() {
+  struct stat status {};
+  if (fstat(fileno(file), &status) != 0) return false;
+  file_octets = static_cast<std::uint64_t>(status.st_size);
+  if (file_octets < kFileHeader) return false;
+  if (!opened) {
+    problem = open_format();
+    if (!problem.empty()) {
+      problem = path + ": " + problem;
+      over = true;
+      return false;
+    }
+  }
+  return pcapng ? pcapng->has_packet(file_octets) : has_whole_record();
+}
+
+// A record's header has the time (8), then the captured length in the file's byte order.
+bool Reader::State::has_whole_record() const {
+  char head[12];
+  if (file_octets < position + record_header) return false;
+  if (pread(fileno(file), head, sizeof head, static_cast<off_t>(position)) != sizeof head)
+    return false;
+  std::uint32_t captured = 0;
+  std::memcpy(&captured, head + 8, 4);
+  if (swapped) captured = __builtin_bswap32(captured);
+  return file_octets >= position + record_header + captured;
 }
 
 bool Reader::State::next_classic(Packet& packet) {
@@ -207,9 +230,10 @@ bool Reader::State::next_classic(Packet& packet) {
 // with libpcap's octets at the first packet, and where a record is longer than what libpcap gives
 // of it.
 std::uint64_t Reader::State::offset_of(std::string_view octets) {
-  if (!offsets_known) return kOffsetUnknown;
+  if (!seekable) return kOffsetUnknown;
   const off_t now = ftello(file);
   const std::uint64_t at = std::exchange(position, static_cast<std::uint64_t>(now)) + record_header;
+  if (!offsets_known) return kOffsetUnknown;
   const std::uint64_t end = at + octets.size();
   const bool odd = now < 0 || end > position;
   const bool compare = !offsets_checked || end != position;
@@ -232,10 +256,10 @@ const std::string& Reader::problem() const {
   return state_->problem;
 }
 std::uint16_t Reader::link_type() const {
-  return state_->link_type;
+  return state_->pcapng ? state_->pcapng->link_type() : state_->link_type;
 }
 std::uint32_t Reader::snap_length() const {
-  return state_->snap_length;
+  return state_->pcapng ? state_->pcapng->snap_length() : state_->snap_length;
 }
 std::uint64_t Reader::packets() const {
   return state_->packets;

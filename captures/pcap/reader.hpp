@@ -4,11 +4,8 @@
 //
 // Source: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng.
 //
-// Units: times are Unix nanoseconds; lengths are octets; link types are LINKTYPE_ values as in
-// files (tcpdump.org/linktypes.html), not this platform's DLT_ values.
-//
 // Errors: values. open() fails with one line, "FILE: what is wrong, what would be right"; a file
-// that breaks off or goes bad later gives its packets up to there, then next() is false and
+// that breaks off or goes bad later gives its packets up to there, then comes the End, and
 // problem() is such a line (empty after a clean end).
 //
 // Lifetimes: Packet::octets is valid until the next next(), or the Reader's end.
@@ -21,40 +18,35 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
+
+#include "captures/pcap/frame_source.hpp"
 
 namespace mailscope::pcap {
 
-inline constexpr std::uint64_t kOffsetUnknown = UINT64_MAX;
-
-struct Packet {
-  std::int64_t at = 0;
-  std::string_view octets;        // what was captured
-  std::uint32_t wire_octets = 0;  // what was on the wire; never less than octets.size()
-  std::uint16_t link_type = 1;
-  // Where `octets` begin in the file; kOffsetUnknown where that is not certain (then keep a copy).
-  std::uint64_t file_offset = kOffsetUnknown;
+struct ReaderOptions {
+  // The file is still being written: where it ends, or stops within a frame, there is nothing yet,
+  // and never an end. Not for standard input and pipes, which say themselves when they end.
+  bool follow = false;
 };
 
-class Reader {
+class Reader final : public FrameSource {
  public:
   // "-" reads standard input (its offsets are unknown).
-  static tl::expected<Reader, std::string> open(const std::string& path);
+  static tl::expected<Reader, std::string> open(const std::string& path,
+                                                ReaderOptions options = {});
 
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
-  ~Reader();
+  ~Reader() override;
 
-  // The next packet; false at the end and at a problem.
-  bool next(Packet& packet);
+  Next next(Packet& packet) override;
+  const std::string& problem() const override;
 
-  // Empty, or one line "FILE: what is wrong, what would be right".
-  const std::string& problem() const;
-
-  std::uint16_t link_type() const;    // of the file (pcapng: of its first interface)
+  // Of the file (pcapng: of its first interface). A file that is followed may not say it yet: 0.
+  std::uint16_t link_type() const;
   std::uint32_t snap_length() const;  // what the file says; 0 if it says nothing useful
   std::uint64_t packets() const;      // given so far
-  std::uint64_t file_octets() const;  // 0 where it cannot be known
+  std::uint64_t file_octets() const;  // when it was opened; 0 where it cannot be known
   std::uint64_t position() const;     // in the file: for progress
 
  private:

@@ -22,7 +22,7 @@ Read read(const std::string& octets) {
   auto reader = Reader::open(file.path());
   if (reader) {
     Packet packet;
-    while (reader->next(packet)) {
+    while (reader->next(packet) == Next::Frame) {
       out.octets.emplace_back(packet.octets);
       out.packets.push_back(packet);
       REQUIRE(octets.substr(packet.file_offset, packet.octets.size()) == packet.octets);

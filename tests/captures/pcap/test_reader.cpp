@@ -43,12 +43,12 @@ Read read_all(const std::string& path) {
     return out;
   }
   Packet packet;
-  while (reader->next(packet)) {
+  while (reader->next(packet) == Next::Frame) {
     out.octets.emplace_back(packet.octets);
     out.packets.push_back(packet);
   }
   CHECK(reader->packets() == out.packets.size());
-  CHECK_FALSE(reader->next(packet));
+  CHECK(reader->next(packet) == Next::End);
   out.problem = reader->problem();
   return out;
 }

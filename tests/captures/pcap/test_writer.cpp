@@ -43,14 +43,14 @@ TEST_CASE("what was written is read again, to the nanosecond") {
   REQUIRE(reader);
   CHECK(reader->link_type() == 1);
   Packet packet;
-  REQUIRE(reader->next(packet));
+  REQUIRE(reader->next(packet) == Next::Frame);
   CHECK(packet.at == 1'767'225'600'123'456'789);
   CHECK(packet.octets == "frame one");
-  REQUIRE(reader->next(packet));
+  REQUIRE(reader->next(packet) == Next::Frame);
   CHECK(packet.at == 0);
   CHECK(packet.octets == std::string("\0zeroes\0", 8));
   CHECK(packet.wire_octets == 1'500);
-  CHECK_FALSE(reader->next(packet));
+  CHECK(reader->next(packet) == Next::End);
   CHECK(reader->problem().empty());
 }
 

@@ -44,7 +44,7 @@ std::vector<Frame> frames_of(const std::string& path) {
   auto reader = pcap::Reader::open(path);
   REQUIRE(reader);
   pcap::Packet packet;
-  while (reader->next(packet))
+  while (reader->next(packet) == pcap::Next::Frame)
     frames.push_back({std::string(packet.octets), packet.at, packet.wire_octets, packet.link_type});
   return frames;
 }

@@ -65,7 +65,7 @@ void DnsServer::take(std::vector<dns::Record> zone) {
 }
 
 void DnsServer::start() {
-  const bool bound = machine_.node().bind(port_, *this) != 0;
+  const bool bound = machine_.network().bind(port_, *this) != 0;
   socket_call(Syscall::Socket);
   socket_call(Syscall::Bind, {{}, port_});
   if (bound)
@@ -87,7 +87,7 @@ void DnsServer::on_datagram(const Datagram& datagram) {
   socket_call(Syscall::RecvFrom, datagram.from, datagram.octets.size());
   const std::string octets =
       encode_to_fit(query ? answer(*query) : not_understood(datagram.octets));
-  if (machine_.node().send_to(port_, datagram.from.address, datagram.from.port, octets))
+  if (machine_.network().send_to(port_, datagram.from.address, datagram.from.port, octets))
     socket_call(Syscall::SendTo, datagram.from, octets.size());
 }
 

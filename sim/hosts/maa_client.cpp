@@ -13,7 +13,7 @@ void MaaClient::start() {
 
 void MaaClient::stop() {
   engine_.reset();
-  socket_ = kNoSocket;
+  stream_ = nullptr;
 }
 
 void MaaClient::fetch(UserAgent& user_agent, const std::string& host, bool keep) {
@@ -35,23 +35,23 @@ void MaaClient::fetch(UserAgent& user_agent, const std::string& host, bool keep)
   engine_.emplace(options);
   socket_call(Syscall::Socket);
   socket_call(Syscall::Connect, {address->second, port_});
-  socket_ = machine_.node().connect(address->second, port_, *this);
+  stream_ = machine_.network().connect(address->second, port_, *this);
 }
 
-void MaaClient::on_connected(SocketId socket) {
-  if (socket == socket_) run();
+void MaaClient::on_connected(Stream& stream) {
+  if (&stream == stream_) run();
 }
 
-void MaaClient::on_octets(SocketId socket, std::string_view octets) {
-  if (socket != socket_) return;
+void MaaClient::on_octets(Stream& stream, std::string_view octets) {
+  if (&stream != stream_) return;
   socket_call(Syscall::Recv, octets.size());
   engine_->receive(octets);
   run();
 }
 
 // A connection that is being closed has still its FIN to tell when the next one is open already.
-void MaaClient::on_eof(SocketId socket) {
-  if (socket != socket_) return;
+void MaaClient::on_eof(Stream& stream) {
+  if (&stream != stream_) return;
   engine_->receive_eof();
   run();
 }
@@ -60,20 +60,20 @@ void MaaClient::run() {
   while (auto event = engine_->next_event())
     if (auto* message = std::get_if<pop3::MessageRetrieved>(&*event))
       user_agent_->receive(std::move(message->content));
-  send(socket_, engine_->take_output());
+  send(*stream_, engine_->take_output());
   if (!engine_->wants_close()) return;
   socket_call(Syscall::Close);
-  machine_.node().close(socket_);
+  stream_->close();
   finish("the MAA client ends");
 }
 
-void MaaClient::on_closed(SocketId socket, CloseReason reason) {
-  if (socket == socket_ && engine_)
+void MaaClient::on_closed(Stream& stream, CloseReason reason) {
+  if (&stream == stream_ && engine_)
     finish(fmt::format("the connection is over: {}", sim::name(reason)));
 }
 
 void MaaClient::finish(std::string text) {
-  socket_ = kNoSocket;
+  stream_ = nullptr;
   engine_.reset();
   become(State::Idle, std::move(text));
 }

@@ -21,15 +21,15 @@ class MaaClient final : public Process, private StreamUser {
   void fetch(UserAgent& user_agent, const std::string& host, bool keep);
 
  private:
-  void on_connected(SocketId socket) override;
-  void on_octets(SocketId socket, std::string_view octets) override;
-  void on_eof(SocketId socket) override;
-  void on_closed(SocketId socket, CloseReason reason) override;
+  void on_connected(Stream& stream) override;
+  void on_octets(Stream& stream, std::string_view octets) override;
+  void on_eof(Stream& stream) override;
+  void on_closed(Stream& stream, CloseReason reason) override;
   void run();
   void finish(std::string text);
 
   std::uint16_t port_;
-  SocketId socket_ = kNoSocket;
+  Stream* stream_ = nullptr;
   UserAgent* user_agent_ = nullptr;
   std::optional<pop3::Client> engine_;
 };

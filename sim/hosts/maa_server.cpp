@@ -12,7 +12,7 @@ MaaServer::MaaServer(Machine& machine, std::uint16_t port)
     : Process(machine, trace::AgentKind::MaaServer, "MAA server", port), port_(port) {}
 
 void MaaServer::start() {
-  machine_.node().listen(port_, *this);
+  machine_.network().listen(port_, *this);
   socket_call(Syscall::Socket);
   socket_call(Syscall::Bind, {{}, port_});
   socket_call(Syscall::Listen);
@@ -23,46 +23,47 @@ void MaaServer::stop() {
   sessions_.clear();
 }
 
-void MaaServer::on_accepted(SocketId, SocketId socket) {
+void MaaServer::on_accepted(Stream& stream) {
   pop3::ServerOptions options;
   options.domain = machine_.mail_name();
   Session& session =
-      sessions_.insert_or_assign(socket, Session{pop3::Server(options), {}, {}}).first->second;
-  const auto info = machine_.node().socket(socket);
-  socket_call(Syscall::Accept, info->remote);
-  run(socket, session);
+      sessions_.insert_or_assign(stream.id(), Session{&stream, pop3::Server(options), {}, {}})
+          .first->second;
+  socket_call(Syscall::Accept, stream.remote());
+  run(session);
 }
 
-void MaaServer::on_octets(SocketId socket, std::string_view octets) {
-  const auto found = sessions_.find(socket);
+void MaaServer::on_octets(Stream& stream, std::string_view octets) {
+  const auto found = sessions_.find(stream.id());
   if (found == sessions_.end()) return;
   socket_call(Syscall::Recv, octets.size());
   found->second.engine.receive(octets);
-  run(socket, found->second);
+  run(found->second);
 }
 
-void MaaServer::on_eof(SocketId socket) {
-  const auto found = sessions_.find(socket);
+void MaaServer::on_eof(Stream& stream) {
+  const auto found = sessions_.find(stream.id());
   if (found == sessions_.end()) return;
   found->second.engine.receive_eof();
-  run(socket, found->second);
+  run(found->second);
 }
 
-void MaaServer::on_closed(SocketId socket, CloseReason) {
-  forget(socket);
+void MaaServer::on_closed(Stream& stream, CloseReason) {
+  forget(stream.id());
 }
 
-void MaaServer::run(SocketId socket, Session& session) {
+void MaaServer::run(Session& session) {
   while (auto event = session.engine.next_event()) {
     if (const auto* asked = std::get_if<pop3::LoginAsked>(&*event)) log_in(session, *asked);
     if (const auto* asked = std::get_if<pop3::RetrieveAsked>(&*event)) retrieve(session, *asked);
     if (const auto* asked = std::get_if<pop3::UpdateAsked>(&*event)) update(session, *asked);
   }
-  send(socket, session.engine.take_output());
+  send(*session.stream, session.engine.take_output());
   if (!session.engine.wants_close()) return;
   socket_call(Syscall::Close);
-  machine_.node().close(socket);
-  forget(socket);
+  const SocketId id = session.stream->id();
+  session.stream->close();
+  forget(id);
 }
 
 void MaaServer::log_in(Session& session, const pop3::LoginAsked& asked) {

@@ -20,17 +20,18 @@ class MaaServer final : public Process, private StreamUser {
 
  private:
   struct Session {
+    Stream* stream;
     pop3::Server engine;
     std::string locked;               // the user whose mailbox this session holds
     std::vector<std::uint64_t> uids;  // by index of the maildrop
   };
 
-  void on_accepted(SocketId listener, SocketId socket) override;
-  void on_octets(SocketId socket, std::string_view octets) override;
-  void on_eof(SocketId socket) override;
-  void on_closed(SocketId socket, CloseReason reason) override;
+  void on_accepted(Stream& stream) override;
+  void on_octets(Stream& stream, std::string_view octets) override;
+  void on_eof(Stream& stream) override;
+  void on_closed(Stream& stream, CloseReason reason) override;
 
-  void run(SocketId socket, Session& session);
+  void run(Session& session);
   void log_in(Session& session, const pop3::LoginAsked& asked);
   std::string unique_id(std::uint64_t uid) const;
   void retrieve(Session& session, const pop3::RetrieveAsked& asked);

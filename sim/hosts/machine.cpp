@@ -68,10 +68,10 @@ void Process::socket_call(Syscall call, const Endpoint& peer, std::uint64_t octe
   machine_.tell(agent_, {VariableKind::Socket, name_}, made, trace::text(made));
 }
 
-void Process::send(SocketId socket, std::string octets) {
+void Process::send(Stream& stream, std::string octets) {
   if (octets.empty()) return;
   const std::size_t size = octets.size();
-  if (machine_.node().send(socket, std::move(octets))) socket_call(Syscall::Send, size);
+  if (stream.send(std::move(octets))) socket_call(Syscall::Send, size);
 }
 
 std::uint64_t Process::token(std::uint32_t value) const {
@@ -83,7 +83,11 @@ bool Process::is_current(std::uint64_t token) const {
 }
 
 Machine::Machine(Node& node, trace::Trace& trace, std::string domain, std::int64_t begin)
-    : node_(node), trace_(trace), domain_(std::move(domain)), begin_(begin) {
+    : node_(node),
+      network_(node, node.simulator()),
+      trace_(trace),
+      domain_(std::move(domain)),
+      begin_(begin) {
   // So that a mail has another number on every host, as it would have in life.
   disk_.spool.count_from(host() * 1000 + 1);
 }
@@ -171,6 +175,7 @@ void Machine::power_on() {
 void Machine::power_off(State why) {
   ++boots_;
   node_.power_off();
+  network_.clear();
   for (const auto& process : processes_) process->lose_power();
   for (auto& [user, box] : disk_.mailboxes) box.unlock();
   tell(kNone, VariableKind::Power, why,
@@ -327,9 +332,9 @@ std::optional<std::size_t> Machine::send_now(std::string_view domain) {
   return std::nullopt;
 }
 
-bool Machine::hand_over(AgentKind to, SocketId socket, const std::string& peer, std::string input) {
+bool Machine::hand_over(AgentKind to, Stream& stream, const std::string& peer, std::string input) {
   for (const auto& process : processes_)
-    if (process->kind() == to) return process->take_over(socket, peer, std::move(input));
+    if (process->kind() == to) return process->take_over(stream, peer, std::move(input));
   return false;
 }
 

@@ -18,6 +18,7 @@
 #include "protocols/mime/date.hpp"
 #include "sim/hosts/disk.hpp"
 #include "sim/hosts/mail_config.hpp"
+#include "sim/net/layer.hpp"
 #include "sim/net/node.hpp"
 
 namespace mailscope::sim {
@@ -47,8 +48,8 @@ class Process {
   }
   // Takes a connection over whose roles were changed by TURN; `input` came and was not read. False:
   // not this process.
-  virtual bool take_over(SocketId socket, const std::string& peer, std::string input) {
-    return (void)socket, (void)peer, (void)input, false;
+  virtual bool take_over(Stream& stream, const std::string& peer, std::string input) {
+    return (void)stream, (void)peer, (void)input, false;
   }
 
   void lose_power() { stop(), state_.reset(); }
@@ -65,7 +66,7 @@ class Process {
   void socket_call(Syscall call, std::uint64_t octets = 0);
   void socket_call(Syscall call, const Endpoint& peer, std::uint64_t octets = 0);
   // Sends what an engine has to say, if anything.
-  void send(SocketId socket, std::string octets);
+  void send(Stream& stream, std::string octets);
   // A token for Handler events that a crash makes void.
   std::uint64_t token(std::uint32_t value) const;
   bool is_current(std::uint64_t token) const;
@@ -111,6 +112,8 @@ class Machine {
   Machine(Node& node, trace::Trace& trace, std::string domain, std::int64_t begin);
 
   Node& node() { return node_; }
+  // The network as its programs have it: the node, and the layers over it.
+  LayeredTransport& network() { return network_; }
   Simulator& simulator() { return node_.simulator(); }
   Time now() const { return node_.simulator().now(); }
   trace::Trace& trace() { return trace_; }
@@ -188,7 +191,7 @@ class Machine {
   // The number of mails that go now; nothing when no process of this host sends.
   std::optional<std::size_t> send_now(std::string_view domain);
   // A connection goes to the host's MTA client or server. False when it has none.
-  bool hand_over(trace::AgentKind to, SocketId socket, const std::string& peer, std::string input);
+  bool hand_over(trace::AgentKind to, Stream& stream, const std::string& peer, std::string input);
 
   std::function<void(const TakenMail&)> on_taken;
 
@@ -203,6 +206,7 @@ class Machine {
   std::uint64_t spool(SpooledMail mail, std::string text, int depth);
 
   Node& node_;
+  LayeredTransport network_;
   trace::Trace& trace_;
   std::string domain_;
   std::int64_t begin_;

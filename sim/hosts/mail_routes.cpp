@@ -70,9 +70,9 @@ MailRoute MailRoutes::to_literal(std::string_view literal) const {
   const auto address = parse_literal(literal);
   if (!address)
     return no_route(Status::NoSuchDomain, fmt::format("{} is no address literal", literal));
-  if (address->v6 && !machine_.node().speaks_ipv6())
+  if (address->v6 && !machine_.network().speaks_ipv6())
     return no_route(Status::NoMailHost, "there is no way to IPv6 addresses from here");
-  if (machine_.node().has_address(*address))
+  if (machine_.network().has_address(*address))
     return no_route(Status::NoMailHost, fmt::format("{} is this host itself", literal));
   return {Status::Found, {}, {{std::string(literal), 0, {*address}}}};
 }
@@ -97,7 +97,7 @@ MailRoute MailRoutes::from_files(std::string_view domain) const {
     return no_route(Status::NoMailHost, fmt::format("the hosts file has no address of {}", name));
   MailHost found{name, 0, {address->second}};
   const auto ipv6 = find_name(machine_.hosts_ipv6, name);
-  if (ipv6 != machine_.hosts_ipv6.end() && machine_.node().speaks_ipv6())
+  if (ipv6 != machine_.hosts_ipv6.end() && machine_.network().speaks_ipv6())
     found.addresses.insert(found.addresses.begin(), ipv6->second);
   return {Status::Found, {}, {std::move(found)}};
 }
@@ -150,7 +150,7 @@ bool MailRoutes::leave_out_ourselves(std::vector<MailHost>& hosts) const {
     const bool ours =
         dns::equal_names(host.name, machine_.name()) ||
         std::any_of(host.addresses.begin(), host.addresses.end(),
-                    [&](const IpAddress& one) { return machine_.node().has_address(one); });
+                    [&](const IpAddress& one) { return machine_.network().has_address(one); });
     if (!ours) continue;
     keep_better(hosts, host.preference);
     break;  // the first in order of preference
@@ -171,7 +171,7 @@ void MailRoutes::next_address(std::uint64_t id) {
   };
   if (!resolver_->options().ask_ipv6) return ask_ipv4();
   resolver_->resolve(host, dns::Type::Aaaa, [this, id, ask_ipv4](const Resolved& found) {
-    if (machine_.node().speaks_ipv6()) take_addresses(id, found);
+    if (machine_.network().speaks_ipv6()) take_addresses(id, found);
     ask_ipv4();
   });
 }

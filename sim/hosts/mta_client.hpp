@@ -41,7 +41,7 @@ class MtaClient final : public Process, private StreamUser, private Handler {
   void stop() override;
   void on_spooled(const SpooledMail& mail) override;
   std::optional<std::size_t> send_now(std::string_view domain) override;
-  bool take_over(SocketId socket, const std::string& peer, std::string input) override;
+  bool take_over(Stream& stream, const std::string& peer, std::string input) override;
 
   // Calls a host to get the mail that waits there for this one: with TURN over the same connection
   // (this host's MTA server then takes it over), or with ETRN, after which the other host calls.
@@ -70,6 +70,10 @@ class MtaClient final : public Process, private StreamUser, private Handler {
     const std::string& host_name() const { return hosts[host].name; }
   };
   struct Call {
+    Call(Stream& the_stream, smtp::ClientOptions options, Group the_group)
+        : stream(&the_stream), engine(std::move(options)), group(std::move(the_group)) {}
+
+    Stream* stream;
     smtp::Client engine;
     Group group;
     bool greeted = false;
@@ -81,10 +85,10 @@ class MtaClient final : public Process, private StreamUser, private Handler {
     std::vector<std::size_t> recipients;  // indices of its recipients, as in the engine's envelope
   };
 
-  void on_connected(SocketId socket) override;
-  void on_octets(SocketId socket, std::string_view octets) override;
-  void on_eof(SocketId socket) override;
-  void on_closed(SocketId socket, CloseReason reason) override;
+  void on_connected(Stream& stream) override;
+  void on_octets(Stream& stream, std::string_view octets) override;
+  void on_eof(Stream& stream) override;
+  void on_closed(Stream& stream, CloseReason reason) override;
   void on_event(std::uint64_t token) override;
 
   // Planning: which mails are due, and where they go.
@@ -112,7 +116,7 @@ class MtaClient final : public Process, private StreamUser, private Handler {
   void deliver_next(Call& call);
   bool offer(Call& call, SpooledMail& mail);
   std::optional<std::string> fitting_content(Call& call, SpooledMail& mail);
-  void take(SocketId socket, Call& call, const smtp::ClientEvent& event);
+  void take(Call& call, const smtp::ClientEvent& event);
   void settle(Call& call, const smtp::RecipientAnswered& answer);
   void settle(Call& call, const smtp::MessageAnswered& answer);
   void end_call(SocketId socket, const std::string& why);

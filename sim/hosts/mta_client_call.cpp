@@ -80,8 +80,8 @@ bool MtaClient::connect(Group& group) {
     const std::uint16_t port = smart ? config.smart_port : 25;
     socket_call(Syscall::Socket);
     socket_call(Syscall::Connect, {address, port});
-    const SocketId socket = machine_.node().connect(address, port, *this);
-    if (socket == kNoSocket) return false;
+    Stream* stream = machine_.network().connect(address, port, *this);
+    if (!stream) return false;
     smtp::ClientOptions engine_options = options();
     if (smart && !config.smart_user.empty()) {
       smtp::ClientAuth auth;
@@ -92,13 +92,12 @@ bool MtaClient::connect(Group& group) {
       auth.nonce = fmt::format("{:016x}", split_mix(state));
       engine_options.auth = std::move(auth);
     }
-    Call call{
-        smtp::Client(std::move(engine_options)), std::move(group), {}, {}, {}, {}, {}, {}, {}};
+    Call call(*stream, std::move(engine_options), std::move(group));
     if (!call.group.etrn.empty()) call.engine.etrn(call.group.etrn);
-    calls_.insert_or_assign(socket, std::move(call));
-    calling_ = socket;
+    calling_ = stream->id();
+    Call& made = calls_.insert_or_assign(calling_, std::move(call)).first->second;
     patience_.arm_after(config.reply_timeout);
-    if (has_other_family(calls_.at(socket).group)) attempt_.arm_after(kAttemptDelay);
+    if (has_other_family(made.group)) attempt_.arm_after(kAttemptDelay);
     return true;
   }
   return false;
@@ -138,8 +137,9 @@ void MtaClient::settle_race(SocketId socket, bool connected) {
   calling_ = connected ? socket : other;
   rival_ = kNoSocket;
   const SocketId dropped = connected ? other : socket;
-  if (connected) machine_.node().abort(dropped);
-  calls_.erase(dropped);
+  const auto call = calls_.find(dropped);
+  if (connected) call->second.stream->abort();
+  calls_.erase(call);
 }
 
 smtp::ClientOptions MtaClient::options() {
@@ -194,8 +194,8 @@ void MtaClient::fetch_with_etrn(const std::string& host, const std::string& node
 }
 
 // A client of ours said TURN: now it is the server, and gets what waits for it.
-bool MtaClient::take_over(SocketId socket, const std::string& peer, std::string input) {
-  Call call{smtp::Client(options()), {}, {}, {}, {}, {}, {}, {}, {}};
+bool MtaClient::take_over(Stream& stream, const std::string& peer, std::string input) {
+  Call call(stream, options(), {});
   call.turned = true;
   call.group.hosts.push_back({peer, 0, {}});
   call.group.domains.insert(lower_case(peer));
@@ -210,21 +210,23 @@ bool MtaClient::take_over(SocketId socket, const std::string& peer, std::string 
   }
   become(State::Running, fmt::format("TURN: the MTA client has the connection now, with {} for {}",
                                      count_of(call.group.mails.size(), "mail"), peer));
-  machine_.node().set_user(socket, *this);
-  calls_.insert_or_assign(socket, std::move(call));
-  if (!input.empty()) on_octets(socket, input);
+  stream.set_user(*this);
+  calls_.insert_or_assign(stream.id(), std::move(call));
+  if (!input.empty()) on_octets(stream, input);
   return true;
 }
 
 // ---- the connection
 // -----------------------------------------------------------------------------
 
-void MtaClient::on_connected(SocketId socket) {
+void MtaClient::on_connected(Stream& stream) {
+  const SocketId socket = stream.id();
   if (socket == calling_ || socket == rival_) settle_race(socket, true);
   run(socket);
 }
 
-void MtaClient::on_octets(SocketId socket, std::string_view octets) {
+void MtaClient::on_octets(Stream& stream, std::string_view octets) {
+  const SocketId socket = stream.id();
   const auto call = calls_.find(socket);
   if (call == calls_.end()) return;
   if (socket == calling_) patience_.arm_after(machine_.config.reply_timeout);
@@ -234,14 +236,16 @@ void MtaClient::on_octets(SocketId socket, std::string_view octets) {
 }
 
 // A connection that is being closed has still its FIN to tell when the next one is open already.
-void MtaClient::on_eof(SocketId socket) {
+void MtaClient::on_eof(Stream& stream) {
+  const SocketId socket = stream.id();
   const auto call = calls_.find(socket);
   if (call == calls_.end()) return;
   call->second.engine.receive_eof();
   run(socket);
 }
 
-void MtaClient::on_closed(SocketId socket, CloseReason reason) {
+void MtaClient::on_closed(Stream& stream, CloseReason reason) {
+  const SocketId socket = stream.id();
   const auto call = calls_.find(socket);
   if (call == calls_.end()) return;
   machine_.tell(agent(), {VariableKind::Socket, name()}, state_of(reason),
@@ -250,23 +254,23 @@ void MtaClient::on_closed(SocketId socket, CloseReason reason) {
     return settle_race(socket, false);
   if (socket == calling_) attempt_.cancel();
   call->second.engine.receive_eof();
-  while (auto event = call->second.engine.next_event()) take(socket, call->second, *event);
+  while (auto event = call->second.engine.next_event()) take(call->second, *event);
   end_call(socket, std::string(sim::name(reason)));
 }
 
 void MtaClient::lose_patience() {
   if (calling_ == kNoSocket) return;
   if (rival_ != kNoSocket) {
-    machine_.node().abort(rival_);
+    calls_.at(rival_).stream->abort();
     settle_race(rival_, false);
   }
   const SocketId socket = calling_;
   machine_.tell(agent(), VariableKind::Patience, State::Over,
                 "the host does not answer: the MTA client does not wait any longer");
-  machine_.node().abort(socket);
-  Call& call = calls_.find(socket)->second;
+  Call& call = calls_.at(socket);
+  call.stream->abort();
   call.engine.receive_eof();
-  while (auto event = call.engine.next_event()) take(socket, call, *event);
+  while (auto event = call.engine.next_event()) take(call, *event);
   end_call(socket, "timed out");
 }
 
@@ -274,17 +278,17 @@ void MtaClient::run(SocketId socket) {
   const auto found = calls_.find(socket);
   if (found == calls_.end()) return;
   Call& call = found->second;
-  while (auto event = call.engine.next_event()) take(socket, call, *event);
-  send(socket, call.engine.take_output());
+  while (auto event = call.engine.next_event()) take(call, *event);
+  send(*call.stream, call.engine.take_output());
   if (call.engine.turned()) return hand_over(socket);
   if (!call.engine.wants_close()) return;
   socket_call(Syscall::Close);
-  machine_.node().close(socket);
+  call.stream->close();
   // The process goes on at once; TCP closes the connection behind it.
   end_call(socket, "closed");
 }
 
-void MtaClient::take(SocketId, Call& call, const smtp::ClientEvent& event) {
+void MtaClient::take(Call& call, const smtp::ClientEvent& event) {
   if (std::holds_alternative<smtp::Greeted>(event)) {
     call.greeted = true;
     deliver_next(call);
@@ -366,6 +370,7 @@ void MtaClient::end_call(SocketId socket, const std::string& why) {
 void MtaClient::hand_over(SocketId socket) {
   const auto found = calls_.find(socket);
   const std::string peer = found->second.group.host_name();
+  Stream& stream = *found->second.stream;
   std::string input = found->second.engine.take_input();
   calls_.erase(found);
   if (socket == calling_) {
@@ -374,8 +379,8 @@ void MtaClient::hand_over(SocketId socket) {
   }
   machine_.tell(agent(), VariableKind::Turn, State::Granted,
                 "TURN: the MTA server of this host takes the connection over");
-  if (!machine_.hand_over(trace::AgentKind::MtaServer, socket, peer, std::move(input)))
-    machine_.node().close(socket);
+  if (!machine_.hand_over(trace::AgentKind::MtaServer, stream, peer, std::move(input)))
+    stream.close();
   work();
 }
 

@@ -46,16 +46,16 @@ MtaServer::MtaServer(Machine& machine, std::uint16_t port)
       idle_(machine.simulator(), *this, 0) {}
 
 void MtaServer::start() {
-  listen(port_, listener_);
-  if (machine_.config.submission) listen(kSubmissionPort, submission_listener_);
+  listen(port_);
+  if (machine_.config.submission) listen(kSubmissionPort);
   become(State::Listening, machine_.config.submission
                                ? fmt::format("the MTA server listens on ports {} and {}, always",
                                              port_, kSubmissionPort)
                                : fmt::format("the MTA server listens on port {}, always", port_));
 }
 
-void MtaServer::listen(std::uint16_t port, SocketId& listener) {
-  listener = machine_.node().listen(port, *this);
+void MtaServer::listen(std::uint16_t port) {
+  machine_.network().listen(port, *this);
   socket_call(Syscall::Socket);
   socket_call(Syscall::Bind, {{}, port});
   socket_call(Syscall::Listen);
@@ -117,38 +117,34 @@ std::pair<std::string, std::string> MtaServer::fresh_words() {
   return {fmt::format("{:x}", first), fmt::format("{:016x}", split_mix(state))};
 }
 
-MtaServer::Session& MtaServer::open(SocketId socket, bool submission) {
-  const auto info = machine_.node().socket(socket);
-  Session session{smtp::Server(options(submission)), {}, {}, {}, {}, {}, {}, {}, {}, {}};
-  if (info) session.client = info->remote.address;
-  session.submission = submission;
-  session.place = by_activity_.insert(by_activity_.end(), socket);
-  Session& kept = sessions_.insert_or_assign(socket, std::move(session)).first->second;
-  touch(socket, kept);
+MtaServer::Session& MtaServer::open(Stream& stream, bool submission) {
+  Session session(stream, options(submission), submission);
+  session.place = by_activity_.insert(by_activity_.end(), stream.id());
+  Session& kept = sessions_.insert_or_assign(stream.id(), std::move(session)).first->second;
+  touch(kept);
   return kept;
 }
 
-void MtaServer::on_accepted(SocketId listener, SocketId socket) {
-  Session& session = open(socket, listener == submission_listener_ && listener != kNoSocket);
-  const auto info = machine_.node().socket(socket);
-  if (info) socket_call(Syscall::Accept, info->remote);
+void MtaServer::on_accepted(Stream& stream) {
+  Session& session = open(stream, stream.local().port != port_);
+  socket_call(Syscall::Accept, stream.remote());
   if (machine_.faults.greeting_delay > 0)
-    return wait(socket, session, Waiting::Greeting, machine_.faults.greeting_delay);
-  greet(socket, session);
+    return wait(session, Waiting::Greeting, machine_.faults.greeting_delay);
+  greet(session);
 }
 
 // The other side said TURN to this host's client, or this host's client said it: now it is served.
-bool MtaServer::take_over(SocketId socket, const std::string& peer, std::string input) {
-  Session& session = open(socket, false);
+bool MtaServer::take_over(Stream& stream, const std::string& peer, std::string input) {
+  Session& session = open(stream, false);
   machine_.tell(agent(), VariableKind::Turn, peer,
                 fmt::format("TURN: the MTA server greets {} on the same connection", peer));
-  machine_.node().set_user(socket, *this);
+  stream.set_user(*this);
   session.engine.receive(input);
-  greet(socket, session);
+  greet(session);
   return true;
 }
 
-void MtaServer::greet(SocketId socket, Session& session) {
+void MtaServer::greet(Session& session) {
   const bool too_many = sessions_.size() > machine_.config.connections_max;
   for (auto fault = machine_.faults.at_command.begin(); fault != machine_.faults.at_command.end();
        ++fault) {
@@ -156,14 +152,10 @@ void MtaServer::greet(SocketId socket, Session& session) {
     const CommandFault what = *fault;
     machine_.faults.at_command.erase(fault);
     if (what.kind == CommandFault::Kind::Crash) return machine_.crash();
-    if (what.kind == CommandFault::Kind::Cut) {
-      machine_.node().abort(socket);
-      return forget(socket);
-    }
-    if (what.kind == CommandFault::Kind::Delay)
-      return wait(socket, session, Waiting::Greeting, what.delay);
+    if (what.kind == CommandFault::Kind::Cut) return cut(session);
+    if (what.kind == CommandFault::Kind::Delay) return wait(session, Waiting::Greeting, what.delay);
     session.engine.greet(smtp::Reply(what.code, machine_.mail_name() + " " + what.text));
-    run(socket, session);
+    run(session);
     return;
   }
   if (machine_.faults.refuse || too_many) {
@@ -177,27 +169,27 @@ void MtaServer::greet(SocketId socket, Session& session) {
   } else {
     session.engine.greet();
   }
-  run(socket, session);
+  run(session);
 }
 
-void MtaServer::on_octets(SocketId socket, std::string_view octets) {
-  const auto found = sessions_.find(socket);
+void MtaServer::on_octets(Stream& stream, std::string_view octets) {
+  const auto found = sessions_.find(stream.id());
   if (found == sessions_.end()) return;
   socket_call(Syscall::Recv, octets.size());
-  touch(socket, found->second);
+  touch(found->second);
   found->second.engine.receive(octets);
-  run(socket, found->second);
+  run(found->second);
 }
 
-void MtaServer::on_eof(SocketId socket) {
-  const auto found = sessions_.find(socket);
+void MtaServer::on_eof(Stream& stream) {
+  const auto found = sessions_.find(stream.id());
   if (found == sessions_.end()) return;
   found->second.engine.receive_eof();
-  run(socket, found->second);
+  run(found->second);
 }
 
-void MtaServer::on_closed(SocketId socket, CloseReason) {
-  forget(socket);
+void MtaServer::on_closed(Stream& stream, CloseReason) {
+  forget(stream.id());
 }
 
 void MtaServer::forget(SocketId socket) {
@@ -208,39 +200,47 @@ void MtaServer::forget(SocketId socket) {
   arm_idle();
 }
 
-bool MtaServer::run(SocketId socket, Session& session) {
+bool MtaServer::run(Session& session) {
   while (session.waiting == Waiting::Nothing) {
     auto event = session.engine.next_event();
     if (!event) break;
-    if (!decide(socket, session, *event)) return false;
+    if (!decide(session, *event)) return false;
   }
-  send(socket, session.engine.take_output());
-  if (session.engine.wants_turn()) return turn(socket, session), false;
+  send(*session.stream, session.engine.take_output());
+  if (session.engine.wants_turn()) return turn(session), false;
   if (!session.engine.wants_close()) return true;
-  close(socket, session);
+  close(session);
   return false;
 }
 
-void MtaServer::close(SocketId socket, Session&) {
+void MtaServer::close(Session& session) {
   socket_call(Syscall::Close);
-  machine_.node().close(socket);
-  forget(socket);
+  const SocketId id = session.stream->id();
+  session.stream->close();
+  forget(id);
+}
+
+void MtaServer::cut(Session& session) {
+  const SocketId id = session.stream->id();
+  session.stream->abort();
+  forget(id);
 }
 
 // 250 to TURN is on its way: the MTA client has the connection from here on.
-void MtaServer::turn(SocketId socket, Session& session) {
+void MtaServer::turn(Session& session) {
   std::string input = session.engine.take_input();
   const std::string domain =
       machine_.config.turn_clients.find(lower_case(session.engine.client_name()))->second;
-  forget(socket);
-  if (!machine_.hand_over(trace::AgentKind::MtaClient, socket, domain, std::move(input)))
-    machine_.node().close(socket);
+  Stream& stream = *session.stream;
+  forget(stream.id());
+  if (!machine_.hand_over(trace::AgentKind::MtaClient, stream, domain, std::move(input)))
+    stream.close();
 }
 
 // ---- idle clients
 // -------------------------------------------------------------------------------
 
-void MtaServer::touch(SocketId, Session& session) {
+void MtaServer::touch(Session& session) {
   session.last_active = machine_.now();
   by_activity_.splice(by_activity_.end(), by_activity_, session.place);
   if (!idle_.armed()) arm_idle();
@@ -260,14 +260,14 @@ void MtaServer::end_idle() {
     Session& session = sessions_.find(socket)->second;
     if (session.last_active + machine_.config.idle_timeout > machine_.now()) break;
     if (session.waiting != Waiting::Nothing) {  // it is we who are slow
-      touch(socket, session);
+      touch(session);
       continue;
     }
     machine_.tell(agent(), VariableKind::Idle, session.client.text(),
                   fmt::format("nothing came from {} for {} s: the connection is closed",
                               session.client.text(), machine_.config.idle_timeout / kSecond));
     session.engine.shut_down("Nothing came for too long, closing transmission channel", {4, 4, 2});
-    run(socket, session);
+    run(session);
   }
   arm_idle();
 }
@@ -275,9 +275,9 @@ void MtaServer::end_idle() {
 // ---- questions and answers
 // ----------------------------------------------------------------------
 
-void MtaServer::wait(SocketId socket, Session& session, Waiting what, Time delay) {
+void MtaServer::wait(Session& session, Waiting what, Time delay) {
   session.waiting = what;
-  machine_.simulator().schedule_after(delay, *this, token(socket));
+  machine_.simulator().schedule_after(delay, *this, token(session.stream->id()));
 }
 
 bool MtaServer::is_writing() const {
@@ -299,40 +299,41 @@ void MtaServer::on_event(std::uint64_t what) {
     return;  // the client has gone; a message written stays in the spool
   Session& session = found->second;
   const Waiting waiting = std::exchange(session.waiting, Waiting::Nothing);
-  touch(socket, session);
+  touch(session);
   switch (waiting) {
     case Waiting::Nothing:
       return;
     case Waiting::Greeting:
-      return greet(socket, session);
+      return greet(session);
     case Waiting::Delay: {
       smtp::ServerEvent event = std::move(*session.held);
       session.held.reset();
-      obey(socket, session, event);
+      obey(session, event);
       break;
     }
     case Waiting::Write:
       if (!is_writing()) tell_disk_is_idle();
       store(session);
       if (session.crash_after_write) return machine_.crash();
-      return wait(socket, session, Waiting::Answer, kAnswer);
+      return wait(session, Waiting::Answer, kAnswer);
     case Waiting::Answer:
       session.engine.accept(machine_.config.classic ? std::string{}
-                                                    : "OK, queued as " + session.id);
+                                                    : "OK, queued as " + session.queue_id);
       break;
   }
-  run(socket, session);
+  run(session);
 }
 
-bool MtaServer::decide(SocketId socket, Session& session, smtp::ServerEvent& event) {
-  if (!machine_.faults.at_command.empty() && misbehave(socket, session, event))
-    return sessions_.count(socket) != 0;
-  obey(socket, session, event);
+bool MtaServer::decide(Session& session, smtp::ServerEvent& event) {
+  const SocketId id = session.stream->id();
+  if (!machine_.faults.at_command.empty() && misbehave(session, event))
+    return sessions_.contains(id);
+  obey(session, event);
   return true;
 }
 
 // The fault that is due with this command, if any. True: the command needs no other answer.
-bool MtaServer::misbehave(SocketId socket, Session& session, smtp::ServerEvent& event) {
+bool MtaServer::misbehave(Session& session, smtp::ServerEvent& event) {
   const smtp::Verb verb = verb_of(event);
   if (verb == smtp::Verb::Unknown) return false;
   auto& faults = machine_.faults.at_command;
@@ -346,8 +347,7 @@ bool MtaServer::misbehave(SocketId socket, Session& session, smtp::ServerEvent& 
     case CommandFault::Kind::Cut:
       machine_.tell(agent(), VariableKind::Fault, State::Cut,
                     fmt::format("the connection breaks at {}", fault.verb));
-      machine_.node().abort(socket);
-      forget(socket);
+      cut(session);
       return true;
     case CommandFault::Kind::Crash:
       machine_.crash();
@@ -364,15 +364,15 @@ bool MtaServer::misbehave(SocketId socket, Session& session, smtp::ServerEvent& 
     case CommandFault::Kind::Delay:
       machine_.tell(agent(), VariableKind::Fault, State::Delay,
                     fmt::format("{} is answered late", fault.verb));
-      send(socket, session.engine.take_output());
+      send(*session.stream, session.engine.take_output());
       session.held = std::move(event);
-      wait(socket, session, Waiting::Delay, fault.delay);
+      wait(session, Waiting::Delay, fault.delay);
       return true;
   }
   return false;
 }
 
-void MtaServer::obey(SocketId socket, Session& session, smtp::ServerEvent& event) {
+void MtaServer::obey(Session& session, smtp::ServerEvent& event) {
   if (const auto* sender = std::get_if<smtp::SenderOffered>(&event)) return judge(session, *sender);
   if (const auto* one = std::get_if<smtp::RecipientOffered>(&event)) return judge(session, *one);
   if (const auto* asked = std::get_if<smtp::VerifyAsked>(&event)) return verify(session, *asked);
@@ -401,7 +401,7 @@ void MtaServer::obey(SocketId socket, Session& session, smtp::ServerEvent& event
                   "the whole message is here; the MTA server writes it to the "
                   "disk before it says "
                   "250");
-    return wait(socket, session, Waiting::Write, machine_.config.disk_write);
+    return wait(session, Waiting::Write, machine_.config.disk_write);
   }
   if (smtp::is_question(event)) session.engine.accept();
 }

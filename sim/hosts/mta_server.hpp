@@ -36,49 +36,57 @@ class MtaServer final : public Process, private StreamUser, private Handler {
 
   void start() override;
   void stop() override;
-  bool take_over(SocketId socket, const std::string& peer, std::string input) override;
+  bool take_over(Stream& stream, const std::string& peer, std::string input) override;
   std::size_t sessions() const { return sessions_.size(); }
 
  private:
   // What a session waits for, beside its client.
   enum class Waiting : std::uint8_t { Nothing, Greeting, Delay, Write, Answer };
   struct Session {
+    Session(Stream& the_stream, smtp::ServerOptions options, bool is_submission)
+        : stream(&the_stream),
+          engine(std::move(options)),
+          client(the_stream.remote().address),
+          submission(is_submission) {}
+
+    Stream* stream;
     smtp::Server engine;
     IpAddress client;
-    bool submission = false;
+    bool submission;
     Waiting waiting = Waiting::Nothing;
     std::optional<smtp::ServerEvent> held;         // during Delay
     std::optional<smtp::MessageReceived> message;  // on its way to the disk
-    std::string id;                                // of the message written last
+    std::string queue_id;                          // of the message written last
     bool crash_after_write = false;
     Time last_active = 0;
     std::list<SocketId>::iterator place;  // in by_activity_
   };
 
-  void on_accepted(SocketId listener, SocketId socket) override;
-  void on_octets(SocketId socket, std::string_view octets) override;
-  void on_eof(SocketId socket) override;
-  void on_closed(SocketId socket, CloseReason reason) override;
+  void on_accepted(Stream& stream) override;
+  void on_octets(Stream& stream, std::string_view octets) override;
+  void on_eof(Stream& stream) override;
+  void on_closed(Stream& stream, CloseReason reason) override;
   void on_event(std::uint64_t token) override;
 
-  void listen(std::uint16_t port, SocketId& listener);
-  Session& open(SocketId socket, bool submission);
+  void listen(std::uint16_t port);
+  Session& open(Stream& stream, bool submission);
   smtp::ServerOptions options(bool submission);
   std::pair<std::string, std::string> fresh_words();
-  void greet(SocketId socket, Session& session);
-  void close(SocketId socket, Session& session);
+  void greet(Session& session);
+  void close(Session& session);
+  void cut(Session& session);
   void forget(SocketId socket);
-  void touch(SocketId socket, Session& session);
+  void touch(Session& session);
   void arm_idle();
   void end_idle();
-  void turn(SocketId socket, Session& session);
+  void turn(Session& session);
 
   // False: the session is gone.
-  bool run(SocketId socket, Session& session);
-  bool decide(SocketId socket, Session& session, smtp::ServerEvent& event);
-  bool misbehave(SocketId socket, Session& session, smtp::ServerEvent& event);
-  void obey(SocketId socket, Session& session, smtp::ServerEvent& event);
-  void wait(SocketId socket, Session& session, Waiting what, Time delay);
+  bool run(Session& session);
+  bool decide(Session& session, smtp::ServerEvent& event);
+  bool misbehave(Session& session, smtp::ServerEvent& event);
+  void obey(Session& session, smtp::ServerEvent& event);
+  void wait(Session& session, Waiting what, Time delay);
 
   // The rules, in mta_server_rules.cpp: each answers its question.
   void judge(Session& session, const smtp::SenderOffered& offer);
@@ -98,7 +106,6 @@ class MtaServer final : public Process, private StreamUser, private Handler {
   void tell_disk_is_idle();
 
   std::uint16_t port_;
-  SocketId listener_ = kNoSocket, submission_listener_ = kNoSocket;
   std::map<SocketId, Session> sessions_;
   std::list<SocketId> by_activity_;  // who was heard of longest ago comes first
   Timer idle_;

@@ -251,14 +251,14 @@ void MtaServer::store(Session& session) {
   mail.return_full = options.ret == smtp::MailOptions::Return::Full;
   mail.return_stated = options.ret != smtp::MailOptions::Return::NotSaid;
   mail.origin = session.engine.client_name();
-  session.id = fmt::format("Q{:04}", machine_.next_spool_number());
+  session.queue_id = fmt::format("Q{:04}", machine_.next_spool_number());
   mime::ReceivedField received;
   received.from_helo = session.engine.client_name();
   received.from_address = session.client.text();
   received.by = machine_.mail_name();
   received.software = machine_.config.classic ? "" : "MailScope";
   received.with = message.transport.with();
-  received.id = session.id;
+  received.id = session.queue_id;
   if (mail.recipients.size() == 1) received.recipient = mail.recipients[0].address;
   received.date = machine_.date();
   std::string before = mime::received_field(received);
@@ -267,15 +267,15 @@ void MtaServer::store(Session& session) {
     if (!mime::find_field(fields, "Date"))
       before += "Date: " + mime::format_date(machine_.date()) + "\r\n";
     if (!mime::find_field(fields, "Message-ID"))
-      before += fmt::format("Message-ID: <{}.{}@{}>\r\n", machine_.date().unix_seconds, session.id,
-                            machine_.mail_name());
+      before += fmt::format("Message-ID: <{}.{}@{}>\r\n", machine_.date().unix_seconds,
+                            session.queue_id, machine_.mail_name());
   }
   if (machine_.on_taken)
     machine_.on_taken({session.client, mail.reverse_path, mail.recipients, message.content.size()});
   mail.content = std::move(message.content);
   mail.content.insert(0, before);
-  machine_.spool(std::move(mail),
-                 fmt::format("the MTA server has written {} to the spool on disk", session.id));
+  machine_.spool(std::move(mail), fmt::format("the MTA server has written {} to the spool on disk",
+                                              session.queue_id));
 }
 
 }  // namespace mailscope::sim

@@ -138,9 +138,9 @@ void Resolver::ask(const std::string& name, dns::Type type, Then then) {
 std::uint16_t Resolver::bind_somewhere() {
   for (int i = 0; i < 8; ++i) {
     const auto port = static_cast<std::uint16_t>(kFirstPort + random_.below(65536 - kFirstPort));
-    if (machine_.node().bind(port, *this) != 0) return port;
+    if (machine_.network().bind(port, *this) != 0) return port;
   }
-  return machine_.node().bind(0, *this);
+  return machine_.network().bind(0, *this);
 }
 
 void Resolver::send_query(Pending& pending) {
@@ -156,7 +156,7 @@ void Resolver::send_query(Pending& pending) {
   query.questions.push_back(pending.question);
   const std::string octets = dns::encode(query);
   // Where there is no way to the server, no answer comes either.
-  machine_.node().send_to(pending.port, server, dns::kPort, octets);
+  machine_.network().send_to(pending.port, server, dns::kPort, octets);
   socket_call(Syscall::SendTo, {server, dns::kPort}, octets.size());
 }
 
@@ -272,7 +272,7 @@ Resolved Resolver::read(const dns::Question& question, const dns::Message& messa
 void Resolver::finish(const Key& key, const Resolved& resolved) {
   auto pending = pending_.extract(key);
   if (pending.empty()) return;
-  machine_.node().unbind(pending.mapped().port);
+  machine_.network().unbind(pending.mapped().port);
   socket_call(Syscall::Close);
   arm();
   const std::uint32_t boots = machine_.boots();

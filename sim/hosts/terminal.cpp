@@ -82,7 +82,7 @@ void Terminal::start() {
 void Terminal::stop() {
   timer_.cancel();
   talks_.clear();
-  socket_ = kNoSocket;
+  stream_ = nullptr;
 }
 
 void Terminal::talk(std::string host, std::uint16_t port, std::vector<std::string> lines,
@@ -114,13 +114,13 @@ void Terminal::begin() {
     unread_.clear();
     last_.clear();
     in_content_ = serving_ = false;
-    socket_ = machine_.node().connect(*address, talk.port, *this);
-    if (socket_ == kNoSocket) talks_.pop_front();
+    stream_ = machine_.network().connect(*address, talk.port, *this);
+    if (!stream_) talks_.pop_front();
   }
 }
 
-void Terminal::on_octets(SocketId socket, std::string_view octets) {
-  if (socket != socket_) return;
+void Terminal::on_octets(Stream& stream, std::string_view octets) {
+  if (&stream != stream_) return;
   socket_call(Syscall::Recv, octets.size());
   heard_ += octets;
   unread_ += octets;
@@ -129,7 +129,7 @@ void Terminal::on_octets(SocketId socket, std::string_view octets) {
     std::string line = unread_.substr(begin, end - begin);
     if (line.ends_with('\r')) line.pop_back();
     take_line(line);
-    if (socket_ != socket) return;
+    if (stream_ != &stream) return;
   }
   unread_.erase(0, begin);
   if (unread_.size() > kLineOctetsMax) unread_.clear();
@@ -158,7 +158,7 @@ void Terminal::type() {
   if (next_ >= talk.lines.size()) {
     if (awaited_ > 0) return;
     socket_call(Syscall::Close);
-    machine_.node().close(socket_);
+    stream_->close();
     return finish("everything is said: this side closes the connection");
   }
   const std::string& line = talk.lines[next_];
@@ -167,7 +167,7 @@ void Terminal::type() {
   ++next_;
   last_ = line;
   ++awaited_;
-  send(socket_, line + "\r\n");
+  send(*stream_, line + "\r\n");
 }
 
 // A special form; false when the line is none.
@@ -177,11 +177,11 @@ bool Terminal::obey(std::string_view line) {
   const std::string_view text = line.substr(std::min(space + 1, line.size()));
   const Time pause = talks_.front().pause;
   if (word == "!hangup") {
-    machine_.node().abort(socket_);
+    stream_->abort();
     finish("the program is killed: it breaks the connection off");
   } else if (word == "!close") {
     socket_call(Syscall::Close);
-    machine_.node().close(socket_);
+    stream_->close();
     finish("this side closes the connection");
   } else if (word == "!wait" && time_of(text)) {
     ++next_;
@@ -190,7 +190,7 @@ bool Terminal::obey(std::string_view line) {
     ++next_;
     last_ = text;
     ++awaited_;
-    send(socket_, std::string(text) + "\r\n");
+    send(*stream_, std::string(text) + "\r\n");
     type_after(pause);
   } else if (word == "!raw") {
     ++next_;
@@ -202,7 +202,7 @@ bool Terminal::obey(std::string_view line) {
       in_content_ = false;
       ++awaited_;
     }
-    send(socket_, octets);
+    send(*stream_, octets);
     type_after(pause);
   } else {
     return false;
@@ -222,24 +222,24 @@ void Terminal::type_content() {
     last_ = line;
     ++awaited_;
   }
-  send(socket_, std::move(octets));
+  send(*stream_, std::move(octets));
   if (in_content_) type_after(talk.pause);
 }
 
-void Terminal::on_eof(SocketId socket) {
-  if (socket != socket_) return;
+void Terminal::on_eof(Stream& stream) {
+  if (&stream != stream_) return;
   socket_call(Syscall::Close);
-  machine_.node().close(socket_);
+  stream_->close();
   finish("the server has closed the connection, and so does this side");
 }
 
-void Terminal::on_closed(SocketId socket, CloseReason reason) {
-  if (socket == socket_) finish(fmt::format("the connection is over: {}", sim::name(reason)));
+void Terminal::on_closed(Stream& stream, CloseReason reason) {
+  if (&stream == stream_) finish(fmt::format("the connection is over: {}", sim::name(reason)));
 }
 
 void Terminal::finish(std::string text) {
   timer_.cancel();
-  socket_ = kNoSocket;
+  stream_ = nullptr;
   talks_.pop_front();
   become(State::Idle, std::move(text));
   begin();

@@ -39,7 +39,7 @@ class Terminal final : public Process, private StreamUser, private Handler {
   // until it is over.
   void talk(std::string host, std::uint16_t port, std::vector<std::string> lines,
             Time pause = 500 * kMillisecond);
-  bool talking() const { return socket_ != kNoSocket; }
+  bool talking() const { return stream_ != nullptr; }
   const Account& user() const { return user_; }
   // What the servers have said so far, all talks.
   const std::string& heard() const { return heard_; }
@@ -52,9 +52,9 @@ class Terminal final : public Process, private StreamUser, private Handler {
     Time pause = 0;
   };
 
-  void on_octets(SocketId socket, std::string_view octets) override;
-  void on_eof(SocketId socket) override;
-  void on_closed(SocketId socket, CloseReason reason) override;
+  void on_octets(Stream& stream, std::string_view octets) override;
+  void on_eof(Stream& stream) override;
+  void on_closed(Stream& stream, CloseReason reason) override;
   void on_event(std::uint64_t token) override;
 
   void begin();
@@ -67,8 +67,8 @@ class Terminal final : public Process, private StreamUser, private Handler {
 
   Account user_;
   Timer timer_;
-  std::deque<Talk> talks_;  // the front one is under way when socket_ is
-  SocketId socket_ = kNoSocket;
+  std::deque<Talk> talks_;  // the front one is under way when stream_ is
+  Stream* stream_ = nullptr;
   std::size_t next_ = 0;     // of the lines
   std::size_t awaited_ = 0;  // replies still to come
   std::string unread_;       // the beginning of a line

@@ -33,10 +33,9 @@ Guest::Guest(GuestHost& host, const LiveService& service, Socket socket, Endpoin
 
 void Guest::admit() {
   admitted_ = true;
-  // The program may speak, and even close or abort, before its socket's name is known here.
-  const SocketId socket = service_.node->accept_external(service_.port, *this, remote_);
-  if (socket == kNoSocket) return cut();
-  if (!over_) program_ = socket;
+  // The program may speak, and even close or abort, before its stream is known here.
+  program_ = service_.node->accept_external(service_.port, *this, remote_);
+  if (!program_) return cut();
   host_.touch(*this);
 }
 
@@ -75,7 +74,7 @@ void Guest::external_close() {
 }
 
 void Guest::external_abort() {
-  program_ = kNoSocket;
+  program_ = nullptr;
   cut();
 }
 
@@ -139,8 +138,8 @@ void Guest::on_readable() {
 }
 
 void Guest::take(std::string_view octets) {
-  if (program_ == kNoSocket) return;  // it has closed; nobody listens
-  if (!service_.by_lines) return service_.node->external_octets(program_, octets);
+  if (!program_) return;  // it has closed; nobody listens
+  if (!service_.by_lines) return program_->octets(octets);
   lines_ += octets;
   hand_over_lines();
 }
@@ -151,14 +150,14 @@ void Guest::hand_over_lines() {
     return read_on_ && external_backlog() < host_.limits.backlog_octets &&
            (external_backlog() == 0 || host_.backlog < host_.limits.backlog_octets_total);
   };
-  while (lines_at_ < lines_.size() && program_ != kNoSocket && room()) {
+  while (lines_at_ < lines_.size() && program_ && room()) {
     const std::size_t feed = lines_.find('\n', lines_at_);
     const std::size_t end = feed == std::string::npos ? lines_.size() : feed + 1;
     const std::string_view line = std::string_view(lines_).substr(lines_at_, end - lines_at_);
     lines_at_ = end;
-    service_.node->external_octets(program_, line);
+    program_->octets(line);
   }
-  if (lines_at_ == lines_.size() || program_ == kNoSocket) {
+  if (lines_at_ == lines_.size() || !program_) {
     lines_.clear();
     lines_at_ = 0;
   }
@@ -167,7 +166,7 @@ void Guest::hand_over_lines() {
 void Guest::on_eof() {
   if (eof_told_ || lines_at_ < lines_.size()) return;
   eof_told_ = true;
-  if (program_ != kNoSocket) service_.node->external_eof(program_);
+  if (program_) program_->eof();
 }
 
 // False when the connection was lost.
@@ -204,8 +203,8 @@ void Guest::settle() {
   if (over_ || !write()) return;
   if (external_backlog() >= service_.node->tcp_options().send_low_octets) {
     high_ = true;
-  } else if (std::exchange(high_, false) && program_ != kNoSocket) {
-    service_.node->external_writable(program_);
+  } else if (std::exchange(high_, false) && program_) {
+    program_->writable();
   }
   if (lines_at_ < lines_.size()) hand_over_lines();
   if (eof_seen_) on_eof();
@@ -242,8 +241,7 @@ void Guest::lose(CloseReason reason) {
 }
 
 void Guest::leave_program(CloseReason reason) {
-  const SocketId program = std::exchange(program_, kNoSocket);
-  if (program != kNoSocket) service_.node->external_closed(program, reason);
+  if (ExternalStream* program = std::exchange(program_, nullptr)) program->closed(reason);
 }
 
 void Guest::record(Direction direction, Time at, std::string_view octets) {

@@ -43,14 +43,14 @@ struct GuestHost {
   ~GuestHost() = default;
 };
 
-class Guest final : private ExternalStream {
+class Guest final : private ExternalPeer {
  public:
   using Socket = boost::asio::ip::tcp::socket;
 
   Guest(GuestHost& host, const LiveService& service, Socket socket, Endpoint remote,
         std::optional<FrameScribe> scribe);
 
-  // The program gets its socket.
+  // The program gets its stream.
   void admit();
   // Closes for a reason of ours. `line` says it; empty: nothing is said.
   void dismiss(std::string line);
@@ -91,7 +91,7 @@ class Guest final : private ExternalStream {
   Socket socket_;
   Endpoint remote_;
   std::optional<FrameScribe> scribe_;
-  SocketId program_ = kNoSocket;  // the program's socket, while it has one
+  ExternalStream* program_ = nullptr;  // the program's stream, while it has one
   std::string out_;
   std::size_t out_at_ = 0;
   std::string lines_;  // read and not yet handed over (LiveService::by_lines)

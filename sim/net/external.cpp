@@ -1,125 +1,108 @@
 #include "sim/net/external.hpp"
 
-#include <cassert>
 #include <utility>
 
 #include "sim/net/tcp.hpp"
 
 namespace mailscope::sim {
 
-ExternalSockets::Socket* ExternalSockets::find(SocketId socket) {
-  const auto found = sockets_.find(socket);
-  return found == sockets_.end() ? nullptr : &found->second;
-}
-
-void ExternalSockets::set_state(SocketId id, Socket& socket, TcpState state) {
-  const TcpState before = std::exchange(socket.state, state);
-  if (before != state) watcher_.on_socket_state(id, before, state);
+void ExternalStream::set_state(TcpState state) {
+  const TcpState before = std::exchange(state_, state);
+  if (before != state) owner_.watcher().on_socket_state(id_, before, state);
 }
 
 // ---- what comes ----
 
-void ExternalSockets::accept(SocketId listener, SocketId socket, ExternalStream& stream,
-                             StreamUser& user, Endpoint local, Endpoint remote) {
-  sockets_.emplace(socket, Socket{&stream, &user, local, remote});
-  watcher_.on_socket_state(socket, TcpState::Listen, TcpState::Established);
-  user.on_accepted(listener, socket);
+void ExternalStream::octets(std::string_view octets) {
+  octets_received_ += octets.size();
+  user_->on_octets(*this, octets);
 }
 
-void ExternalSockets::octets(SocketId id, std::string_view octets) {
-  Socket* socket = find(id);
-  if (!socket) return;
-  socket->octets_received += octets.size();
-  socket->user->on_octets(id, octets);
+void ExternalStream::eof() {
+  const bool we_closed = state_ != TcpState::Established;
+  set_state(we_closed ? TcpState::TimeWait : TcpState::CloseWait);
+  user_->on_eof(*this);
 }
 
-void ExternalSockets::eof(SocketId id) {
-  Socket* socket = find(id);
-  if (!socket) return;
-  const bool we_closed = socket->state != TcpState::Established;
-  set_state(id, *socket, we_closed ? TcpState::TimeWait : TcpState::CloseWait);
-  socket->user->on_eof(id);
+void ExternalStream::writable() {
+  if (std::exchange(backlog_high_, false)) user_->on_writable(*this);
 }
 
-void ExternalSockets::writable(SocketId id) {
-  Socket* socket = find(id);
-  if (!socket || !socket->backlog_high) return;
-  socket->backlog_high = false;
-  socket->user->on_writable(id);
-}
-
-void ExternalSockets::closed(SocketId id, CloseReason reason) {
-  Socket* socket = find(id);
-  if (!socket) return;
-  set_state(id, *socket, TcpState::Closed);
-  StreamUser* user = socket->user;
-  sockets_.erase(id);
-  user->on_closed(id, reason);
+void ExternalStream::closed(CloseReason reason) {
+  set_state(TcpState::Closed);
+  const std::unique_ptr<ExternalStream> self = owner_.take_out(id_);
+  user_->on_closed(*this, reason);
 }
 
 // ---- what the program does ----
 
-bool ExternalSockets::send(SocketId id, std::string octets) {
-  Socket* socket = find(id);
-  assert(socket);
-  if (socket->state != TcpState::Established && socket->state != TcpState::CloseWait) return false;
-  socket->octets_sent += octets.size();
-  socket->stream->external_send(std::move(octets));
-  if (socket->stream->external_backlog() >= options_.send_low_octets) socket->backlog_high = true;
+bool ExternalStream::may_send() const {
+  return state_ == TcpState::Established || state_ == TcpState::CloseWait;
+}
+
+bool ExternalStream::send(std::string octets) {
+  if (!may_send()) return false;
+  octets_sent_ += octets.size();
+  peer_.external_send(std::move(octets));
+  if (backlog() >= owner_.options().send_low_octets) backlog_high_ = true;
   return true;
 }
 
-void ExternalSockets::close(SocketId id) {
-  Socket* socket = find(id);
-  assert(socket);
-  if (socket->state != TcpState::Established && socket->state != TcpState::CloseWait) return;
-  const bool peer_closed = socket->state == TcpState::CloseWait;
-  set_state(id, *socket, peer_closed ? TcpState::LastAck : TcpState::FinWait1);
-  socket->stream->external_close();
+void ExternalStream::close() {
+  if (!may_send()) return;
+  set_state(state_ == TcpState::CloseWait ? TcpState::LastAck : TcpState::FinWait1);
+  peer_.external_close();
 }
 
-void ExternalSockets::abort(SocketId id) {
-  Socket* socket = find(id);
-  assert(socket);
-  set_state(id, *socket, TcpState::Closed);
-  ExternalStream* stream = socket->stream;
-  sockets_.erase(id);
-  stream->external_abort();
+void ExternalStream::abort() {
+  const std::unique_ptr<ExternalStream> self = owner_.take_out(id_);
+  if (!self) return;  // it is being closed
+  set_state(TcpState::Closed);
+  peer_.external_abort();
 }
 
-void ExternalSockets::read(SocketId id, bool on) {
-  find(id)->stream->external_read(on);
-}
-
-void ExternalSockets::set_user(SocketId id, StreamUser& user) {
-  find(id)->user = &user;
-}
-
-std::uint64_t ExternalSockets::backlog(SocketId id) const {
-  return sockets_.at(id).stream->external_backlog();
-}
-
-SocketInfo ExternalSockets::info(SocketId id) const {
-  const Socket& socket = sockets_.at(id);
+SocketInfo ExternalStream::info() const {
   SocketInfo info;
-  info.id = id;
-  info.state = socket.state;
-  info.local = socket.local;
-  info.remote = socket.remote;
-  info.unsent = socket.stream->external_backlog();
-  info.octets_sent = socket.octets_sent - info.unsent;
-  info.octets_received = socket.octets_received;
+  info.id = id_;
+  info.state = state_;
+  info.local = local_;
+  info.remote = remote_;
+  info.unsent = backlog();
+  info.octets_sent = octets_sent_ - info.unsent;
+  info.octets_received = octets_received_;
   return info;
 }
 
-std::vector<SocketId> ExternalSockets::ids() const {
-  std::vector<SocketId> ids;
-  for (const auto& [id, socket] : sockets_) ids.push_back(id);
-  return ids;
+// ---- all of them ----
+
+ExternalStream* ExternalStreams::accept(SocketId id, ExternalPeer& peer, StreamUser& user,
+                                        Endpoint local, Endpoint remote) {
+  auto made = std::make_unique<ExternalStream>(*this, id, peer, user, local, remote);
+  ExternalStream& stream = *streams_.emplace(id, std::move(made)).first->second;
+  watcher_.on_socket_state(id, TcpState::Listen, TcpState::Established);
+  user.on_accepted(stream);
+  return streams_.contains(id) ? &stream : nullptr;
 }
 
-void ExternalSockets::clear() {
-  for (const auto& [id, socket] : std::exchange(sockets_, {})) socket.stream->external_abort();
+std::optional<SocketInfo> ExternalStreams::info(SocketId id) const {
+  const auto found = streams_.find(id);
+  if (found == streams_.end()) return std::nullopt;
+  return found->second->info();
+}
+
+std::vector<SocketInfo> ExternalStreams::infos() const {
+  std::vector<SocketInfo> list;
+  for (const auto& [id, stream] : streams_) list.push_back(stream->info());
+  return list;
+}
+
+std::unique_ptr<ExternalStream> ExternalStreams::take_out(SocketId id) {
+  auto found = streams_.extract(id);
+  return found.empty() ? nullptr : std::move(found.mapped());
+}
+
+void ExternalStreams::clear() {
+  for (const auto& [id, stream] : std::exchange(streams_, {})) stream->peer().external_abort();
 }
 
 }  // namespace mailscope::sim

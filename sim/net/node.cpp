@@ -1,6 +1,7 @@
 #include "sim/net/node.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "sim/net/network.hpp"
 #include "sim/net/port.hpp"
@@ -30,9 +31,9 @@ IpAddress Node::address() const {
   return interfaces().empty() ? IpAddress{} : interfaces().front().address();
 }
 
-bool Node::speaks_ipv6() const {
-  return std::ranges::any_of(interfaces(),
-                             [](const Interface& one) { return one.first(true) != nullptr; });
+bool Node::speaks(bool v6) const {
+  return std::ranges::any_of(
+      interfaces(), [v6](const Interface& interface) { return interface.first(v6) != nullptr; });
 }
 
 // ---- power ----
@@ -54,81 +55,49 @@ void Node::power_on() {
   if (observer_) observer_->on_power(*this, true);
 }
 
-// ---- sockets ----
+// ---- streams and datagrams ----
 
-SocketId Node::listen(std::uint16_t port, StreamUser& user) {
-  return powered_ ? tcp_.listen(port, user) : kNoSocket;
-}
-SocketId Node::connect(IpAddress address, std::uint16_t port, StreamUser& user) {
-  return powered_ ? tcp_.connect(address, port, user) : kNoSocket;
-}
-bool Node::send(SocketId socket, std::string octets) {
-  if (external_.has(socket)) return external_.send(socket, std::move(octets));
-  return tcp_.send(socket, std::move(octets));
-}
-void Node::close(SocketId socket) {
-  external_.has(socket) ? external_.close(socket) : tcp_.close(socket);
-}
-void Node::abort(SocketId socket) {
-  external_.has(socket) ? external_.abort(socket) : tcp_.abort(socket);
-}
-void Node::pause_reading(SocketId socket) {
-  external_.has(socket) ? external_.read(socket, false) : tcp_.pause_reading(socket);
-}
-void Node::resume_reading(SocketId socket) {
-  external_.has(socket) ? external_.read(socket, true) : tcp_.resume_reading(socket);
-}
-void Node::set_user(SocketId socket, StreamUser& user) {
-  external_.has(socket) ? external_.set_user(socket, user) : tcp_.set_user(socket, user);
-}
-std::uint64_t Node::backlog(SocketId socket) const {
-  return external_.has(socket) ? external_.backlog(socket) : tcp_.backlog(socket);
-}
-std::optional<SocketInfo> Node::socket(SocketId socket) const {
-  if (external_.has(socket)) return external_.info(socket);
-  return tcp_.info(socket);
-}
-std::vector<SocketInfo> Node::sockets() const {
-  std::vector<SocketInfo> list = tcp_.infos();
-  const auto place = static_cast<std::ptrdiff_t>(list.size());
-  for (const SocketId id : external_.ids()) list.push_back(external_.info(id));
-  std::ranges::inplace_merge(list, list.begin() + place, {}, &SocketInfo::id);
-  return list;
+Stream* Node::connect(const IpAddress& address, std::uint16_t port, StreamUser& user) {
+  return powered_ ? tcp_.connect(address, port, user) : nullptr;
 }
 
-SocketId Node::accept_external(std::uint16_t port, ExternalStream& stream, Endpoint remote) {
-  if (!powered_) return kNoSocket;
-  const auto listener = tcp_.listening(port);
-  if (!listener) return kNoSocket;
-  const SocketId id = tcp_.new_id();
-  external_.accept(listener->first, id, stream, *listener->second, {address(), port}, remote);
-  return id;
+bool Node::listen(std::uint16_t port, StreamUser& user) {
+  return powered_ && tcp_.listen(port, user);
 }
-void Node::external_octets(SocketId socket, std::string_view octets) {
-  external_.octets(socket, octets);
-}
-void Node::external_eof(SocketId socket) {
-  external_.eof(socket);
-}
-void Node::external_writable(SocketId socket) {
-  external_.writable(socket);
-}
-void Node::external_closed(SocketId socket, CloseReason reason) {
-  external_.closed(socket, reason);
-}
-void Node::on_socket_state(SocketId socket, TcpState before, TcpState after) {
-  if (observer_) observer_->on_socket_state(*this, socket, before, after);
+
+ExternalStream* Node::accept_external(std::uint16_t port, ExternalPeer& peer, Endpoint remote) {
+  if (!powered_) return nullptr;
+  StreamUser* program = tcp_.listening(port);
+  if (!program) return nullptr;
+  return external_.accept(tcp_.new_id(), peer, *program, {address(), port}, remote);
 }
 
 std::uint16_t Node::bind(std::uint16_t port, DatagramUser& user) {
   return powered_ ? udp_.bind(port, user) : 0;
 }
-void Node::unbind(std::uint16_t port) {
-  udp_.unbind(port);
-}
-bool Node::send_to(std::uint16_t from_port, IpAddress address, std::uint16_t port,
+
+bool Node::send_to(std::uint16_t from_port, const IpAddress& address, std::uint16_t port,
                    std::string_view octets) {
   return powered_ && udp_.send(from_port, {address, port}, octets);
+}
+
+// ---- for inspectors ----
+
+std::optional<SocketInfo> Node::socket(SocketId socket) const {
+  if (auto info = external_.info(socket)) return info;
+  return tcp_.info(socket);
+}
+
+std::vector<SocketInfo> Node::sockets() const {
+  std::vector<SocketInfo> list = tcp_.infos();
+  const auto place = static_cast<std::ptrdiff_t>(list.size());
+  std::ranges::copy(external_.infos(), std::back_inserter(list));
+  std::ranges::inplace_merge(list, list.begin() + place, {}, &SocketInfo::id);
+  return list;
+}
+
+void Node::on_socket_state(SocketId socket, TcpState before, TcpState after) {
+  if (observer_) observer_->on_socket_state(*this, socket, before, after);
 }
 
 std::string_view name(CloseReason reason) {

@@ -24,6 +24,7 @@
 #include "sim/net/neighbors.hpp"
 #include "sim/net/socket.hpp"
 #include "sim/net/tcp.hpp"
+#include "sim/net/transport.hpp"
 #include "sim/net/udp.hpp"
 
 namespace mailscope::sim {
@@ -39,7 +40,7 @@ struct NodeObserver {
   ~NodeObserver() = default;
 };
 
-class Node final : private SocketWatcher {
+class Node final : public Transport, private SocketWatcher {
  public:
   Node(Network& network, Id id, std::string name, std::uint64_t seed);
   ~Node();
@@ -53,9 +54,6 @@ class Node final : private SocketWatcher {
   const std::vector<Interface>& interfaces() const { return ip_.interfaces(); }
   // The first of the first interface.
   IpAddress address() const;
-  bool has_address(const IpAddress& address) const { return ip_.is_mine(address); }
-  // An interface has an address of this version, not counting link-local ones.
-  bool speaks_ipv6() const;
 
   // ---- set-up (interfaces: Network::attach) ----
   // A link-local gateway needs the interface that it is to be reached by.
@@ -74,47 +72,27 @@ class Node final : private SocketWatcher {
   void power_on();
   bool powered() const { return powered_; }
 
-  // ---- TCP ----
-  // kNoSocket when the port is taken or the node is off. The user must live as long as the socket.
-  SocketId listen(std::uint16_t port, StreamUser& user);
-  // Local ports count up from 49152. Failure comes as on_closed. kNoSocket when the node is off.
-  SocketId connect(IpAddress address, std::uint16_t port, StreamUser& user);
-  // Takes any amount, also before on_connected. The octets' last segment carries PSH. False when
-  // the socket is closed for sending; then nothing is taken.
-  bool send(SocketId socket, std::string octets);
-  // FIN after everything sent so far; receiving goes on. For a listener: no more are accepted.
-  // Before the connection is made it is the same as abort().
-  void close(SocketId socket);
-  // RST; no callback follows.
-  void abort(SocketId socket);
-  // While paused nothing is delivered; what comes is held and the offered window shrinks.
-  void pause_reading(SocketId socket);
-  void resume_reading(SocketId socket);
-  // Another user for the same socket (a server hands it to a session object).
-  void set_user(SocketId socket, StreamUser& user);
-  std::uint64_t backlog(SocketId socket) const;  // octets not yet acknowledged or not yet sent
-  // Nothing for a socket that is gone.
-  std::optional<SocketInfo> socket(SocketId socket) const;
-  std::vector<SocketInfo> sockets() const;  // in order of their ids
+  // ---- what programs ask (Transport) ----
+  Stream* connect(const IpAddress& address, std::uint16_t port, StreamUser& user) override;
+  bool listen(std::uint16_t port, StreamUser& user) override;
+  void stop_listening(std::uint16_t port) override { tcp_.stop_listening(port); }
+  std::uint16_t bind(std::uint16_t port, DatagramUser& user) override;
+  void unbind(std::uint16_t port) override { udp_.unbind(port); }
+  bool send_to(std::uint16_t from_port, const IpAddress& address, std::uint16_t port,
+               std::string_view octets) override;
+  bool has_address(const IpAddress& address) const override { return ip_.is_mine(address); }
+  bool speaks_ipv4() const override { return speaks(false); }
+  bool speaks_ipv6() const override { return speaks(true); }
 
   // ---- streams from outside the simulated network (external.hpp) ----
-  // A socket of the program that listens on `port`; kNoSocket when none does or the node is off.
-  // Everything above can be done with it. `stream` outlives it.
-  SocketId accept_external(std::uint16_t port, ExternalStream& stream, Endpoint remote);
-  void external_octets(SocketId socket, std::string_view octets);
-  void external_eof(SocketId socket);
-  void external_writable(SocketId socket);  // the backlog fell below TcpOptions::send_low_octets
-  void external_closed(SocketId socket, CloseReason reason);
-
-  // ---- UDP ----
-  // Port 0: the next free one from 49152 up. Returns the port, 0 when it is taken.
-  std::uint16_t bind(std::uint16_t port, DatagramUser& user);
-  void unbind(std::uint16_t port);
-  // False when there is no route, it is too long for the link (MTU - 28), or the node is off.
-  bool send_to(std::uint16_t from_port, IpAddress address, std::uint16_t port,
-               std::string_view octets);
+  // For the program that listens on `port`; null when none does, the node is off, or the program
+  // aborts it at once. `peer` outlives it.
+  ExternalStream* accept_external(std::uint16_t port, ExternalPeer& peer, Endpoint remote);
 
   // ---- for inspectors ----
+  // Nothing for a socket that is gone.
+  std::optional<SocketInfo> socket(SocketId socket) const;
+  std::vector<SocketInfo> sockets() const;  // listeners too, in order of their ids
   std::vector<Neighbor> neighbors() const { return ip_.neighbors().neighbors(); }
 
   // ---- for the network ----
@@ -123,6 +101,7 @@ class Node final : private SocketWatcher {
 
  private:
   void on_socket_state(SocketId socket, TcpState before, TcpState after) override;
+  bool speaks(bool v6) const;
 
   Network& network_;
   Simulator& simulator_;
@@ -135,7 +114,7 @@ class Node final : private SocketWatcher {
   IpLayer ip_;
   UdpLayer udp_;
   TcpLayer tcp_;
-  ExternalSockets external_;
+  ExternalStreams external_;
 };
 
 }  // namespace mailscope::sim

@@ -1,14 +1,5 @@
-// The sockets of a simulated host: what a program on it calls, and what calls it back.
-//
-// Event-driven. Node::connect(), listen(), send(), ... return at once and call nobody back; the
-// callbacks come later from the event loop. Inside a callback every call is allowed, also closing
-// that socket, opening others, and powering the host off. A SocketId is unique within its node and
-// never used again, also not after a crash. 0 is no socket.
-//
-// The life of a stream socket:  connect() -> on_connected, or listen() -> on_accepted; then any
-// number of on_octets and on_writable; on_eof when the peer sent its FIN (octets may still be
-// sent); last of all on_closed, exactly once. After abort() and after power_off() nothing more
-// comes.
+// What TCP is told and what it tells: the options of a host's sockets, their states, and what an
+// inspector sees of one. RFC 9293. What a program holds of a socket is a Stream (stream.hpp).
 #pragma once
 
 #include <cstdint>
@@ -16,20 +7,9 @@
 
 #include "sim/kernel/time.hpp"
 #include "sim/net/address.hpp"
+#include "sim/net/stream.hpp"
 
 namespace mailscope::sim {
-
-using SocketId = std::uint32_t;
-inline constexpr SocketId kNoSocket = 0;
-
-enum class CloseReason : std::uint8_t {
-  Finished,     // FIN both ways (in TIME-WAIT it counts as finished)
-  Reset,        // the peer sent RST
-  TimedOut,     // retransmissions were given up, or nobody answered the SYN
-  Refused,      // RST to our SYN
-  Unreachable,  // no route, or nobody answered ARP for the next hop
-};
-std::string_view name(CloseReason reason);  // "finished", ...
 
 // RFC 9293 §3.3.2.
 enum class TcpState : std::uint8_t {
@@ -46,33 +26,6 @@ enum class TcpState : std::uint8_t {
   TimeWait
 };
 std::string_view name(TcpState state);  // "SYN-SENT", "ESTABLISHED", ... as in the RFC
-
-struct StreamUser {
-  virtual void on_connected(SocketId) {}
-  virtual void on_accepted(SocketId listener, SocketId socket) { (void)listener, (void)socket; }
-  // In order, each octet once. The view is valid during the call only.
-  virtual void on_octets(SocketId, std::string_view octets) = 0;
-  virtual void on_eof(SocketId) {}
-  virtual void on_closed(SocketId, CloseReason) {}
-  // The backlog (sent and not acknowledged, or not sent) fell below TcpOptions::send_low_octets
-  // after it had been at least that.
-  virtual void on_writable(SocketId) {}
-
- protected:
-  ~StreamUser() = default;
-};
-
-struct Datagram {
-  Endpoint from, to;
-  std::string_view octets;  // valid during the call only
-};
-
-struct DatagramUser {
-  virtual void on_datagram(const Datagram& datagram) = 0;
-
- protected:
-  ~DatagramUser() = default;
-};
 
 // Defaults for the sockets that a node opens or accepts from then on.
 struct TcpOptions {

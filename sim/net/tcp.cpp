@@ -23,7 +23,7 @@ constexpr int kTokenBits = 2;
 
 // A block is pooled and used again for another connection, under another id; so after each callback
 // the code checks that it still works for the same one.
-struct TcpLayer::Socket final : Handler {
+struct TcpLayer::Socket final : Handler, Stream {
   explicit Socket(TcpLayer& owner)
       : layer(owner),
         timers{{owner.ip_.simulator(), *this, 0},
@@ -33,15 +33,33 @@ struct TcpLayer::Socket final : Handler {
   void on_event(std::uint64_t token) override {
     const std::uint64_t kind = token & ((1 << kTokenBits) - 1);
     if (kind != kOwed) return layer.on_timer(*this, static_cast<TcpTimer>(kind));
-    if (id == static_cast<SocketId>(token >> kTokenBits)) layer.on_owed(*this);
+    if (number == static_cast<SocketId>(token >> kTokenBits)) layer.on_owed(*this);
   }
   // Calls on_owed() later, from the event loop.
   void owe() {
-    layer.ip_.simulator().schedule_after(0, *this, kOwed | std::uint64_t{id} << kTokenBits);
+    layer.ip_.simulator().schedule_after(0, *this, kOwed | std::uint64_t{number} << kTokenBits);
   }
 
+  // The program's side.
+  SocketId id() const override { return number; }
+  Endpoint local() const override { return {key.local, key.local_port}; }
+  Endpoint remote() const override { return {key.remote, key.remote_port}; }
+  bool send(std::string octets) override {
+    if (!tcp.send(std::move(octets))) return false;
+    layer.send_waiting(*this);
+    return true;
+  }
+  void close() override { layer.close(*this); }
+  void abort() override { layer.abort(*this); }
+  void pause_reading() override { tcp.pause(); }
+  void resume_reading() override {
+    if (tcp.unpause()) owe();
+  }
+  std::uint64_t backlog() const override { return tcp.backlog(); }
+  void set_user(StreamUser& program) override { user = &program; }
+
   TcpLayer& layer;
-  SocketId id = kNoSocket;
+  SocketId number = kNoSocket;    // its id
   SocketId listener = kNoSocket;  // while a passive connection is not yet accepted
   TcpKey key;
   StreamUser* user = nullptr;
@@ -72,17 +90,19 @@ TcpLayer::Socket* TcpLayer::socket_of(SocketId id) const {
   return id < by_id_.size() ? by_id_[id] : nullptr;
 }
 
-SocketId TcpLayer::listen(std::uint16_t port, StreamUser& user) {
-  if (port == 0 || listener_on(port)) return kNoSocket;
-  const SocketId id = new_id();
-  listeners_.push_back({id, port, &user});
-  return id;
+bool TcpLayer::listen(std::uint16_t port, StreamUser& user) {
+  if (port == 0 || listener_on(port)) return false;
+  listeners_.push_back({new_id(), port, &user});
+  return true;
 }
 
-std::optional<std::pair<SocketId, StreamUser*>> TcpLayer::listening(std::uint16_t port) {
+void TcpLayer::stop_listening(std::uint16_t port) {
+  std::erase_if(listeners_, [port](const Listener& each) { return each.port == port; });
+}
+
+StreamUser* TcpLayer::listening(std::uint16_t port) {
   const Listener* listener = listener_on(port);
-  if (!listener) return std::nullopt;
-  return std::pair{listener->id, listener->user};
+  return listener ? listener->user : nullptr;
 }
 
 SocketId TcpLayer::new_id() {
@@ -105,8 +125,8 @@ TcpLayer::Socket& TcpLayer::open(const TcpKey& key, StreamUser* user) {
   }
   Socket& socket = *free_.back();
   free_.pop_back();
-  socket.id = new_id();
-  by_id_[socket.id] = &socket;
+  socket.number = new_id();
+  by_id_[socket.number] = &socket;
   socket.listener = kNoSocket;
   socket.key = key;
   socket.user = user;
@@ -120,14 +140,22 @@ TcpLayer::Socket& TcpLayer::open(const TcpKey& key, StreamUser* user) {
 
 // Without a word to the program, and nothing sent.
 void TcpLayer::release(Socket& socket) {
+  forget(socket);
+  give_back(socket);
+}
+
+void TcpLayer::forget(Socket& socket) {
   table_.erase(socket);
-  by_id_[socket.id] = nullptr;
-  free_.push_back(&socket);
+  by_id_[socket.number] = nullptr;
   socket.tcp = TcpConnection();
   tell_state(socket);
   set_timers(socket);
   socket.user = nullptr;
-  socket.id = kNoSocket;
+}
+
+void TcpLayer::give_back(Socket& socket) {
+  socket.number = kNoSocket;
+  free_.push_back(&socket);
 }
 
 std::uint16_t TcpLayer::free_port(const IpAddress& local, const IpAddress& remote,
@@ -140,13 +168,12 @@ std::uint16_t TcpLayer::free_port(const IpAddress& local, const IpAddress& remot
   return 0;
 }
 
-SocketId TcpLayer::connect(const IpAddress& address, std::uint16_t port, StreamUser& user) {
+Stream* TcpLayer::connect(const IpAddress& address, std::uint16_t port, StreamUser& user) {
   const std::optional<IpAddress> local = ip_.source_for(address);
   const IpAddress from = local.value_or(IpAddress());
   const std::uint16_t local_port = free_port(from, address, port);
-  if (local_port == 0) return kNoSocket;
+  if (local_port == 0) return nullptr;
   Socket& socket = open({local_port, port, from, address}, &user);
-  const SocketId id = socket.id;
   if (local) {
     auto syn = socket.tcp.connect(now());
     tell_state(socket);
@@ -157,57 +184,28 @@ SocketId TcpLayer::connect(const IpAddress& address, std::uint16_t port, StreamU
     tell_state(socket);
     socket.owe();
   }
-  return id;
+  return &socket;
 }
 
-bool TcpLayer::send(SocketId id, std::string octets) {
-  Socket* socket = socket_of(id);
-  if (!socket || !socket->tcp.send(std::move(octets))) return false;
-  send_waiting(*socket);
-  return true;
+void TcpLayer::close(Socket& socket) {
+  if (!socket_of(socket.number)) return;
+  if (socket.tcp.is_opening()) return abort(socket);
+  socket.tcp.close();
+  send_waiting(socket);
 }
 
-void TcpLayer::close(SocketId id) {
-  if (Socket* socket = socket_of(id)) {
-    if (socket->tcp.is_opening()) return abort(id);
-    socket->tcp.close();
-    return send_waiting(*socket);
-  }
-  std::erase_if(listeners_, [id](const Listener& each) { return each.id == id; });
-}
-
-void TcpLayer::abort(SocketId id) {
-  Socket* socket = socket_of(id);
-  if (!socket) return close(id);
-  if (socket->tcp.state() == TcpState::TimeWait) return;
-  if (auto reset = socket->tcp.abort()) emit(*socket, *reset);
-  release(*socket);
-}
-
-void TcpLayer::pause_reading(SocketId id) {
-  if (Socket* socket = socket_of(id)) socket->tcp.pause();
-}
-
-void TcpLayer::resume_reading(SocketId id) {
-  if (Socket* socket = socket_of(id); socket && socket->tcp.unpause()) socket->owe();
-}
-
-void TcpLayer::set_user(SocketId id, StreamUser& user) {
-  if (Socket* socket = socket_of(id)) socket->user = &user;
-  if (Listener* listener = listener_of(id)) listener->user = &user;
-}
-
-std::uint64_t TcpLayer::backlog(SocketId id) const {
-  const Socket* socket = socket_of(id);
-  return socket ? socket->tcp.backlog() : 0;
+void TcpLayer::abort(Socket& socket) {
+  if (!socket_of(socket.number) || socket.tcp.state() == TcpState::TimeWait) return;
+  if (auto reset = socket.tcp.abort()) emit(socket, *reset);
+  release(socket);
 }
 
 std::optional<SocketInfo> TcpLayer::info(SocketId id) const {
   SocketInfo info;
   info.id = id;
   if (const Socket* socket = socket_of(id)) {
-    info.local = {socket->key.local, socket->key.local_port};
-    info.remote = {socket->key.remote, socket->key.remote_port};
+    info.local = socket->local();
+    info.remote = socket->remote();
     socket->tcp.describe(info);
     return info;
   }
@@ -225,7 +223,7 @@ std::vector<SocketInfo> TcpLayer::infos() const {
   std::vector<SocketId> ids;
   for (const Listener& listener : listeners_) ids.push_back(listener.id);
   for (const auto& block : blocks_)
-    if (block->id != kNoSocket) ids.push_back(block->id);
+    if (block->number != kNoSocket) ids.push_back(block->number);
   std::ranges::sort(ids);
   std::vector<SocketInfo> list;
   for (const SocketId id : ids)
@@ -236,7 +234,7 @@ std::vector<SocketInfo> TcpLayer::infos() const {
 void TcpLayer::clear() {
   listeners_.clear();
   for (const auto& block : blocks_)
-    if (block->id != kNoSocket) release(*block);
+    if (socket_of(block->number)) release(*block);
 }
 
 void TcpLayer::on_unreachable(int interface, const IpAddress& next_hop) {
@@ -244,7 +242,7 @@ void TcpLayer::on_unreachable(int interface, const IpAddress& next_hop) {
   for (const auto& block : blocks_)
     if (block->tcp.state() == TcpState::SynSent &&
         ip_.goes_by(block->key.remote, interface, next_hop))
-      waiting.push_back(block->id);
+      waiting.push_back(block->number);
   std::ranges::sort(waiting);
   for (const SocketId id : waiting)
     if (Socket* socket = socket_of(id)) {
@@ -301,13 +299,13 @@ void TcpLayer::on_owed(Socket& socket) {
 
 // Sends `first`, tells the program what has happened, and sends what there is to send.
 void TcpLayer::work(Socket& socket, std::optional<TcpSending> first) {
-  const SocketId id = socket.id;
+  const SocketId id = socket.number;
   tell_state(socket);
   if (first) emit(socket, *first);
   for (;;) {
     if (const auto event = socket.tcp.next_event()) {
       tell(socket, *event);
-      if (socket.id != id) return;
+      if (socket.number != id) return;
     } else if (auto sending = socket.tcp.dispatch(now())) {
       tell_state(socket);
       emit(socket, *sending);
@@ -335,15 +333,15 @@ void TcpLayer::tell(Socket& socket, const TcpEvent& event) {
   if (!user) return;
   switch (event.what) {
     case TcpEvent::What::Connected:
-      return user->on_connected(socket.id);
+      return user->on_connected(socket);
     case TcpEvent::What::Accepted:
       return accepted(socket);
     case TcpEvent::What::Octets:
-      return user->on_octets(socket.id, event.octets());
+      return user->on_octets(socket, event.octets());
     case TcpEvent::What::Eof:
-      return user->on_eof(socket.id);
+      return user->on_eof(socket);
     case TcpEvent::What::Writable:
-      return user->on_writable(socket.id);
+      return user->on_writable(socket);
     case TcpEvent::What::Closed:
       break;
   }
@@ -351,23 +349,24 @@ void TcpLayer::tell(Socket& socket, const TcpEvent& event) {
 
 void TcpLayer::accepted(Socket& socket) {
   const SocketId listener = std::exchange(socket.listener, kNoSocket);
-  if (!listener_of(listener)) return abort(socket.id);  // nobody listens any more
-  socket.user->on_accepted(listener, socket.id);
+  if (!listener_of(listener)) return abort(socket);  // nobody listens any more
+  socket.user->on_accepted(socket);
 }
 
-// The program is told last, when nothing of the connection is left: it may open another one in the
-// same block.
+// The program is told last, when nothing of the connection is left. The block is its stream until
+// it has returned.
 void TcpLayer::tell_closed(Socket& socket, CloseReason reason) {
-  const SocketId id = socket.id;
   const bool known = socket.listener == kNoSocket;  // one that never opened is nobody's
+  const bool waits = socket.tcp.state() == TcpState::TimeWait;
   StreamUser* user = std::exchange(socket.user, nullptr);
-  if (socket.tcp.state() != TcpState::TimeWait) release(socket);
-  if (user && known) user->on_closed(id, reason);
+  if (!waits) forget(socket);
+  if (user && known) user->on_closed(socket, reason);
+  if (!waits) give_back(socket);
 }
 
 void TcpLayer::tell_state(Socket& socket) {
   const TcpState before = std::exchange(socket.told, socket.tcp.state());
-  if (before != socket.told) watcher_.on_socket_state(socket.id, before, socket.told);
+  if (before != socket.told) watcher_.on_socket_state(socket.number, before, socket.told);
 }
 
 void TcpLayer::set_timers(Socket& socket) {

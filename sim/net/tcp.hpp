@@ -10,8 +10,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "sim/kernel/timer.hpp"
@@ -35,18 +33,14 @@ class TcpLayer final : public IpUser {
   TcpLayer(IpLayer& ip, const TcpOptions& options, std::uint64_t secret, SocketWatcher& watcher);
   ~TcpLayer();
 
-  SocketId listen(std::uint16_t port, StreamUser& user);
-  // Who listens on a port, for streams that do not come in segments; and an id for such a one.
-  std::optional<std::pair<SocketId, StreamUser*>> listening(std::uint16_t port);
+  // As Transport says. Each socket is a Stream.
+  Stream* connect(const IpAddress& address, std::uint16_t port, StreamUser& user);
+  bool listen(std::uint16_t port, StreamUser& user);
+  void stop_listening(std::uint16_t port);
+  // Who listens on a port, for streams that do not come in segments (null: nobody); and an id for
+  // such a one.
+  StreamUser* listening(std::uint16_t port);
   SocketId new_id();
-  SocketId connect(const IpAddress& address, std::uint16_t port, StreamUser& user);
-  bool send(SocketId socket, std::string octets);
-  void close(SocketId socket);
-  void abort(SocketId socket);
-  void pause_reading(SocketId socket);
-  void resume_reading(SocketId socket);
-  void set_user(SocketId socket, StreamUser& user);
-  std::uint64_t backlog(SocketId socket) const;
   std::optional<SocketInfo> info(SocketId socket) const;
   std::vector<SocketInfo> infos() const;
 
@@ -66,7 +60,11 @@ class TcpLayer final : public IpUser {
   Listener* listener_of(SocketId id);
   Socket* socket_of(SocketId id) const;
   Socket& open(const TcpKey& key, StreamUser* user);
-  void release(Socket& socket);  // its id is gone; the block is used again
+  void close(Socket& socket);
+  void abort(Socket& socket);
+  void release(Socket& socket);    // forgets it and gives it back
+  void forget(Socket& socket);     // the connection is no more
+  void give_back(Socket& socket);  // the block is used again
   std::uint16_t free_port(const IpAddress& local, const IpAddress& remote,
                           std::uint16_t remote_port);
   std::uint32_t initial_sequence(const TcpKey& key) const;

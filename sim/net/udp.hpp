@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/net/ip.hpp"
-#include "sim/net/socket.hpp"
+#include "sim/net/transport.hpp"
 
 namespace mailscope::sim {
 

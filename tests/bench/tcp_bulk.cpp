@@ -19,21 +19,19 @@ constexpr std::uint64_t kOctets = 100'000'000;
 constexpr double kPeerOctets = 117e6, kPeerOctetsCaptured = 85e6;
 
 struct Sink final : StreamUser {
-  void on_octets(SocketId, std::string_view octets) override { received += octets.size(); }
+  void on_octets(Stream&, std::string_view octets) override { received += octets.size(); }
   std::uint64_t received = 0;
 };
 
 struct Source final : StreamUser {
-  explicit Source(Node& n) : node(n), block(1 << 20, 'x') {}
-  void on_connected(SocketId id) override { on_writable(id); }
-  void on_octets(SocketId, std::string_view) override {}
-  void on_writable(SocketId id) override {
-    if (sent >= kOctets) return node.close(id);
+  void on_connected(Stream& stream) override { on_writable(stream); }
+  void on_octets(Stream&, std::string_view) override {}
+  void on_writable(Stream& stream) override {
+    if (sent >= kOctets) return stream.close();
     sent += block.size();
-    node.send(id, block);
+    stream.send(block);
   }
-  Node& node;
-  std::string block;
+  std::string block = std::string(1 << 20, 'x');
   std::uint64_t sent = 0;
 };
 
@@ -52,7 +50,7 @@ void tcp_bulk(benchmark::State& state) {
     network.attach(server, link, IpAddress::v4(10, 0, 0, 2), 24);
     recorder.describe(network);
     Sink sink;
-    Source source(client);
+    Source source;
     server.listen(25, sink);
     client.connect(server.address(), 25, source);
     simulator.run();

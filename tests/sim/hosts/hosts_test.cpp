@@ -23,23 +23,23 @@ class Person final : public StreamUser {
   Person(Node& node, std::deque<std::string> lines) : node_(node), lines_(std::move(lines)) {}
 
   void call(IpAddress address, std::uint16_t port) {
-    socket_ = node_.connect(address, port, *this);
+    stream_ = node_.connect(address, port, *this);
   }
-  void hang_up() { node_.abort(socket_); }
+  void hang_up() { stream_->abort(); }
   const std::string& heard() const { return heard_; }
 
  private:
-  void on_octets(SocketId socket, std::string_view octets) override {
+  void on_octets(Stream& stream, std::string_view octets) override {
     heard_ += octets;
     if (!heard_.ends_with("\r\n") || lines_.empty()) return;
-    node_.send(socket, lines_.front() + "\r\n");
+    stream.send(lines_.front() + "\r\n");
     lines_.pop_front();
   }
-  void on_eof(SocketId socket) override { node_.close(socket); }
+  void on_eof(Stream& stream) override { stream.close(); }
 
   Node& node_;
   std::deque<std::string> lines_;
-  SocketId socket_ = kNoSocket;
+  Stream* stream_ = nullptr;
   std::string heard_;
 };
 
@@ -195,18 +195,17 @@ SpooledMail letter(const std::string& from, const std::string& to) {
 // A server that is too busy for anybody.
 class BusyServer final : public StreamUser {
  public:
-  explicit BusyServer(Node& node) : node_(node) { node.listen(25, *this); }
+  explicit BusyServer(Node& node) { node.listen(25, *this); }
   int calls() const { return calls_; }
 
  private:
-  void on_accepted(SocketId, SocketId socket) override {
+  void on_accepted(Stream& stream) override {
     ++calls_;
-    node_.send(socket, "421 busy.example too busy, try later\r\n");
-    node_.close(socket);
+    stream.send("421 busy.example too busy, try later\r\n");
+    stream.close();
   }
-  void on_octets(SocketId, std::string_view) override {}
+  void on_octets(Stream&, std::string_view) override {}
 
-  Node& node_;
   int calls_ = 0;
 };
 

@@ -12,7 +12,7 @@ namespace {
 using Log = std::vector<std::string>;
 
 // Somebody else's connection: notes what is asked of it.
-struct Stranger final : ExternalStream {
+struct Stranger final : ExternalPeer {
   void external_send(std::string octets) override {
     backlog += octets.size();
     log.push_back("send " + octets);
@@ -30,7 +30,7 @@ const Endpoint kGuest{IpAddress::v4(127, 0, 0, 1), 40'000};
 
 struct Place : World {
   Place() : program(server) { server.listen(25, program); }
-  SocketId accept() { return server.accept_external(25, stranger, kGuest); }
+  ExternalStream* accept() { return server.accept_external(25, stranger, kGuest); }
 
   Program program;
   Stranger stranger;
@@ -38,14 +38,14 @@ struct Place : World {
 
 TEST_CASE("a stream from outside comes to the program that listens") {
   Place place;
-  place.program.then_accepted = [&](SocketId id) { place.server.send(id, "220 hello"); };
-  const SocketId id = place.accept();
-  REQUIRE(id != kNoSocket);
-  CHECK(place.program.socket == id);
+  place.program.then_accepted = [](Stream& stream) { stream.send("220 hello"); };
+  ExternalStream* stream = place.accept();
+  REQUIRE(stream);
+  CHECK(place.program.stream == stream);
   CHECK(place.program.log == Log{"accepted"});
   CHECK(place.stranger.log == Log{"send 220 hello"});
 
-  const auto info = place.server.socket(id);
+  const auto info = place.server.socket(place.program.socket);
   REQUIRE(info);
   CHECK(info->state == TcpState::Established);
   CHECK(info->remote == kGuest);
@@ -57,65 +57,62 @@ TEST_CASE("a stream from outside comes to the program that listens") {
 
 TEST_CASE("where nobody listens a stream from outside gets no socket") {
   Place place;
-  CHECK(place.server.accept_external(110, place.stranger, kGuest) == kNoSocket);
+  CHECK(place.server.accept_external(110, place.stranger, kGuest) == nullptr);
   place.server.power_off();
-  CHECK(place.accept() == kNoSocket);
+  CHECK(place.accept() == nullptr);
 }
 
 TEST_CASE("what comes from outside reaches the program in order, and its end last") {
   Place place;
   place.program.closing_on_eof();
-  const SocketId id = place.accept();
-  place.server.external_octets(id, "EH");
-  place.server.external_octets(id, "LO");
+  ExternalStream* stream = place.accept();
+  stream->octets("EH");
+  stream->octets("LO");
   CHECK(place.program.received == "EHLO");
-  place.server.external_eof(id);
+  stream->eof();
   CHECK(place.stranger.log == Log{"close"});
-  CHECK(place.server.socket(id)->state == TcpState::LastAck);
-  CHECK_FALSE(place.server.send(id, "too late"));
-  place.server.external_closed(id, CloseReason::Finished);
+  CHECK(place.server.socket(place.program.socket)->state == TcpState::LastAck);
+  CHECK_FALSE(stream->send("too late"));
+  stream->closed(CloseReason::Finished);
   CHECK(place.program.log == Log{"accepted", "eof", "finished"});
-  CHECK_FALSE(place.server.socket(id));
-  place.server.external_octets(id, "nobody is there");
-  CHECK(place.program.received == "EHLO");
+  CHECK_FALSE(place.server.socket(place.program.socket));
 }
 
 TEST_CASE("pausing and aborting go to the stream, and after an abort nothing comes") {
   Place place;
-  const SocketId id = place.accept();
-  place.server.pause_reading(id);
-  place.server.resume_reading(id);
-  place.server.abort(id);
+  ExternalStream* stream = place.accept();
+  stream->pause_reading();
+  stream->resume_reading();
+  stream->abort();
   CHECK(place.stranger.log == Log{"do not read", "read", "abort"});
-  place.server.external_closed(id, CloseReason::Reset);
   CHECK(place.program.log == Log{"accepted"});
-  CHECK_FALSE(place.server.send(id, "x"));
+  CHECK(place.server.sockets().size() == 1);  // the listener
 }
 
 TEST_CASE("a program hears when its backlog has gone, if it was large") {
   Place place;
   int writable = 0;
-  place.program.then_writable = [&](SocketId) { ++writable; };
-  const SocketId id = place.accept();
-  place.server.external_writable(id);
+  place.program.then_writable = [&](Stream&) { ++writable; };
+  ExternalStream* stream = place.accept();
+  stream->writable();
   CHECK(writable == 0);
-  place.server.send(id, std::string(place.server.tcp_options().send_low_octets, 'x'));
-  CHECK(place.server.backlog(id) == place.server.tcp_options().send_low_octets);
+  stream->send(std::string(place.server.tcp_options().send_low_octets, 'x'));
+  CHECK(stream->backlog() == place.server.tcp_options().send_low_octets);
   place.stranger.backlog = 0;
-  place.server.external_writable(id);
-  place.server.external_writable(id);
+  stream->writable();
+  stream->writable();
   CHECK(writable == 1);
 }
 
 TEST_CASE("power failure cuts the streams from outside, and their ids are never used again") {
   Place place;
-  const SocketId id = place.accept();
+  const SocketId id = place.accept()->id();
   place.server.power_off();
   CHECK(place.stranger.log == Log{"abort"});
   CHECK(place.program.log == Log{"accepted"});
   place.server.power_on();
   place.server.listen(25, place.program);
-  CHECK(place.accept() > id);
+  CHECK(place.accept()->id() > id);
 }
 
 }  // namespace

@@ -59,9 +59,9 @@ struct House : World {
 TEST_CASE("a real connection is served by the simulated program, and recorded") {
   House house;
   house.program.closing_on_eof();
-  house.program.then_accepted = [&](SocketId id) { house.server.send(id, "220 hello\r\n"); };
-  house.program.then_octets = [&](SocketId id, std::string_view octets) {
-    house.server.send(id, "250 " + std::string(octets));
+  house.program.then_accepted = [](Stream& stream) { stream.send("220 hello\r\n"); };
+  house.program.then_octets = [&](Stream& stream, std::string_view octets) {
+    stream.send("250 " + std::string(octets));
   };
   tcp::socket guest = house.call();
   CHECK(house.hear(guest, 11) == "220 hello\r\n");
@@ -86,15 +86,13 @@ TEST_CASE("a real connection is served by the simulated program, and recorded") 
 TEST_CASE("what the simulated world does later reaches a real guest") {
   struct Later final : Handler {
     explicit Later(House& the_house) : house(the_house) {}
-    void on_event(std::uint64_t id) override {
-      house.server.send(static_cast<SocketId>(id), "late\r\n");
-    }
+    void on_event(std::uint64_t) override { house.program.stream->send("late\r\n"); }
     House& house;
   };
   House house;
   Later later(house);
-  house.program.then_accepted = [&](SocketId id) {
-    house.simulator.schedule_after(20 * kMillisecond, later, id);
+  house.program.then_accepted = [&](Stream&) {
+    house.simulator.schedule_after(20 * kMillisecond, later);
   };
   tcp::socket guest = house.call();
   house.loop.serve_for(200 * kMillisecond);  // in one go: nothing else wakes the loop
@@ -107,7 +105,7 @@ TEST_CASE("what the simulated world does later reaches a real guest") {
 
 TEST_CASE("one guest too many is told so and closed, and room comes again") {
   House house({.connections = 2});
-  house.program.then_accepted = [&](SocketId id) { house.server.send(id, "220\r\n"); };
+  house.program.then_accepted = [](Stream& stream) { stream.send("220\r\n"); };
   house.program.closing_on_eof();
   tcp::socket first = house.call(), second = house.call(), third = house.call();
   CHECK(house.hear(second, 5) == "220\r\n");
@@ -137,7 +135,7 @@ TEST_CASE("at the end every guest is told, and the program forgets them") {
 
 TEST_CASE("a program that aborts resets the real connection") {
   House house;
-  house.program.then_octets = [&](SocketId id, std::string_view) { house.server.abort(id); };
+  house.program.then_octets = [](Stream& stream, std::string_view) { stream.abort(); };
   tcp::socket guest = house.call();
   house.say(guest, "x");
   CHECK(house.hear(guest).empty());
@@ -151,9 +149,9 @@ TEST_CASE("a program that aborts resets the real connection") {
 TEST_CASE("a guest who does not read is not read from") {
   House house({.backlog_octets = 10'000}, true);
   int asked = 0;
-  house.program.then_octets = [&](SocketId id, std::string_view) {
+  house.program.then_octets = [&](Stream& stream, std::string_view) {
     ++asked;
-    house.server.send(id, std::string(4 << 20, 'x'));
+    stream.send(std::string(4 << 20, 'x'));
   };
   tcp::socket guest = house.call();
   for (int line = 0; line < 50; ++line) house.say(guest, "RETR 1\r\n");
@@ -175,9 +173,9 @@ TEST_CASE("beyond its bound the record ends, and guests are served all the same"
   House house({.record_octets = 2000});
   int full = 0;
   house.loop.on_full([&] { ++full; });
-  house.program.then_accepted = [&](SocketId id) {
-    house.server.send(id, std::string(1000, 'x'));
-    house.server.close(id);
+  house.program.then_accepted = [&](Stream& stream) {
+    stream.send(std::string(1000, 'x'));
+    stream.close();
   };
   for (int turn = 0; turn < 4; ++turn) {
     tcp::socket guest = house.call();

@@ -121,7 +121,7 @@ TEST_CASE("Packets that wait for ARP are bounded") {
 TEST_CASE("Without a route a connection is unreachable, later and not in the call") {
   World world;
   test::Program client(world.client);
-  CHECK(world.client.connect(IpAddress::v4(192, 0, 2, 1), 25, client) != kNoSocket);
+  CHECK(world.client.connect(IpAddress::v4(192, 0, 2, 1), 25, client) != nullptr);
   CHECK(client.log.empty());
   world.simulator.run();
   CHECK(client.log == std::vector<std::string>{"unreachable"});
@@ -160,9 +160,9 @@ TEST_CASE("A host talks to itself without a wire") {
   test::Program server(world.client), client(world.client);
   server.closing_on_eof();
   world.client.listen(25, server);
-  client.then_connected = [&](SocketId id) {
-    world.client.send(id, test::pattern(100'000));
-    world.client.close(id);
+  client.then_connected = [&](Stream& stream) {
+    stream.send(test::pattern(100'000));
+    stream.close();
   };
   const auto address = GENERATE(IpAddress::v4(127, 0, 0, 1), IpAddress::v4(10, 0, 0, 1));
   world.client.connect(address, 25, client);
@@ -248,13 +248,13 @@ TEST_CASE("TCP works over a router, both ways") {
   test::Program server(world.bob), client(world.alice);
   world.bob.listen(25, server);
   const std::string octets = test::pattern(300'000), answer = test::pattern(50'000, 2);
-  server.then_eof = [&](SocketId id) {
-    world.bob.send(id, answer);
-    world.bob.close(id);
+  server.then_eof = [&](Stream& stream) {
+    stream.send(answer);
+    stream.close();
   };
-  client.then_connected = [&](SocketId id) {
-    world.alice.send(id, octets);
-    world.alice.close(id);
+  client.then_connected = [&](Stream& stream) {
+    stream.send(octets);
+    stream.close();
   };
   world.alice.connect(world.bob.address(), 25, client);
   world.simulator.run();

@@ -123,10 +123,10 @@ TEST_CASE("TCP goes over IPv6 as over IPv4, with 20 octets less in a segment") {
   world.server.listen(25, server);
   const std::string octets = test::pattern(200'000);
   server.closing_on_eof();
-  client.then_connected = [&](SocketId id) {
-    CHECK(world.client.socket(id)->mss == 1440);
-    world.client.send(id, octets);
-    world.client.close(id);
+  client.then_connected = [&](Stream& stream) {
+    CHECK(world.client.socket(stream.id())->mss == 1440);
+    stream.send(octets);
+    stream.close();
   };
   world.client.connect(ip("2001:db8::2"), 25, client);
   world.simulator.run();
@@ -147,7 +147,7 @@ TEST_CASE("A host talks to its own IPv6 addresses without a wire") {
   test::Program server(world.client), client(world.client);
   world.client.listen(25, server);
   const auto address = GENERATE("::1", "2001:db8::1");
-  client.then_connected = [&](SocketId id) { world.client.send(id, "hello"); };
+  client.then_connected = [&](Stream& stream) { stream.send("hello"); };
   world.client.connect(ip(address), 25, client);
   world.simulator.run();
   CHECK(server.received == "hello");

@@ -10,16 +10,14 @@ using namespace mailscope::sim;
 namespace {
 
 struct Greeter final : StreamUser {
-  explicit Greeter(Node& n) : node(n) {}
-  void on_accepted(SocketId, SocketId id) override { node.send(id, "220 hello\r\n"); }
-  void on_octets(SocketId, std::string_view) override {}
-  void on_eof(SocketId id) override { node.close(id); }
-  Node& node;
+  void on_accepted(Stream& stream) override { stream.send("220 hello\r\n"); }
+  void on_octets(Stream&, std::string_view) override {}
+  void on_eof(Stream& stream) override { stream.close(); }
 };
 struct Caller final : StreamUser {
-  explicit Caller(Node& n) : node(n) {}
-  void on_octets(SocketId id, std::string_view octets) override { heard += octets, node.close(id); }
-  Node& node;
+  void on_octets(Stream& stream, std::string_view octets) override {
+    heard += octets, stream.close();
+  }
   std::string heard;
 };
 
@@ -37,8 +35,8 @@ TEST_CASE("The README's example does what it says") {
   network.attach(server, link, IpAddress::v4(10, 0, 1, 25), 24);
   recorder.describe(network);
 
-  Greeter greeter(server);
-  Caller caller(alice);
+  Greeter greeter;
+  Caller caller;
   server.listen(25, greeter);
   alice.connect(server.address(), 25, caller);
   simulator.run();

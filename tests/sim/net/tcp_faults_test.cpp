@@ -84,7 +84,7 @@ TEST_CASE("One lost segment is repaired by fast retransmission within a round tr
   const Time begin = world.simulator.now();
   world.link.drop_next(1, world.client.id());
   const std::string octets = test::pattern(14'600);
-  world.client.send(client.socket, octets);
+  client.stream->send(octets);
   world.simulator.run();
   CHECK(server.received == octets);
   const auto info = *world.client.socket(client.socket);
@@ -109,7 +109,7 @@ TEST_CASE("Several losses in one window are repaired one a round trip (NewReno)"
   world.simulator.run();
   world.link.drop_next(3, world.client.id());
   const std::string octets = test::pattern(14'600);
-  world.client.send(client.socket, octets);
+  client.stream->send(octets);
   world.simulator.run();
   CHECK(server.received == octets);
   CHECK(world.client.socket(client.socket)->retransmissions == 3);
@@ -123,7 +123,7 @@ TEST_CASE("A lost last segment waits for the retransmission timer") {
   world.simulator.run();
   const Time begin = world.simulator.now();
   world.link.drop_next(1, world.client.id());
-  world.client.send(client.socket, "only one");
+  client.stream->send("only one");
   world.simulator.run();
   CHECK(server.received == "only one");
   CHECK(world.trace.frames[world.trace.frames.size() - 2].sent - begin == kSecond);
@@ -140,7 +140,7 @@ TEST_CASE("Slow start doubles, congestion avoidance adds one segment a round tri
   world.server.tcp_options().delayed_ack = 0;
   Program server(world.server), client(world.client);
   world.server.listen(25, server);
-  client.then_connected = [&](SocketId id) { world.client.send(id, std::string(3'000'000, 'x')); };
+  client.then_connected = [&](Stream& stream) { stream.send(std::string(3'000'000, 'x')); };
   world.client.connect(world.server.address(), 25, client);
   std::vector<std::uint32_t> windows;
   for (int i = 2; i < 8; ++i) {
@@ -161,9 +161,9 @@ TEST_CASE("An octet damaged on the way is found by the checksum and sent again")
     world.server.listen(25, server);
     server.closing_on_eof();
     const std::string octets = test::pattern(100'000, seed);
-    client.then_connected = [&](SocketId id) {
-      world.client.send(id, octets);
-      world.client.close(id);
+    client.then_connected = [&](Stream& stream) {
+      stream.send(octets);
+      stream.close();
     };
     world.client.connect(world.server.address(), 25, client);
     while (!world.simulator.idle()) {
@@ -187,7 +187,7 @@ TEST_CASE("Frames of any octets are survived") {
     RandomStream random(seed, "garbage");
     Program server(world.server), client(world.client);
     world.server.listen(25, server);
-    client.then_connected = [&](SocketId id) { world.client.send(id, test::pattern(5000)); };
+    client.then_connected = [&](Stream& stream) { stream.send(test::pattern(5000)); };
     world.client.connect(world.server.address(), 25, client);
     for (int i = 0; i < 2000 && !world.simulator.idle(); ++i) {
       world.simulator.step();
@@ -248,9 +248,9 @@ TEST_CASE("The record does not depend on how the run was cut into pieces") {
   const auto start = [&](World& world, Program& server, Program& client) {
     world.server.listen(25, server);
     server.closing_on_eof();
-    client.then_connected = [&world, &octets](SocketId id) {
-      world.client.send(id, octets);
-      world.client.close(id);
+    client.then_connected = [&world, &octets](Stream& stream) {
+      stream.send(octets);
+      stream.close();
     };
     world.client.connect(world.server.address(), 25, client);
   };

@@ -20,7 +20,7 @@ TcpState state_of(const Node& node, SocketId id) {
 // The next ephemeral port will be the one that was given out 16384 connections ago.
 void go_around_the_ports(World& world, Program& program) {
   for (int i = 0; i < 16383; ++i)
-    world.client.abort(world.client.connect(IpAddress::v4(127, 0, 0, 9), 9, program));
+    world.client.connect(IpAddress::v4(127, 0, 0, 9), 9, program)->abort();
 }
 
 }  // namespace
@@ -29,12 +29,12 @@ TEST_CASE("A connection opens in three segments, carries a line each way, and cl
   World world;
   Program server(world.server), client(world.client);
   world.server.listen(25, server);
-  server.then_accepted = [&](SocketId id) { world.server.send(id, "220 hello\r\n"); };
-  client.then_octets = [&](SocketId id, std::string_view) {
-    if (client.received == "220 hello\r\n") world.client.send(id, "QUIT\r\n");
-    if (client.received == "220 hello\r\n221 bye\r\n") world.client.close(id);
+  server.then_accepted = [&](Stream& stream) { stream.send("220 hello\r\n"); };
+  client.then_octets = [&](Stream& stream, std::string_view) {
+    if (client.received == "220 hello\r\n") stream.send("QUIT\r\n");
+    if (client.received == "220 hello\r\n221 bye\r\n") stream.close();
   };
-  server.then_octets = [&](SocketId id, std::string_view) { world.server.send(id, "221 bye\r\n"); };
+  server.then_octets = [&](Stream& stream, std::string_view) { stream.send("221 bye\r\n"); };
   server.closing_on_eof();
   world.client.connect(world.server.address(), 25, client);
   world.simulator.run();
@@ -66,17 +66,17 @@ TEST_CASE("A server that closes later acknowledges the FIN first") {
   World world;
   Program server(world.server), client(world.client);
   world.server.listen(25, server);
-  client.then_connected = [&](SocketId id) { world.client.close(id); };
+  client.then_connected = [&](Stream& stream) { stream.close(); };
   world.client.connect(world.server.address(), 25, client);
   world.simulator.run();
   CHECK(state_of(world.client, client.socket) == TcpState::FinWait2);
   CHECK(state_of(world.server, server.socket) == TcpState::CloseWait);
   // The other half is still open.
-  CHECK(world.server.send(server.socket, "late"));
+  CHECK(server.stream->send("late"));
   world.simulator.run();
   CHECK(client.received == "late");
-  world.server.close(server.socket);
-  CHECK_FALSE(world.server.send(server.socket, "too late"));
+  server.stream->close();
+  CHECK_FALSE(server.stream->send("too late"));
   CHECK(state_of(world.server, server.socket) == TcpState::LastAck);
   world.simulator.run();
   CHECK(test::segments_in_words(world.trace) ==
@@ -92,8 +92,8 @@ TEST_CASE("Both sides close at the same time") {
   world.server.listen(25, server);
   world.client.connect(world.server.address(), 25, client);
   world.simulator.run();
-  world.client.close(client.socket);
-  world.server.close(server.socket);
+  client.stream->close();
+  server.stream->close();
   world.simulator.run();
   const Lines lines = test::segments_in_words(world.trace);
   CHECK(Lines(lines.begin() + 3, lines.end()) ==
@@ -107,15 +107,15 @@ TEST_CASE("Both sides close at the same time") {
 TEST_CASE("Both sides open at the same time and get one connection") {
   World world;
   Program one(world.client), two(world.server);
-  const SocketId a = world.client.connect(world.server.address(), 49152, one);
-  const SocketId b = world.server.connect(world.client.address(), 49152, two);
+  Stream& a = *world.client.connect(world.server.address(), 49152, one);
+  Stream& b = *world.server.connect(world.client.address(), 49152, two);
   world.simulator.run();
   CHECK(one.log == Lines{"connected"});
   CHECK(two.log == Lines{"connected"});
-  CHECK(state_of(world.client, a) == TcpState::Established);
-  CHECK(state_of(world.server, b) == TcpState::Established);
-  world.client.send(a, "hello");
-  world.server.send(b, "you too");
+  CHECK(state_of(world.client, a.id()) == TcpState::Established);
+  CHECK(state_of(world.server, b.id()) == TcpState::Established);
+  a.send("hello");
+  b.send("you too");
   world.simulator.run();
   CHECK(two.received == "hello");
   CHECK(one.received == "you too");
@@ -137,10 +137,9 @@ TEST_CASE("An abort resets the other side and calls nobody back at home") {
   world.server.listen(25, server);
   world.client.connect(world.server.address(), 25, client);
   world.simulator.run();
-  world.client.send(client.socket, "some octets");
-  world.client.abort(client.socket);
+  client.stream->send("some octets");
+  client.stream->abort();
   CHECK(world.client.socket(client.socket) == std::nullopt);
-  CHECK_FALSE(world.client.send(client.socket, "x"));
   world.simulator.run();
   CHECK(client.log == Lines{"connected"});
   CHECK(server.log == Lines{"accepted", "reset"});
@@ -198,7 +197,7 @@ TEST_CASE("A peer that vanishes is given up after eight retries, doubling each t
   world.server.power_off();
   const std::size_t before = world.trace.frames.size();
   const Time begin = world.simulator.now();
-  world.client.send(client.socket, "anybody there?");
+  client.stream->send("anybody there?");
   world.simulator.run();
   CHECK(client.log == Lines{"connected", "timed out"});
   std::vector<Time> sent;
@@ -217,7 +216,7 @@ TEST_CASE("A host that crashed and came back resets what it no longer knows") {
   world.server.power_off();
   CHECK(world.server.sockets().empty());
   world.server.power_on();
-  world.client.send(client.socket, "do you remember?");
+  client.stream->send("do you remember?");
   world.simulator.run();
   CHECK(client.log == Lines{"connected", "reset"});
   CHECK(server.log == Lines{"accepted"});
@@ -259,12 +258,12 @@ TEST_CASE("A host may lose power inside any callback") {
     const auto crash = [&](const char* when) {
       if (std::string(when) == moment) world.server.power_off();
     };
-    server.then_accepted = [&](SocketId) { crash("accepted"); };
-    server.then_octets = [&](SocketId, std::string_view) { crash("octets"); };
-    server.then_eof = [&](SocketId) { crash("eof"); };
-    client.then_connected = [&](SocketId id) {
-      world.client.send(id, test::pattern(20'000));
-      world.client.close(id);
+    server.then_accepted = [&](Stream&) { crash("accepted"); };
+    server.then_octets = [&](Stream&, std::string_view) { crash("octets"); };
+    server.then_eof = [&](Stream&) { crash("eof"); };
+    client.then_connected = [&](Stream& stream) {
+      stream.send(test::pattern(20'000));
+      stream.close();
     };
     world.client.connect(world.server.address(), 25, client);
     world.simulator.run();
@@ -278,10 +277,10 @@ TEST_CASE("Sockets may be opened, closed and aborted inside callbacks") {
   World world;
   Program server(world.server), client(world.client);
   world.server.listen(25, server);
-  server.then_octets = [&](SocketId id, std::string_view) { world.server.abort(id); };
+  server.then_octets = [&](Stream& stream, std::string_view) { stream.abort(); };
   int left = 20;
-  client.then_connected = [&](SocketId id) { world.client.send(id, test::pattern(5000)); };
-  client.then_closed = [&](SocketId, CloseReason reason) {
+  client.then_connected = [&](Stream& stream) { stream.send(test::pattern(5000)); };
+  client.then_closed = [&](Stream&, CloseReason reason) {
     CHECK(reason == CloseReason::Reset);
     if (--left > 0) world.client.connect(world.server.address(), 25, client);
   };
@@ -296,12 +295,12 @@ TEST_CASE("A listener that was closed accepts nobody, also not a handshake half 
   World world;
   test::exchange(world, "");
   Program server(world.server), client(world.client);
-  const SocketId listener = world.server.listen(26, server);
-  CHECK(world.server.listen(26, server) == kNoSocket);
-  CHECK(world.server.socket(listener)->listening);
+  CHECK(world.server.listen(26, server));
+  CHECK_FALSE(world.server.listen(26, server));
+  CHECK(world.server.sockets().back().listening);
   world.client.connect(world.server.address(), 26, client);
   world.simulator.run_until(world.simulator.now() + 80 * kMicrosecond);
-  world.server.close(listener);
+  world.server.stop_listening(26);
   world.simulator.run();
   CHECK(server.log.empty());
   CHECK(client.log == Lines{"connected", "reset"});
@@ -314,11 +313,11 @@ TEST_CASE("The second segment is acknowledged at once, a single one after 40 ms"
   world.client.connect(world.server.address(), 25, client);
   world.simulator.run();
   const std::size_t before = world.trace.frames.size();
-  world.client.send(client.socket, "one segment");
+  client.stream->send("one segment");
   world.simulator.run();
   REQUIRE(world.trace.frames.size() == before + 2);
   CHECK(world.trace.frames.back().sent - world.trace.frames[before].received == 40 * kMillisecond);
-  world.client.send(client.socket, std::string(2920, 'x'));
+  client.stream->send(std::string(2920, 'x'));
   world.simulator.run();
   REQUIRE(world.trace.frames.size() == before + 5);
   CHECK(world.trace.frames.back().sent == world.trace.frames[before + 3].received);
@@ -330,8 +329,8 @@ TEST_CASE("Nagle holds small segments back while one is on its way, unless turne
   world.client.tcp_options().nagle = nagle;
   Program server(world.server), client(world.client);
   world.server.listen(25, server);
-  client.then_connected = [&](SocketId id) {
-    for (const char* text : {"a", "bb", "ccc"}) world.client.send(id, text);
+  client.then_connected = [&](Stream& stream) {
+    for (const char* text : {"a", "bb", "ccc"}) stream.send(text);
   };
   world.client.connect(world.server.address(), 25, client);
   world.simulator.run();
@@ -350,12 +349,12 @@ TEST_CASE("Octets sent before the connection is made go out with it, and PSH end
   World world;
   Program server(world.server), client(world.client);
   world.server.listen(25, server);
-  const SocketId id = world.client.connect(world.server.address(), 25, client);
-  CHECK(world.client.send(id, std::string(2000, 'a')));
-  CHECK(world.client.backlog(id) == 2000);
+  Stream& stream = *world.client.connect(world.server.address(), 25, client);
+  CHECK(stream.send(std::string(2000, 'a')));
+  CHECK(stream.backlog() == 2000);
   world.simulator.run();
   CHECK(server.received == std::string(2000, 'a'));
-  CHECK(world.client.backlog(id) == 0);
+  CHECK(stream.backlog() == 0);
   const Lines lines = test::segments_in_words(world.trace);
   CHECK(lines[3] == "client ACK 1 1 +1460");
   CHECK(lines[4] == "client PSH,ACK 1461 1 +540");
@@ -366,11 +365,11 @@ TEST_CASE("A reader that pauses closes the window, and probes ask until it opens
   Program server(world.server), client(world.client);
   world.server.tcp_options().receive_window = 10'000;
   world.server.listen(25, server);
-  server.then_accepted = [&](SocketId id) { world.server.pause_reading(id); };
+  server.then_accepted = [&](Stream& stream) { stream.pause_reading(); };
   const std::string octets = test::pattern(50'000);
-  client.then_connected = [&](SocketId id) {
-    world.client.send(id, octets);
-    world.client.close(id);
+  client.then_connected = [&](Stream& stream) {
+    stream.send(octets);
+    stream.close();
   };
   server.closing_on_eof();
   world.client.connect(world.server.address(), 25, client);
@@ -384,7 +383,7 @@ TEST_CASE("A reader that pauses closes the window, and probes ask until it opens
   // After 1, 3, 7, 15 seconds.
   CHECK(std::count(lines.begin(), lines.end(), "client ACK 10001 1 +1") == 4);
   SECTION("the window opens") {
-    world.server.resume_reading(server.socket);
+    server.stream->resume_reading();
     CHECK(server.received.empty());  // not within the call
     world.simulator.run();
     CHECK(server.received == octets);
@@ -394,7 +393,7 @@ TEST_CASE("A reader that pauses closes the window, and probes ask until it opens
   SECTION("the reader stays away for an hour, and the connection stays") {
     world.simulator.run_until(kHour);
     CHECK(client.log == Lines{"connected"});
-    world.server.resume_reading(server.socket);
+    server.stream->resume_reading();
     world.simulator.run();
     CHECK(server.received == octets);
   }
@@ -413,19 +412,19 @@ TEST_CASE("A reader that reads in gulps gets everything, and no window shrinks")
     world.server.tcp_options().receive_window =
         static_cast<std::uint32_t>(random.between(1000, 200'000));
     world.server.listen(25, server);
-    server.then_octets = [&](SocketId id, std::string_view) {
-      if (random.chance(0.2)) world.server.pause_reading(id);
+    server.then_octets = [&](Stream& stream, std::string_view) {
+      if (random.chance(0.2)) stream.pause_reading();
     };
     server.closing_on_eof();
     const std::string octets = test::pattern(400'000, seed);
-    client.then_connected = [&](SocketId id) {
-      world.client.send(id, octets);
-      world.client.close(id);
+    client.then_connected = [&](Stream& stream) {
+      stream.send(octets);
+      stream.close();
     };
     world.client.connect(world.server.address(), 25, client);
     for (int i = 0; i < 100'000 && client.closed_at == kNever; ++i) {
       world.simulator.run_until(world.simulator.now() + random.exponential(kMillisecond));
-      if (server.socket) world.server.resume_reading(server.socket);
+      if (server.socket) server.stream->resume_reading();
     }
     REQUIRE(server.received == octets);
   }
@@ -455,10 +454,10 @@ TEST_CASE("The writer is told when its backlog is low") {
   Program server(world.server), client(world.client);
   world.server.listen(25, server);
   int told = 0;
-  client.then_connected = [&](SocketId id) { world.client.send(id, std::string(200'000, 'x')); };
-  client.then_writable = [&](SocketId id) {
+  client.then_connected = [&](Stream& stream) { stream.send(std::string(200'000, 'x')); };
+  client.then_writable = [&](Stream& stream) {
     ++told;
-    CHECK(world.client.backlog(id) < 65'536);
+    CHECK(stream.backlog() < 65'536);
   };
   world.client.connect(world.server.address(), 25, client);
   world.simulator.run();
@@ -483,10 +482,10 @@ TEST_CASE("A port pair in TIME-WAIT may be used again") {
   Program server(world.server), client(world.client);
   world.server.listen(26, server);
   server.closing_on_eof();
-  client.then_connected = [&](SocketId id) { world.client.close(id); };
-  const SocketId first = world.client.connect(world.server.address(), 26, client);
-  const std::uint16_t port = world.client.socket(first)->local.port;
-  CHECK(port == 49153);
+  client.then_connected = [&](Stream& stream) { stream.close(); };
+  Stream& stream = *world.client.connect(world.server.address(), 26, client);
+  const SocketId first = stream.id();
+  CHECK(stream.local().port == 49153);
   world.simulator.run();
   CHECK(world.client.socket(first)->state == TcpState::TimeWait);
   CHECK(world.client.sockets().size() == 2);
@@ -497,7 +496,7 @@ TEST_CASE("A new SYN takes over a connection in the server's TIME-WAIT") {
   Program server(world.server), client(world.client);
   world.server.listen(25, server);
   // The server closes first, so TIME-WAIT is on its side; the client crashes and reuses the port.
-  server.then_accepted = [&](SocketId id) { world.server.close(id); };
+  server.then_accepted = [&](Stream& stream) { stream.close(); };
   client.closing_on_eof();
   world.client.connect(world.server.address(), 25, client);
   world.simulator.run();
@@ -515,22 +514,20 @@ TEST_CASE("Many connections at once do not mix") {
   World world;
   constexpr int kClients = 400;
   struct Echo final : StreamUser {
-    explicit Echo(Node& n) : node(n) {}
-    void on_octets(SocketId id, std::string_view octets) override {
-      node.send(id, std::string(octets));
+    void on_octets(Stream& stream, std::string_view octets) override {
+      stream.send(std::string(octets));
     }
-    void on_eof(SocketId id) override { node.close(id); }
-    Node& node;
-  } echo(world.server);
+    void on_eof(Stream& stream) override { stream.close(); }
+  } echo;
   world.server.listen(7, echo);
   std::vector<std::unique_ptr<Program>> clients;
   for (int i = 0; i < kClients; ++i) {
     auto& program = *clients.emplace_back(std::make_unique<Program>(world.client));
     const std::string text =
         test::pattern(static_cast<std::size_t>(100 + 37 * i), static_cast<std::uint64_t>(i));
-    program.then_connected = [&world, text](SocketId id) {
-      world.client.send(id, text);
-      world.client.close(id);
+    program.then_connected = [text](Stream& stream) {
+      stream.send(text);
+      stream.close();
     };
     world.client.connect(world.server.address(), 7, program);
   }

@@ -70,23 +70,22 @@ TEST_CASE("Wireshark has nothing to remark on short dialogues, many at a time, a
   if (tshark_is_missing()) return;
   World world(*link_preset("wan"));
   struct Dialogue final : StreamUser {
-    Dialogue(Node& n, int r) : node(n), rounds(r) {}
-    void on_accepted(SocketId, SocketId id) override { node.send(id, "220 ready\r\n"); }
-    void on_octets(SocketId id, std::string_view) override {
+    explicit Dialogue(int r) : rounds(r) {}
+    void on_accepted(Stream& stream) override { stream.send("220 ready\r\n"); }
+    void on_octets(Stream& stream, std::string_view) override {
       if (rounds-- > 0)
-        node.send(id, "line\r\n");
+        stream.send("line\r\n");
       else
-        node.close(id);
+        stream.close();
     }
-    void on_eof(SocketId id) override { node.close(id); }
-    Node& node;
+    void on_eof(Stream& stream) override { stream.close(); }
     int rounds;
   };
-  Dialogue server(world.server, 1'000'000);
+  Dialogue server(1'000'000);
   world.server.listen(25, server);
   std::vector<std::unique_ptr<Dialogue>> clients;
   for (int i = 0; i < 30; ++i) {
-    clients.push_back(std::make_unique<Dialogue>(world.client, i));
+    clients.push_back(std::make_unique<Dialogue>(i));
     world.client.connect(world.server.address(), 25, *clients.back());
     world.client.send_to(5000, world.server.address(), 5001, std::string(1 + 40 * i, 'x'));
   }
@@ -104,12 +103,12 @@ TEST_CASE("Wireshark finds no error on bad links, closed windows and resets") {
   test::exchange(world, test::pattern(300'000), test::pattern(100'000));
   Program server(world.server), client(world.client), refused(world.client);
   world.server.listen(26, server);
-  server.then_accepted = [&](SocketId id) { world.server.pause_reading(id); };
-  client.then_connected = [&](SocketId id) { world.client.send(id, test::pattern(300'000)); };
+  server.then_accepted = [&](Stream& stream) { stream.pause_reading(); };
+  client.then_connected = [&](Stream& stream) { stream.send(test::pattern(300'000)); };
   world.client.connect(world.server.address(), 26, client);
   world.client.connect(world.server.address(), 27, refused);
   world.simulator.run_until(world.simulator.now() + 30 * kSecond);
-  world.client.abort(client.socket);
+  client.stream->abort();
   world.simulator.run();
   CHECK(refused.log == std::vector<std::string>{"refused"});
   CHECK(complaints(world.trace, kError) == "");

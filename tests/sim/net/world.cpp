@@ -122,13 +122,13 @@ std::string pattern(std::size_t count, std::uint64_t seed) {
 Exchange exchange(World& world, const std::string& octets, const std::string& answer) {
   Program client(world.client), server(world.server);
   world.server.listen(25, server);
-  server.then_eof = [&](SocketId id) {
-    if (!answer.empty()) world.server.send(id, answer);
-    world.server.close(id);
+  server.then_eof = [&](Stream& stream) {
+    if (!answer.empty()) stream.send(answer);
+    stream.close();
   };
-  client.then_connected = [&](SocketId id) {
-    if (!octets.empty()) world.client.send(id, octets);
-    world.client.close(id);
+  client.then_connected = [&](Stream& stream) {
+    if (!octets.empty()) stream.send(octets);
+    stream.close();
   };
   world.client.connect(world.server.address(), 25, client);
   world.simulator.run();

@@ -17,46 +17,48 @@ namespace mailscope::sim::test {
 // A program with sockets: logs each callback, keeps what it received, and may act.
 struct Program final : StreamUser {
   explicit Program(Node& n) : node(n) {}
-  void on_connected(SocketId id) override {
+  void on_connected(Stream& its) override {
     log.push_back("connected");
-    socket = id;
-    if (then_connected) then_connected(id);
+    keep(its);
+    if (then_connected) then_connected(its);
   }
-  void on_accepted(SocketId, SocketId id) override {
+  void on_accepted(Stream& its) override {
     log.push_back("accepted");
-    socket = id;
-    if (then_accepted) then_accepted(id);
+    keep(its);
+    if (then_accepted) then_accepted(its);
   }
-  void on_octets(SocketId id, std::string_view octets) override {
+  void on_octets(Stream& its, std::string_view octets) override {
     received += octets;
-    if (then_octets) then_octets(id, octets);
+    if (then_octets) then_octets(its, octets);
   }
-  void on_eof(SocketId id) override {
+  void on_eof(Stream& its) override {
     log.push_back("eof");
-    if (then_eof) then_eof(id);
+    if (then_eof) then_eof(its);
   }
-  void on_closed(SocketId id, CloseReason reason) override {
+  void on_closed(Stream& its, CloseReason reason) override {
     log.push_back(std::string(name(reason)));
     closed_at = node.simulator().now();
-    if (then_closed) then_closed(id, reason);
+    if (then_closed) then_closed(its, reason);
   }
-  void on_writable(SocketId id) override {
-    if (then_writable) then_writable(id);
+  void on_writable(Stream& its) override {
+    if (then_writable) then_writable(its);
   }
   // Answers a FIN with one's own.
   Program& closing_on_eof() {
-    then_eof = [this](SocketId id) { node.close(id); };
+    then_eof = [](Stream& its) { its.close(); };
     return *this;
   }
+  void keep(Stream& its) { stream = &its, socket = its.id(); }
 
   Node& node;
+  Stream* stream = nullptr;  // the last one
   SocketId socket = kNoSocket;
   std::vector<std::string> log;
   std::string received;
   Time closed_at = kNever;
-  std::function<void(SocketId)> then_connected, then_accepted, then_eof, then_writable;
-  std::function<void(SocketId, std::string_view)> then_octets;
-  std::function<void(SocketId, CloseReason)> then_closed;
+  std::function<void(Stream&)> then_connected, then_accepted, then_eof, then_writable;
+  std::function<void(Stream&, std::string_view)> then_octets;
+  std::function<void(Stream&, CloseReason)> then_closed;
 };
 
 // client 10.0.0.1 and server 10.0.0.2, already acquainted (ARP) unless told otherwise.

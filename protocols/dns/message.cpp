@@ -233,6 +233,39 @@ std::string_view without_last_dot(std::string_view name) {
   return name;
 }
 
+// Where the name that begins at `at` ends; the octets' end where it does not. RFC 1035 §4.1.4.
+std::size_t behind_name(std::string_view octets, std::size_t at) {
+  while (at < octets.size()) {
+    const auto length = static_cast<std::uint8_t>(octets[at]);
+    if (length >= 0xc0) return at + 2;
+    at += 1 + std::size_t{length};
+    if (length == 0) return at;
+  }
+  return octets.size();
+}
+
+// How many TSIG records a message has, as far as its records are whole. RFC 1035 §4.1.
+std::size_t signatures(std::string_view octets) {
+  constexpr std::size_t kHeader = 12, kTypeAndClass = 4,
+                        kFixed = 10;  // of a record, behind its name
+  constexpr std::size_t kTsig = 250;
+  const auto number = [&](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<std::uint8_t>(octets[at])) << 8 |
+           static_cast<std::uint8_t>(octets[at + 1]);
+  };
+  if (octets.size() < kHeader) return 0;
+  std::size_t at = kHeader, found = 0;
+  for (std::size_t left = number(4); left > 0 && at < octets.size(); --left)
+    at = behind_name(octets, at) + kTypeAndClass;
+  for (std::size_t left = number(6) + number(8) + number(10); left > 0; --left) {
+    at = behind_name(octets, at);
+    if (at + kFixed > octets.size()) break;
+    if (number(at) == kTsig) ++found;
+    at += kFixed + number(at + 8);
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string encode(const Message& message) {
@@ -266,6 +299,8 @@ std::string encode(const Message& message) {
 tl::expected<Message, std::string> decode(std::string_view octets) {
   if (octets.size() > kMessageOctetsMax)
     return tl::unexpected(std::string("longer than a DNS message over UDP may be"));
+  if (signatures(octets) > 1)  // ldns 1.8 loses the memory of all but the last
+    return tl::unexpected(std::string("has more than one TSIG record"));
   ldns_pkt* packet = nullptr;
   const ldns_status status =
       ldns_wire2pkt(&packet, reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size());

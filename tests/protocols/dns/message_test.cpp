@@ -181,6 +181,20 @@ TEST_CASE("A name of more than 255 octets is refused") {
   CHECK_FALSE(decode(header(1, 0) + long_name + octets("00 0001 0001")));
 }
 
+TEST_CASE("more than one TSIG record is no message") {
+  const std::string record =
+      octets("00 00fa 00ff 00000000 0011 00 000000000000 012c 0000 1234 0000 0000");
+  CHECK(decode(header(0, 0, 0, 1) + record));
+  const auto two = decode(header(0, 0, 0, 2) + record + record);
+  REQUIRE_FALSE(two);
+  CHECK(two.error() == "has more than one TSIG record");
+  // A question in front of them, and names that are pointers.
+  const std::string question = octets("01 61 00 0001 0001");
+  const std::string pointed =
+      octets("c00c 00fa 00ff 00000000 0011 00 000000000000 012c 0000 1234 0000 0000");
+  CHECK_FALSE(decode(header(1, 0, 0, 2) + question + pointed + pointed));
+}
+
 TEST_CASE("Many names at the end of a long chain of pointers are read in a moment") {
   // Pointers to pointers, then as many records as fit that all begin at the chain's end.
   std::string hostile = header(1, 300) + octets("00 0001 0001");

@@ -6,117 +6,141 @@
 namespace mailscope::scenarios {
 namespace {
 
-using Kind = EventPattern::Kind;
+using languages::Language;
 using trace::Id;
+using trace::kNone;
+using trace::Pdu;
+using trace::PduKind;
+using trace::Trace;
 
-bool verb_fits(const languages::Language& language, std::uint16_t word, std::string_view wanted) {
+bool is_verb(const Language& language, std::uint16_t word, std::string_view wanted) {
   const std::string verb = language.verb(word);
   if (verb.empty()) return wanted == "?" || equal_no_case(wanted, "UNKNOWN");
   return equal_no_case(verb, wanted);
 }
 
-bool answers_fits(const languages::Language& language, std::uint16_t verb,
-                  std::string_view wanted) {
-  if (wanted.empty()) return true;
-  return wanted == "the message" ? language.judges_message(verb)
-                                 : verb_fits(language, verb, wanted);
+// ---- whether a PDU is what the event says, whoever sends it ----
+
+bool fits(const event::Command& command, const Pdu& pdu, const Language& language) {
+  return pdu.kind == PduKind::Command && is_verb(language, pdu.word, command.verb);
 }
 
-bool kind_fits(Kind kind, trace::PduKind pdu) {
-  switch (kind) {
-    case Kind::Command:
-      return pdu == trace::PduKind::Command;
-    case Kind::Message:
-      return pdu == trace::PduKind::Data;
-    case Kind::Reply:
-      return pdu == trace::PduKind::Reply;
-    case Kind::Connect:
-      return pdu == trace::PduKind::Open;
-    case Kind::HangUp:
-      return pdu == trace::PduKind::Close;
-    case Kind::BreakOff:
-      return pdu == trace::PduKind::Reset;
-    case Kind::Question:
-      return pdu == trace::PduKind::Command;
-    case Kind::Answer:
-      return pdu == trace::PduKind::Reply;
-    default:
-      return false;
-  }
+bool fits(const event::Message&, const Pdu& pdu, const Language&) {
+  return pdu.kind == PduKind::Data;
 }
 
-bool datagram_fits(const languages::Language& language, const trace::Pdu& pdu,
-                   const EventPattern& pattern) {
-  const bool question = pattern.kind == Kind::Question;
-  if (!language.card().datagrams) return false;
-  if (!equal_no_case(language.verb(question ? pdu.word : pdu.answers), pattern.word)) return false;
-  return question || pattern.answers.empty() ||
-         languages::code_fits(language, pdu.word, pattern.answers);
-}
-
-bool pdu_fits(const trace::Trace& trace, const trace::Pdu& pdu, const EventPattern& pattern) {
-  if (!kind_fits(pattern.kind, pdu.kind)) return false;
-  const trace::Connection& connection = trace.connections[pdu.connection];
-  const bool to_server = pdu.direction == Direction::ToServer;
-  const Id sender = to_server ? connection.client.host : connection.server.host;
-  const Id receiver = to_server ? connection.server.host : connection.client.host;
-  if (sender == trace::kNone || trace.hosts[sender].name != pattern.host) return false;
-  if (!pattern.to.empty() && (receiver == trace::kNone || trace.hosts[receiver].name != pattern.to))
+bool fits(const event::Reply& reply, const Pdu& pdu, const Language& language) {
+  if (pdu.kind != PduKind::Reply || !languages::code_fits(language, pdu.word, reply.code))
     return false;
-  const languages::Language& language = languages::of(connection.protocol);
-  if (pattern.kind == Kind::Question || pattern.kind == Kind::Answer)
-    return datagram_fits(language, pdu, pattern);
-  if (pattern.kind == Kind::Command) return verb_fits(language, pdu.word, pattern.word);
-  if (pattern.kind != Kind::Reply) return true;
-  return languages::code_fits(language, pdu.word, pattern.word) &&
-         answers_fits(language, pdu.answers, pattern.answers);
+  if (reply.to_message) return language.judges_message(pdu.answers);
+  return reply.verb.empty() || is_verb(language, pdu.answers, reply.verb);
 }
 
-Happening find_pdu(const trace::Trace& trace, const EventPattern& pattern) {
-  int seen = 0;
-  for (const Id id : trace.by_time)
-    if (pdu_fits(trace, trace.pdus[id], pattern) && ++seen == pattern.nth)
-      return {trace.pdus[id].first, id, trace::kNone};
-  return {};
+bool fits(const event::Connect&, const Pdu& pdu, const Language&) {
+  return pdu.kind == PduKind::Open;
 }
 
-Happening find_loss(const trace::Trace& trace, const EventPattern& pattern) {
-  int seen = 0;
-  for (const trace::Frame& frame : trace.frames)
-    if (frame.fate == trace::Fate::Lost && ++seen == pattern.nth)
-      return {frame.sent, trace::kNone, trace::kNone};
-  return {};
+bool fits(const event::HangUp&, const Pdu& pdu, const Language&) {
+  return pdu.kind == PduKind::Close;
 }
 
-Happening find_intervention(const trace::Trace& trace, const EventPattern& pattern) {
-  int seen = 0;
-  for (const trace::Intervention& one : trace.interventions)
-    if (one.text == pattern.word && ++seen == pattern.nth)
-      return {one.at, trace::kNone, trace::kNone};
-  return {};
+bool fits(const event::BreakOff&, const Pdu& pdu, const Language&) {
+  return pdu.kind == PduKind::Reset;
 }
 
-Happening find_change(const trace::Trace& trace, const EventPattern& pattern) {
-  int seen = 0;
-  for (Id id = 0; id < trace.changes.size(); ++id) {
-    const trace::StateChange& change = trace.changes[id];
-    const trace::Variable& variable = trace.variables[change.variable];
-    if (trace::what(variable) != pattern.word || trace.hosts[variable.host].name != pattern.host)
-      continue;
-    if (!pattern.any_value && !trace::says(change.after, pattern.value)) continue;
-    if (++seen == pattern.nth) return {change.at, trace::kNone, id};
+bool fits(const event::Question& question, const Pdu& pdu, const Language& language) {
+  return pdu.kind == PduKind::Command && language.card().datagrams &&
+         equal_no_case(language.verb(pdu.word), question.type);
+}
+
+bool fits(const event::Answer& answer, const Pdu& pdu, const Language& language) {
+  return pdu.kind == PduKind::Reply && language.card().datagrams &&
+         equal_no_case(language.verb(pdu.answers), answer.type) &&
+         (answer.rcode.empty() || languages::code_fits(language, pdu.word, answer.rcode));
+}
+
+// Looks for the nth happening of an event, whatever kind it is.
+class Finder {
+ public:
+  Finder(const Trace& trace, int nth) : trace_(trace), left_(nth) {}
+
+  Happening operator()(const event::Start&) { return {0, kNone, kNone}; }
+
+  Happening operator()(const event::End&) { return {trace_.source.duration, kNone, kNone}; }
+
+  Happening operator()(const event::Loss&) {
+    for (const trace::Frame& frame : trace_.frames)
+      if (frame.fate == trace::Fate::Lost && --left_ == 0) return {frame.sent, kNone, kNone};
+    return {};
   }
-  return {};
-}
+
+  Happening operator()(const event::Done& done) {
+    for (const trace::Intervention& intervention : trace_.interventions)
+      if (intervention.text == done.intervention && --left_ == 0)
+        return {intervention.at, kNone, kNone};
+    return {};
+  }
+
+  Happening operator()(const event::Change& change) {
+    for (Id id = 0; id < trace_.changes.size(); ++id)
+      if (is_change(trace_, trace_.changes[id], change) && --left_ == 0)
+        return {trace_.changes[id].at, kNone, id};
+    return {};
+  }
+
+  // Events on the wire.
+  template <typename Event>
+  Happening operator()(const Event& event) {
+    for (const Id id : trace_.by_time) {
+      const Pdu& pdu = trace_.pdus[id];
+      const Language& language = languages::of(trace_.connections[pdu.connection].protocol);
+      if (fits(event, pdu, language) && is_between(event, pdu) && --left_ == 0)
+        return {pdu.first, id, kNone};
+    }
+    return {};
+  }
+
+ private:
+  bool is_host(Id host, std::string_view name) const {
+    return host != kNone && trace_.hosts[host].name == name;
+  }
+
+  // Sent by the event's host, and to the other one where it names one.
+  template <typename Event>
+  bool is_between(const Event& event, const Pdu& pdu) const {
+    const trace::Connection& connection = trace_.connections[pdu.connection];
+    const bool to_server = pdu.direction == Direction::ToServer;
+    if (!is_host((to_server ? connection.client : connection.server).host, event.host))
+      return false;
+    if constexpr (requires { event.to; })
+      return event.to.empty() ||
+             is_host((to_server ? connection.server : connection.client).host, event.to);
+    return true;
+  }
+
+  const Trace& trace_;
+  int left_;
+};
 
 }  // namespace
 
-Happening find_event(const trace::Trace& trace, const EventPattern& pattern) {
-  if (pattern.kind == Kind::Start) return {0, trace::kNone, trace::kNone};
-  if (pattern.kind == Kind::End) return {trace.source.duration, trace::kNone, trace::kNone};
-  if (pattern.kind == Kind::Done) return find_intervention(trace, pattern);
-  if (pattern.kind == Kind::Loss) return find_loss(trace, pattern);
-  return pattern.kind == Kind::Change ? find_change(trace, pattern) : find_pdu(trace, pattern);
+bool is_variable(const Trace& trace, const trace::Variable& variable,
+                 const event::Change& pattern) {
+  return variable.kind == pattern.variable && variable.subject == pattern.subject &&
+         trace.hosts[variable.host].name == pattern.host;
+}
+
+bool is_change(const Trace& trace, const trace::StateChange& change, const event::Change& pattern) {
+  return is_variable(trace, trace.variables[change.variable], pattern) &&
+         (!pattern.value || change.after == *pattern.value);
+}
+
+Happening find_event(const Trace& trace, const EventPattern& pattern) {
+  return std::visit(Finder(trace, pattern.nth), pattern.event);
+}
+
+Happening find_event(const Trace& trace, const InsideEvent& pattern) {
+  return Finder(trace, pattern.nth)(pattern.change);
 }
 
 }  // namespace mailscope::scenarios

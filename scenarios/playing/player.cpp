@@ -65,7 +65,7 @@ void name_the_speakers(Trace& trace) {
 void tell(const Scenario& scenario, Run& run) {
   for (const NoteSpec& spec : scenario.notes) {
     const Happening where = find_event(run.trace, spec.on);
-    if (where.at == trace::kNever) {
+    if (!where.happens()) {
       run.untold.push_back(&spec);
       run.missed.push_back({spec.line, spec.on.text});
     } else {
@@ -79,8 +79,8 @@ void tell(const Scenario& scenario, Run& run) {
 
 // An action that something else prevented has happened all the same: only its event counts.
 void find_missed(const Scenario& scenario, Run& run) {
-  const auto look = [&](const std::optional<EventPattern>& after, int line) {
-    if (after && find_event(run.trace, *after).at == trace::kNever)
+  const auto look = [&](const std::optional<InsideEvent>& after, int line) {
+    if (after && !find_event(run.trace, *after).happens())
       run.missed.push_back({line, after->text});
   };
   for (const ActionSpec& spec : scenario.actions) look(spec.after, spec.line);
@@ -112,7 +112,7 @@ Run play(const Scenario& scenario, std::uint64_t seed,
   name_the_speakers(run.trace);
   tell(scenario, run);
   find_missed(scenario, run);
-  run.checks = check(scenario, stage, run.trace);
+  run.checks = make_checks(scenario, stage, run.trace);
   return run;
 }
 

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <deque>
 
+#include "scenarios/playing/find_event.hpp"
 #include "scenarios/playing/zone.hpp"
 #include "sim/hosts/dns_server.hpp"
 #include "sim/hosts/maa_server.hpp"
@@ -62,7 +63,7 @@ Stage::Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervent
     simulator_.schedule_at(interventions_[i].at, *this, kInterventions + i);
 }
 
-void Stage::plan(std::uint64_t token, const std::optional<EventPattern>& after, sim::Time at) {
+void Stage::plan(std::uint64_t token, const std::optional<InsideEvent>& after, sim::Time at) {
   if (after)
     waiting_.push_back({token, &*after, after->nth, at});
   else
@@ -241,14 +242,10 @@ bool Stage::run() {
 void Stage::watch_changes() {
   for (; changes_seen_ < trace_.changes.size(); ++changes_seen_) {
     const trace::StateChange& change = trace_.changes[changes_seen_];
-    const trace::Variable& variable = trace_.variables[change.variable];
-    for (Waiting& one : waiting_) {
-      if (one.left == 0 || trace::what(variable) != one.after->word ||
-          trace_.hosts[variable.host].name != one.after->host)
-        continue;
-      if (!one.after->any_value && !trace::says(change.after, one.after->value)) continue;
-      if (--one.left == 0) simulator_.schedule_after(one.delay, *this, one.token);
-    }
+    for (Waiting& waiting : waiting_)
+      if (waiting.left > 0 && is_change(trace_, change, waiting.after->change) &&
+          --waiting.left == 0)
+        simulator_.schedule_after(waiting.delay, *this, waiting.token);
   }
 }
 

@@ -62,8 +62,8 @@ class Stage final : private sim::Handler {
   // An action or fault that waits for an inside event.
   struct Waiting {
     std::uint64_t token = 0;
-    const EventPattern* after = nullptr;  // the scenario's
-    int left = 1;                         // happenings still to come; 0: scheduled
+    const InsideEvent* after = nullptr;  // the scenario's
+    int left = 1;                        // happenings still to come; 0: scheduled
     sim::Time delay = 0;
   };
 
@@ -77,7 +77,7 @@ class Stage final : private sim::Handler {
   sim::Resolver* build_resolver(const HostSpec& spec, sim::Machine& machine);
   void allow_relaying(const HostSpec& spec, sim::Machine& machine);
   void hand_in(const UserSpec& user, sim::Machine& machine);
-  void plan(std::uint64_t token, const std::optional<EventPattern>& after, sim::Time at);
+  void plan(std::uint64_t token, const std::optional<InsideEvent>& after, sim::Time at);
   void on_event(std::uint64_t token) override;
   void act(const ActionSpec& action);
   void type(const ActionSpec& action);

@@ -237,7 +237,7 @@ class Loader {
     NoteSpec spec;
     spec.line = table.line();
     spec.kind = kind;
-    spec.on = event(table, "on", scenario_);
+    spec.on = read_event(table, "on", scenario_);
     spec.text = table.text(text_key);
     spec.detail = table.text_or("detail", "");
     table.expect_no_more();

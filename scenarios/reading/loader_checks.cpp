@@ -1,3 +1,6 @@
+// [[check]]: one row a key, one function a kind.
+#include <type_traits>
+
 #include "captures/trace/finding_kinds.hpp"
 #include "protocols/base/spelling.hpp"
 #include "scenarios/reading/event_words.hpp"
@@ -8,195 +11,311 @@ namespace {
 
 constexpr std::int64_t kTimesMax = 1'000'000;
 
-// What the value of a check's main key is, and which key says how many.
-enum class Value : std::uint8_t { User, Host, Text, Number, Share, Event, Range };
-struct CheckKey {
-  std::string_view name;
-  CheckKind kind;
-  Value value;
-  std::string_view count;  // "holds" has to be there; "times" is 1 when it is not
-};
-constexpr CheckKey kKeys[] = {
-    {"mailbox", CheckKind::Mailbox, Value::User, "holds"},
-    {"inbox", CheckKind::Inbox, Value::User, "holds"},
-    {"junk", CheckKind::Junk, Value::User, "holds"},
-    {"spool", CheckKind::Spool, Value::Host, "holds"},
-    {"reply", CheckKind::Reply, Value::Text, "times"},
-    {"refused", CheckKind::Refused, Value::User, "times"},
-    {"lost_frames", CheckKind::LostFrames, Value::Number, ""},
-    {"received", CheckKind::Received, Value::Number, ""},
-    {"subject", CheckKind::Subject, Value::Text, "times"},
-    {"contains", CheckKind::Contains, Value::Text, "times"},
-    {"report", CheckKind::Report, Value::User, "times"},
-    {"connections", CheckKind::Connections, Value::Number, ""},
-    {"saves", CheckKind::Saves, Value::Share, ""},
-    {"retries", CheckKind::Retries, Value::Number, ""},
-    {"duplicates", CheckKind::Duplicates, Value::Number, ""},
-    {"event", CheckKind::Event, Value::Event, "times"},
-    {"takes", CheckKind::Takes, Value::Range, ""},
-    {"round_trips", CheckKind::RoundTrips, Value::Number, ""},
-    {"frames", CheckKind::Frames, Value::Number, ""},
-    {"octets", CheckKind::Octets, Value::Number, ""},
-    {"port", CheckKind::Port, Value::Number, ""},
-    {"ttl", CheckKind::Ttl, Value::Number, ""},
-    {"state", CheckKind::State, Value::Event, ""},
-    {"same_message", CheckKind::SameMessage, Value::Event, ""},
-    {"same_parts", CheckKind::SameParts, Value::Event, ""},
-    {"finding", CheckKind::Finding, Value::Text, "times"},
-};
+// ---- values that several kinds have ----
 
-void read_event(TableReader& table, std::string_view key, const Scenario& scenario,
-                EventPattern& pattern, std::string& text) {
-  pattern = event(table, key, scenario);
-  text = table.text(key);
+std::string user_at(TableReader& table, std::string_view key, const Scenario& scenario) {
+  std::string name = table.text(key);
+  require_user(table, key, name, scenario);
+  return name;
 }
+
+std::string host_at(TableReader& table, std::string_view key, const Scenario& scenario) {
+  std::string name = table.text(key);
+  require_host(table, key, name, scenario);
+  return name;
+}
+
+std::string host_or_any(TableReader& table, std::string_view key, const Scenario& scenario) {
+  std::string name = table.text_or(key, "");
+  if (!name.empty()) require_host(table, key, name, scenario);
+  return name;
+}
+
+std::int64_t number_at(TableReader& table, std::string_view key) {
+  return table.integer_or(key, 0, 0, INT64_MAX);
+}
+
+// Beside `key`; it has to be there.
+std::int64_t holds(TableReader& table, std::string_view key) {
+  if (!table.has("holds")) table.fail(key, fmt::format("how many? write holds = 1 beside {}", key));
+  return table.integer_or("holds", 1, 0, kTimesMax);
+}
+
+std::int64_t times(TableReader& table) {
+  return table.integer_or("times", 1, 0, kTimesMax);
+}
+
+// ---- what a host or a user has ----
+
+void read(check::Mailbox& check, TableReader& table, const Scenario& scenario) {
+  check.user = user_at(table, "mailbox", scenario);
+  check.holds = holds(table, "mailbox");
+}
+
+void read(check::Inbox& check, TableReader& table, const Scenario& scenario) {
+  check.user = user_at(table, "inbox", scenario);
+  check.holds = holds(table, "inbox");
+}
+
+void read(check::Junk& check, TableReader& table, const Scenario& scenario) {
+  check.user = user_at(table, "junk", scenario);
+  check.holds = holds(table, "junk");
+}
+
+void read(check::Spool& check, TableReader& table, const Scenario& scenario) {
+  check.host = host_at(table, "spool", scenario);
+  check.holds = holds(table, "spool");
+}
+
+void read(check::Retries& check, TableReader& table, const Scenario& scenario) {
+  check.times = number_at(table, "retries");
+  check.host = host_at(table, "of", scenario);
+}
+
+void read(check::Refused& check, TableReader& table, const Scenario& scenario) {
+  check.user = user_at(table, "refused", scenario);
+  check.times = times(table);
+}
+
+// ---- a user's messages ----
+
+void read(check::Received& check, TableReader& table, const Scenario& scenario) {
+  check.lines = number_at(table, "received");
+  check.user = user_at(table, "of", scenario);
+}
+
+void read(check::Subject& check, TableReader& table, const Scenario& scenario) {
+  check.text = table.text("subject");
+  check.times = times(table);
+  check.user = user_at(table, "of", scenario);
+}
+
+void read(check::Contains& check, TableReader& table, const Scenario& scenario) {
+  check.text = table.text("contains");
+  check.times = times(table);
+  check.user = user_at(table, "of", scenario);
+}
+
+void read(check::Report& check, TableReader& table, const Scenario& scenario) {
+  check.user = user_at(table, "report", scenario);
+  check.times = times(table);
+}
+
+void read(check::Duplicates& check, TableReader& table, const Scenario& scenario) {
+  check.messages = number_at(table, "duplicates");
+  check.user = user_at(table, "of", scenario);
+}
+
+// ---- the whole run ----
 
 // `reply` and `to` are what an event would say, and are held to the same words.
-void read_reply(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
-  spec.to = table.text_or("to", "");
-  EventPattern pattern;
-  pattern.kind = EventPattern::Kind::Reply;
-  pattern.word = spec.subject;
-  pattern.answers = spec.to;
-  if (const auto unknown = find_unknown_word(pattern, scenario)) table.fail("reply", *unknown);
+void read(check::Reply& check, TableReader& table, const Scenario& scenario) {
+  check.reply.code = table.text("reply");
+  check.times = times(table);
+  const std::string answered = table.text_or("to", "");
+  if (const auto unknown = find_unknown_reply(check.reply.code, answered))
+    table.fail("reply", *unknown);
+  check.reply.to_message = answered == kTheMessage;
+  if (!check.reply.to_message) check.reply.verb = answered;
+  check.reply.host = host_or_any(table, "by", scenario);
 }
 
-void require_finding(const TableReader& table, const std::string& code) {
-  if (trace::find_finding_kind(code)) return;
+void read(check::LostFrames& check, TableReader& table, const Scenario&) {
+  check.at_least = number_at(table, "lost_frames");
+}
+
+void read(check::Connections& check, TableReader& table, const Scenario& scenario) {
+  check.number = number_at(table, "connections");
+  check.from = host_or_any(table, "from", scenario);
+  check.to = host_or_any(table, "to", scenario);
+}
+
+void read(check::Saves& check, TableReader& table, const Scenario&) {
+  check.share = table.number_or("saves", 0, 0, 1);
+  for (auto [key, number] :
+       {std::pair{"connection", &check.connection}, {"against", &check.against}}) {
+    if (!table.has(key))
+      table.fail("saves", fmt::format("which connection? write {} = 1 beside saves", key));
+    *number = static_cast<std::size_t>(table.integer_or(key, 1, 1, kTimesMax));
+  }
+}
+
+void read(check::Finding& check, TableReader& table, const Scenario&) {
+  check.code = table.text("finding");
+  check.times = times(table);
+  if (trace::find_finding_kind(check.code)) return;
   std::vector<std::string_view> known;
   for (const trace::FindingKind& kind : trace::finding_kinds()) known.push_back(kind.code);
-  const std::string_view near = nearest_word(code, known);
+  const std::string_view near = nearest_word(check.code, known);
   table.fail("finding",
-             fmt::format("there is no finding \"{}\"; {}", printable(code),
+             fmt::format("there is no finding \"{}\"; {}", printable(check.code),
                          near.empty() ? fmt::format("there are {}", fmt::join(known, ", "))
                                       : fmt::format("perhaps {}?", near)));
 }
 
-// "event" beside "before" or "says".
-void read_more_of_event(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
-  if (table.has("before")) {
-    for (const std::string_view key : {"says", "times"})
-      if (table.has(key))
-        table.fail(key, fmt::format("an order has no {}; write a second [[check]]", key));
-    spec.kind = CheckKind::Before;
-    return read_event(table, "before", scenario, spec.other, spec.other_text);
-  }
-  if (!table.has("says")) return;
-  spec.kind = CheckKind::Says;
-  spec.subject = table.text("says");
-  spec.at_least = !table.has("times");
+// ---- events, and what lies between two ----
+
+void read(check::Event& check, TableReader& table, const Scenario& scenario) {
+  check.event = read_event(table, "event", scenario);
+  check.times = times(table);
 }
 
-void read_state(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
-  if (spec.event.kind != EventPattern::Kind::Change || spec.event.any_value)
+void read(check::Before& check, TableReader& table, const Scenario& scenario) {
+  check.earlier = read_event(table, "event", scenario);
+  times(table);
+  for (const std::string_view key : {"says", "times"})
+    if (table.has(key))
+      table.fail(key, fmt::format("an order has no {}; write a second [[check]]", key));
+  check.later = read_event(table, "before", scenario);
+}
+
+void read(check::Says& check, TableReader& table, const Scenario& scenario) {
+  check.event = read_event(table, "event", scenario);
+  if (table.has("times")) check.times = times(table);
+  check.text = table.text("says");
+}
+
+void read(check::State& check, TableReader& table, const Scenario& scenario) {
+  EventPattern pattern = read_event(table, "state", scenario);
+  const auto* state = std::get_if<event::Change>(&pattern.event);
+  if (!state || !state->value)
     table.fail("state", "a state is written state = \"mail.beta.example: spool = 1\"");
-  read_event(table, "at", scenario, spec.other, spec.other_text);
-}
-
-// The other keys of a kind.
-void read_rest(TableReader& table, CheckSpec& spec, const Scenario& scenario) {
-  const auto user = [&] {
-    spec.of = table.text("of");
-    require_user(table, "of", spec.of, scenario);
-  };
-  const auto from_until = [&] {
-    read_event(table, "from", scenario, spec.event, spec.event_text);
-    read_event(table, "until", scenario, spec.other, spec.other_text);
-  };
-  const auto host = [&](std::string_view key, std::string& name, bool needed) {
-    name = needed ? table.text(key) : table.text_or(key, "");
-    if (!name.empty()) require_host(table, key, name, scenario);
-  };
-  switch (spec.kind) {
-    case CheckKind::Reply:
-      read_reply(table, spec, scenario);
-      return host("by", spec.of, false);
-    case CheckKind::Received:
-    case CheckKind::Subject:
-    case CheckKind::Contains:
-    case CheckKind::Duplicates:
-      return user();
-    case CheckKind::Retries:
-      return host("of", spec.of, true);
-    case CheckKind::Connections:
-      host("from", spec.of, false);
-      return host("to", spec.to, false);
-    case CheckKind::Saves:
-      for (auto [key, number] :
-           {std::pair{"connection", &spec.connection}, {"against", &spec.against}}) {
-        if (!table.has(key))
-          table.fail("saves", fmt::format("which connection? write {} = 1 beside saves", key));
-        *number = static_cast<std::size_t>(table.integer_or(key, 1, 1, kTimesMax));
-      }
-      return;
-    case CheckKind::Event:
-      return read_more_of_event(table, spec, scenario);
-    case CheckKind::Takes:
-    case CheckKind::RoundTrips:
-    case CheckKind::Frames:
-      return from_until();
-    case CheckKind::Ttl:
-      spec.hop = static_cast<std::size_t>(table.integer_or("hop", 1, 1, kTimesMax));
-      [[fallthrough]];
-    case CheckKind::Octets:
-    case CheckKind::Port:
-      return read_event(table, "of", scenario, spec.event, spec.event_text);
-    case CheckKind::State:
-      return read_state(table, spec, scenario);
-    case CheckKind::Finding:
-      return require_finding(table, spec.subject);
-    case CheckKind::SameMessage:
-    case CheckKind::SameParts:
-      return read_event(table, "as", scenario, spec.other, spec.other_text);
-    default:
-      return;
-  }
+  check.state = *state;
+  check.text = std::move(pattern.text);
+  check.at = read_event(table, "at", scenario);
 }
 
 // takes = ["4 min", "6 min"]
-void read_range(TableReader& table, std::string_view key, CheckSpec& spec) {
-  const std::vector<std::string> ends = table.texts(key);
+void read(check::Takes& check, TableReader& table, const Scenario& scenario) {
+  const std::vector<std::string> ends = table.texts("takes");
   const auto least = parse_duration(ends.empty() ? "" : ends.front());
   const auto most = parse_duration(ends.empty() ? "" : ends.back());
   if (ends.size() != 2 || !least || !most || *least > *most)
-    table.fail(key,
-               fmt::format("{0} wants the least and the most: {0} = [\"4 min\", \"6 min\"]", key));
-  spec.least = *least;
-  spec.most = *most;
+    table.fail("takes", "takes wants the least and the most: takes = [\"4 min\", \"6 min\"]");
+  check.least = *least;
+  check.most = *most;
+  check.from = read_event(table, "from", scenario);
+  check.until = read_event(table, "until", scenario);
 }
 
-void read_value(TableReader& table, const CheckKey& key, CheckSpec& spec,
-                const Scenario& scenario) {
-  switch (key.value) {
-    case Value::User:
-      spec.subject = table.text(key.name);
-      return require_user(table, key.name, spec.subject, scenario);
-    case Value::Host:
-      spec.subject = table.text(key.name);
-      return require_host(table, key.name, spec.subject, scenario);
-    case Value::Text:
-      spec.subject = table.text(key.name);
-      return;
-    case Value::Number:
-      spec.count = table.integer_or(key.name, 0, 0, INT64_MAX);
-      spec.at_least = key.kind == CheckKind::LostFrames;
-      return;
-    case Value::Share:
-      spec.share = table.number_or(key.name, 0, 0, 1);
-      return;
-    case Value::Event:
-      return read_event(table, key.name, scenario, spec.event, spec.event_text);
-    case Value::Range:
-      return read_range(table, key.name, spec);
-  }
+void read(check::RoundTrips& check, TableReader& table, const Scenario& scenario) {
+  check.number = number_at(table, "round_trips");
+  check.from = read_event(table, "from", scenario);
+  check.until = read_event(table, "until", scenario);
 }
 
-void read_count(TableReader& table, const CheckKey& key, CheckSpec& spec) {
-  if (key.count.empty()) return;
-  if (key.count == "holds" && !table.has("holds"))
-    table.fail(key.name, fmt::format("how many? write holds = 1 beside {}", key.name));
-  spec.count = table.integer_or(key.count, 1, 0, kTimesMax);
+void read(check::Frames& check, TableReader& table, const Scenario& scenario) {
+  check.number = number_at(table, "frames");
+  check.from = read_event(table, "from", scenario);
+  check.until = read_event(table, "until", scenario);
 }
+
+// ---- what crosses the wire at an event ----
+
+void read(check::Octets& check, TableReader& table, const Scenario& scenario) {
+  check.octets = number_at(table, "octets");
+  check.of = read_event(table, "of", scenario);
+}
+
+void read(check::Port& check, TableReader& table, const Scenario& scenario) {
+  check.port = number_at(table, "port");
+  check.of = read_event(table, "of", scenario);
+}
+
+void read(check::Ttl& check, TableReader& table, const Scenario& scenario) {
+  check.ttl = number_at(table, "ttl");
+  check.hop = static_cast<std::size_t>(table.integer_or("hop", 1, 1, kTimesMax));
+  check.of = read_event(table, "of", scenario);
+}
+
+void read(check::SameMessage& check, TableReader& table, const Scenario& scenario) {
+  check.later = read_event(table, "same_message", scenario);
+  check.earlier = read_event(table, "as", scenario);
+}
+
+void read(check::SameParts& check, TableReader& table, const Scenario& scenario) {
+  check.later = read_event(table, "same_parts", scenario);
+  check.earlier = read_event(table, "as", scenario);
+}
+
+// ---- the keys ----
+
+template <typename Kind>
+check::Any read_kind(TableReader& table, const Scenario& scenario) {
+  Kind kind;
+  read(kind, table, scenario);
+  return kind;
+}
+
+// `event` is about an order or about words with another key beside it.
+check::Any read_event_check(TableReader& table, const Scenario& scenario) {
+  if (table.has("before")) return read_kind<check::Before>(table, scenario);
+  if (table.has("says")) return read_kind<check::Says>(table, scenario);
+  return read_kind<check::Event>(table, scenario);
+}
+
+// A key, and which kinds it can make (a bit for each alternative of check::Any).
+struct CheckKey {
+  std::string_view name;
+  check::Any (*read)(TableReader&, const Scenario&);
+  std::uint64_t kinds;
+};
+
+template <typename Kind, typename... All>
+constexpr std::uint64_t bit_of(const std::variant<All...>*) {
+  static_assert((std::is_same_v<Kind, All> || ...), "it stands in check::Any");
+  std::uint64_t bit = 1;
+  static_cast<void>(((std::is_same_v<Kind, All> || (bit <<= 1) == 0) || ...));
+  return bit;
+}
+
+template <typename... Kinds>
+constexpr std::uint64_t bits_of() {
+  constexpr const check::Any* kAll = nullptr;
+  return (bit_of<Kinds>(kAll) | ...);
+}
+
+template <typename Kind>
+constexpr CheckKey row(std::string_view name) {
+  return {name, read_kind<Kind>, bits_of<Kind>()};
+}
+
+constexpr CheckKey kKeys[] = {
+    row<check::Mailbox>("mailbox"),
+    row<check::Inbox>("inbox"),
+    row<check::Junk>("junk"),
+    row<check::Spool>("spool"),
+    row<check::Reply>("reply"),
+    row<check::Refused>("refused"),
+    row<check::LostFrames>("lost_frames"),
+    row<check::Received>("received"),
+    row<check::Subject>("subject"),
+    row<check::Contains>("contains"),
+    row<check::Report>("report"),
+    row<check::Connections>("connections"),
+    row<check::Saves>("saves"),
+    row<check::Retries>("retries"),
+    row<check::Duplicates>("duplicates"),
+    {"event", read_event_check, bits_of<check::Event, check::Before, check::Says>()},
+    row<check::Takes>("takes"),
+    row<check::RoundTrips>("round_trips"),
+    row<check::Frames>("frames"),
+    row<check::Octets>("octets"),
+    row<check::Port>("port"),
+    row<check::Ttl>("ttl"),
+    row<check::State>("state"),
+    row<check::SameMessage>("same_message"),
+    row<check::SameParts>("same_parts"),
+    row<check::Finding>("finding"),
+};
+
+constexpr std::uint64_t readable_kinds() {
+  std::uint64_t bits = 0;
+  for (const CheckKey& key : kKeys) bits |= key.kinds;
+  return bits;
+}
+static_assert(readable_kinds() == (std::uint64_t{1} << std::variant_size_v<check::Any>)-1,
+              "every kind of check has its row");
 
 // The key that is there may be nearly one.
 [[noreturn]] void no_such_check(const TableReader& table,
@@ -209,9 +328,7 @@ void read_count(TableReader& table, const CheckKey& key, CheckSpec& spec) {
                              fmt::join(known, ", ")));
 }
 
-CheckSpec read_check(TableReader& table, const Scenario& scenario) {
-  CheckSpec spec;
-  spec.line = table.line();
+const CheckKey& find_key(TableReader& table) {
   const CheckKey* found = nullptr;
   std::vector<std::string_view> known;
   for (const CheckKey& key : kKeys) {
@@ -221,18 +338,15 @@ CheckSpec read_check(TableReader& table, const Scenario& scenario) {
     found = &key;
   }
   if (!found) no_such_check(table, known);
-  spec.kind = found->kind;
-  read_value(table, *found, spec, scenario);
-  read_count(table, *found, spec);
-  read_rest(table, spec, scenario);
-  return spec;
+  return *found;
 }
 
 }  // namespace
 
 void read_checks(TableReader& file, Scenario& scenario) {
   for (TableReader& table : file.tables("check")) {
-    scenario.checks.push_back(read_check(table, scenario));
+    const int line = table.line();
+    scenario.checks.push_back({find_key(table).read(table, scenario), line});
     table.expect_no_more();
   }
 }

@@ -78,7 +78,7 @@ ActionSpec read_action(TableReader& table, const Scenario& scenario) {
   else
     require_user(table, "who", spec.who, scenario);
   spec.at = table.duration_or("at", table.duration_or("wait", 0));
-  spec.after = inside_event(table, scenario);
+  spec.after = read_after(table, scenario);
   if (spec.deed == Deed::Send) read_letter(table, spec.letter);
   if (spec.deed == Deed::Fetch) spec.keep = table.flag_or("keep", false);
   if (spec.deed == Deed::Type) read_talk(table, spec, scenario);
@@ -96,7 +96,7 @@ FaultSpec read_fault(TableReader& table, const Scenario& scenario) {
   if (!what) table.fail("do", what.error());
   spec.what = *what;
   spec.what.at = table.duration_or("at", table.duration_or("wait", 0));
-  spec.after = inside_event(table, scenario);
+  spec.after = read_after(table, scenario);
   return spec;
 }
 

@@ -35,9 +35,9 @@ std::string local_part(TableReader& table, std::string_view key);
 // beta.example
 std::string domain(const TableReader& table, std::string_view key, const std::string& text);
 std::vector<std::string> domains(TableReader& table, std::string_view key);
-EventPattern event(TableReader& table, std::string_view key, const Scenario& scenario);
+EventPattern read_event(TableReader& table, std::string_view key, const Scenario& scenario);
 // `after`: an inside event, or nothing.
-std::optional<EventPattern> inside_event(TableReader& table, const Scenario& scenario);
+std::optional<InsideEvent> read_after(TableReader& table, const Scenario& scenario);
 
 template <typename T>
 T choice(TableReader& table, std::string_view key, std::string fallback,

@@ -6,11 +6,7 @@ namespace mailscope::scenarios {
 
 void require_host(const TableReader& table, std::string_view key, const std::string& name,
                   const Scenario& scenario) {
-  if (scenario.host(name)) return;
-  std::vector<std::string> known;
-  for (const HostSpec& spec : scenario.hosts) known.push_back(spec.name);
-  table.fail(key, fmt::format("there is no host \"{}\"; there are {}", printable(name),
-                              fmt::join(known, ", ")));
+  if (const auto unknown = find_unknown_host(name, scenario)) table.fail(key, *unknown);
 }
 
 void require_agent(const TableReader& table, std::string_view key, const std::string& host,
@@ -61,26 +57,19 @@ std::vector<std::string> domains(TableReader& table, std::string_view key) {
   return list;
 }
 
-EventPattern event(TableReader& table, std::string_view key, const Scenario& scenario) {
-  const std::string text = table.text(key);
-  auto pattern = parse_event(text);
+EventPattern read_event(TableReader& table, std::string_view key, const Scenario& scenario) {
+  auto pattern = parse_event(table.text(key), scenario);
   if (!pattern) table.fail(key, pattern.error());
-  for (const std::string* name : {&pattern->host, &pattern->to})
-    if (!name->empty()) require_host(table, key, *name, scenario);
-  if (const auto unknown = find_unknown_word(*pattern, scenario)) table.fail(key, *unknown);
-  if (pattern->kind == EventPattern::Kind::Done)
-    if (const auto action = parse_action(pattern->word, scenario); !action)
-      table.fail(key, action.error());
-  return *pattern;
+  return *std::move(pattern);
 }
 
-std::optional<EventPattern> inside_event(TableReader& table, const Scenario& scenario) {
+std::optional<InsideEvent> read_after(TableReader& table, const Scenario& scenario) {
   if (!table.has("after")) return std::nullopt;
-  EventPattern after = event(table, "after", scenario);
-  if (after.kind != EventPattern::Kind::Change)
-    table.fail("after",
-               "after can only be an inside event: after = \"mail.beta.example: mailbox bob = 1\"");
-  return after;
+  EventPattern pattern = read_event(table, "after", scenario);
+  if (auto* change = std::get_if<event::Change>(&pattern.event))
+    return InsideEvent{std::move(*change), pattern.nth, std::move(pattern.text)};
+  table.fail("after",
+             "after can only be an inside event: after = \"mail.beta.example: mailbox bob = 1\"");
 }
 
 }  // namespace mailscope::scenarios

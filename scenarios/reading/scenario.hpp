@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "captures/trace/trace.hpp"
+#include "scenarios/reading/check_spec.hpp"
 #include "scenarios/reading/event_pattern.hpp"
 #include "scenarios/reading/intervention.hpp"
 #include "sim/hosts/mail_config.hpp"
@@ -72,14 +73,14 @@ struct RecordSpec {
 enum class Deed : std::uint8_t { Send, Fetch, Read, OpenMailbox, Type, Turn, Etrn };
 struct ActionSpec {
   Deed deed = Deed::Send;
-  std::string who;                    // a user; Turn, Etrn: a host
-  std::int64_t at = 0;                // virtual time, or the wait after `after`
-  std::optional<EventPattern> after;  // an inside event; then `at` counts from it
-  sim::Letter letter;                 // Send
-  bool keep = false;                  // Fetch: leave the messages on the server
-  std::string whose;                  // OpenMailbox
-  std::string host;                   // Type, Turn, Etrn: the other host
-  std::string domain;                 // Etrn
+  std::string who;                   // a user; Turn, Etrn: a host
+  std::int64_t at = 0;               // virtual time, or the wait after `after`
+  std::optional<InsideEvent> after;  // then `at` counts from it
+  sim::Letter letter;                // Send
+  bool keep = false;                 // Fetch: leave the messages on the server
+  std::string whose;                 // OpenMailbox
+  std::string host;                  // Type, Turn, Etrn: the other host
+  std::string domain;                // Etrn
   std::uint16_t port = 25;
   std::vector<std::string> lines;  // what is typed (sim/hosts/terminal.hpp)
   std::int64_t pause = 0;          // before each line
@@ -88,7 +89,7 @@ struct ActionSpec {
 
 // An intervention that is part of the scenario.
 struct FaultSpec {
-  std::optional<EventPattern> after;  // an inside event; then `what.at` counts from it
+  std::optional<InsideEvent> after;  // then `what.at` counts from it
   Intervention what;
   int line = 0;
 };
@@ -97,50 +98,6 @@ struct NoteSpec {
   trace::NoteKind kind = trace::NoteKind::Narration;
   EventPattern on;
   std::string text, detail;
-  int line = 0;
-};
-
-enum class CheckKind : std::uint8_t {
-  Mailbox,      // `count` messages in user `subject`'s mailbox
-  Inbox,        // `count` messages that user `subject`'s user agent has
-  Junk,         // `count` messages that the spam filter has set apart for user `subject`
-  Spool,        // `count` mails in the spool of host `subject`
-  Reply,        // `subject` was answered (by host `of`, to verb `to`) `count` times
-  Refused,      // user `subject` was refused a mailbox `count` times
-  LostFrames,   // at least `count`
-  Received,     // the last message of user `of` has `count` Received lines
-  Subject,      // `count` messages of user `of` have `subject` in their subject
-  Contains,     // `count` messages of user `of` have `subject` anywhere
-  Report,       // `count` messages of user `subject` are delivery status notifications
-  Connections,  // `count` connections (from host `of`, to host `to`)
-  Saves,        // connection `connection` takes `share` less time than connection `against`
-  Retries,      // host `of` had `count` queue runs after the first one
-  Duplicates,   // user `of` has `count` messages more than there are Message-IDs
-  Event,        // `event` happens `count` times
-  Before,       // `event` happens, and later `other`
-  Says,         // what `event` says has `subject` in it, `count` times (or at least so often)
-  Takes,        // from `event` until `other` it takes `least` to `most`
-  RoundTrips,   // ... it takes `count` times there and back on one connection
-  Frames,       // ... the connection sends `count` frames, each packet counted once
-  Octets,       // `event` has `count` octets on the wire; a connection both ways
-  Port,         // `event` is on a connection to port `count`
-  Ttl,          // the packet of `event` has a TTL of `count` on its hop number `hop`
-  State,        // at `other` the variable of `event` has the value that `event` names
-  SameMessage,  // the message of `event` ends with all of that of `other`
-  SameParts,    // both messages have the same decoded parts
-  Finding,      // the finding `subject` was made `count` times
-};
-struct CheckSpec {
-  CheckKind kind = CheckKind::Mailbox;
-  std::string subject, of, to;
-  std::int64_t count = 0;
-  bool at_least = false;
-  double share = 0;
-  std::size_t connection = 0, against = 0;  // counted from 1
-  EventPattern event, other;
-  std::string event_text, other_text;  // as written
-  std::int64_t least = 0, most = 0;    // nanoseconds
-  std::size_t hop = 1;                 // counted from 1
   int line = 0;
 };
 

@@ -155,10 +155,7 @@ TEST_CASE("a check counts the findings of its kind, and a run has none that is n
   std::size_t again = 0;
   for (const ShippedScenario& shipped : shipped_scenarios()) {
     Scenario scenario = *load_scenario(std::string(shipped.name));
-    scenario.checks.resize(1);
-    scenario.checks[0] = {};
-    scenario.checks[0].kind = CheckKind::Finding;
-    scenario.checks[0].subject = "tcp.retransmission";
+    scenario.checks = {{check::Finding{"tcp.retransmission", 0}, 1}};
     const Run run = play(scenario, scenario.seed);
     std::size_t count = 0;
     for (const trace::Finding& finding : run.trace.findings) {
@@ -170,7 +167,7 @@ TEST_CASE("a check counts the findings of its kind, and a run has none that is n
     }
     again += count;
     CHECK(run.checks[0].passed == (count == 0));
-    scenario.checks[0].count = static_cast<std::int64_t>(count);
+    std::get<check::Finding>(scenario.checks[0].check).times = static_cast<std::int64_t>(count);
     CHECK(play(scenario, scenario.seed).checks[0].passed);
   }
   CHECK(again > 5);

@@ -205,9 +205,10 @@ TEST_CASE("every intervention does what it says") {
     const auto run = scenarios::play(scenario, 1, list);
     CHECK(run.ended);
     // Bob's letter comes all the same; he may have looked for it too early.
-    const auto event = scenarios::find_event(run.trace, *scenarios::parse_event(row.event));
+    const auto event =
+        scenarios::find_event(run.trace, *scenarios::parse_event(row.event, scenario));
     CHECK((event.at != trace::kNever) == row.happens);
-    const auto filed = scenarios::parse_event("mail.beta.example: mailbox bob = 1");
+    const auto filed = scenarios::parse_event("mail.beta.example: mailbox bob = 1", scenario);
     CHECK(scenarios::find_event(run.trace, *filed).at != trace::kNever);
   }
 }
@@ -216,7 +217,7 @@ TEST_CASE("a forgotten user's mail is refused") {
   const scenarios::Scenario scenario = maa();
   const auto run = scenarios::play(
       scenario, 1, {*scenarios::parse_intervention("0s forget mail.beta.example bob", scenario)});
-  const auto refused = scenarios::parse_event("mail.beta.example replies 550 to RCPT");
+  const auto refused = scenarios::parse_event("mail.beta.example replies 550 to RCPT", scenario);
   CHECK(scenarios::find_event(run.trace, *refused).at != trace::kNever);
 }
 
@@ -224,7 +225,7 @@ TEST_CASE("a slower line, a loaded server and a delayed reply cost the time that
   const scenarios::Scenario scenario = maa();
   const auto filed_at = [&](const char* text) {
     const auto run = scenarios::play(scenario, 1, {*scenarios::parse_intervention(text, scenario)});
-    const auto filed = scenarios::parse_event("mail.beta.example: mailbox bob = 1");
+    const auto filed = scenarios::parse_event("mail.beta.example: mailbox bob = 1", scenario);
     return scenarios::find_event(run.trace, *filed).at;
   };
   const std::int64_t usual = filed_at("1h on bob-pc");

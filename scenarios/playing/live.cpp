@@ -9,7 +9,7 @@
 #include "captures/languages/languages.hpp"
 #include "scenarios/playing/record_meter.hpp"
 #include "scenarios/playing/stage.hpp"
-#include "scenarios/playing/take_road.hpp"
+#include "scenarios/playing/recorded_frames.hpp"
 
 namespace mailscope::scenarios {
 namespace {
@@ -216,7 +216,7 @@ struct Live::Impl {
   Trace record;
   Stage stage;
   sim::LiveLoop loop;
-  FrameReader reader{record, stage.recorder()};
+  RecordReader reader{record, stage.recorder()};
   RecordMeter meter{record};
   std::uint64_t octets_read = 0;  // of the store
   trace::Time recorded_until = trace::kNever;

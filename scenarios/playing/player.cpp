@@ -6,8 +6,8 @@
 #include "captures/languages/languages.hpp"
 #include "captures/observe/road.hpp"
 #include "scenarios/playing/checks.hpp"
+#include "scenarios/playing/recorded_frames.hpp"
 #include "scenarios/playing/stage.hpp"
-#include "scenarios/playing/take_road.hpp"
 #include "sim/kernel/time.hpp"
 
 namespace mailscope::scenarios {
@@ -18,6 +18,13 @@ using trace::Id;
 using trace::kNone;
 using trace::Time;
 using trace::Trace;
+
+// The first agent of that kind on the host, or kNone.
+Id find_agent(const Trace& trace, Id host, AgentKind kind) {
+  for (Id id = 0; id < trace.agents.size(); ++id)
+    if (trace.agents[id].host == host && trace.agents[id].kind == kind) return id;
+  return kNone;
+}
 
 // The agent of the client's host that called connect() for this server last before the SYN; the one
 // of the protocol's kind where nobody did (UDP).
@@ -108,7 +115,7 @@ Run play(const Scenario& scenario, std::uint64_t seed,
   source.begin = scenario.begin * sim::kSecond;
   Stage stage(scenario, seed, interventions, run.trace);
   run.ended = stage.run();
-  take_the_road(run.trace, stage.recorder());
+  RecordReader(run.trace, stage.recorder()).finish();
   name_the_speakers(run.trace);
   tell(scenario, run);
   find_missed(scenario, run);

@@ -7,7 +7,7 @@
 #include "captures/export/json.hpp"
 #include "scenarios/lessons/shipped.hpp"
 #include "scenarios/playing/stage.hpp"
-#include "scenarios/playing/take_road.hpp"
+#include "scenarios/playing/recorded_frames.hpp"
 #include "scenarios/reading/loader.hpp"
 #include "tests/viz/synthetic_trace.hpp"
 #include "viz/layout/index.hpp"
@@ -108,7 +108,7 @@ struct SteppedRun {
 
   Trace trace;
   scenarios::Stage stage;
-  scenarios::FrameReader reader;
+  scenarios::RecordReader reader;
 };
 
 }  // namespace

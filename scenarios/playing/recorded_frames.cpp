@@ -1,47 +1,53 @@
-#include "scenarios/playing/take_road.hpp"
+#include "scenarios/playing/recorded_frames.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mailscope::scenarios {
 
-using trace::AgentKind;
 using trace::Id;
 using trace::kNone;
 using trace::Trace;
 
 namespace {
 
-// As a capture at the senders would hold them: each packet once.
 bool is_first_hop(const trace::Frame& frame, Id id) {
   return frame.origin == id && frame.fate != trace::Fate::Duplicate;
 }
 
-observe::RoadOptions options_for(const sim::Recorder& recorder) {
+observe::RoadOptions options_for(const sim::Recorder& recorder, observe::MakeLayer layer) {
   observe::RoadOptions options;
   options.received_at = [&recorder](Id frame) { return recorder.delivered(frame); };
+  options.layer = std::move(layer);
   return options;
 }
 
 }  // namespace
 
-FrameReader::FrameReader(Trace& trace, const sim::Recorder& recorder)
-    : trace_(trace), road_(trace, options_for(recorder)) {}
-
-void FrameReader::read(std::size_t frames_max) {
-  const std::size_t end = read_ + std::min(frames_max, trace_.frames.size() - read_);
-  for (; read_ < end; ++read_) {
-    const trace::Frame frame = trace_.frames[read_];
-    const auto id = static_cast<Id>(read_);
+pcap::Next RecordedFrames::next(pcap::Packet& packet) {
+  for (; position_ < trace_.frames.size(); ++position_) {
+    const auto id = static_cast<Id>(position_);
+    const trace::Frame& frame = trace_.frames[id];
     if (!is_first_hop(frame, id)) continue;
-    road_.add(trace_.octets(frame), kEthernet, frame.wire_octets, frame.sent, id);
-    ++trace_.source.frames;
-    trace_.source.octets += frame.wire_octets;
+    packet.at = trace_.source.begin + frame.sent;
+    packet.octets = trace_.octets(frame);
+    packet.wire_octets = frame.wire_octets;
+    packet.link_type = frame.link_type;
+    packet.kept = id;
+    ++position_;
+    return pcap::Next::Frame;
   }
+  return pcap::Next::NothingYet;
+}
+
+RecordReader::RecordReader(Trace& trace, const sim::Recorder& recorder, observe::MakeLayer layer)
+    : trace_(trace), frames_(trace), intake_(trace, options_for(recorder, std::move(layer))) {
+  intake_.add(frames_);
 }
 
 // A packet's later hops belong to the connection of its first; the record lasts until its last
 // frame was sent or received, or its last inside event happened.
-void FrameReader::settle_frames() {
+void RecordReader::settle_frames() {
   const auto look_at = [this](Id id) {
     const trace::Frame& frame = trace_.frames[id];
     ++work_;
@@ -60,26 +66,16 @@ void FrameReader::settle_frames() {
   trace_.source.duration = last_moment_;
 }
 
-void FrameReader::settle() {
+void RecordReader::settle() {
   read();
   settle_frames();
-  road_.settle();
+  intake_.settle();
 }
 
-void FrameReader::finish() {
+void RecordReader::finish() {
   read();
   settle_frames();
-  road_.finish();
-}
-
-void take_the_road(Trace& trace, const sim::Recorder& recorder) {
-  FrameReader(trace, recorder).finish();
-}
-
-Id find_agent(const Trace& trace, Id host, AgentKind kind) {
-  for (Id id = 0; id < trace.agents.size(); ++id)
-    if (trace.agents[id].host == host && trace.agents[id].kind == kind) return id;
-  return kNone;
+  intake_.finish();
 }
 
 }  // namespace mailscope::scenarios

@@ -66,7 +66,7 @@ void write_rest(std::ostream& out, std::size_t all, std::size_t shown) {
 }
 
 void write_connections(std::ostream& out, const Trace& trace, std::size_t rows_max) {
-  heading(out, counted(trace.connections.size(), "connection", "connections"));
+  heading(out, counted_connections(trace));
   const std::size_t rows = std::min(rows_max, trace.connections.size());
   Table table(
       {"#", "at s", "protocol", "client", "server", "commands", "replies", "octets", "how"});

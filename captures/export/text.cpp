@@ -7,6 +7,7 @@
 
 #include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
+#include "captures/trace/counts.hpp"
 #include "protocols/base/ascii.hpp"
 
 namespace mailscope::export_ {
@@ -65,6 +66,13 @@ std::string grouped(std::uint64_t number) {
 
 std::string counted(std::uint64_t number, std::string_view singular, std::string_view plural) {
   return fmt::format("{} {}", grouped(number), number == 1 ? singular : plural);
+}
+
+std::string counted_connections(const trace::Trace& trace) {
+  const auto [connections, queries] = trace::count_connections(trace);
+  std::string text = counted(connections, "connection", "connections");
+  if (queries > 0) text += ", " + counted(queries, "DNS query", "DNS queries");
+  return text;
 }
 
 std::string verb_of(const trace::Trace& trace, const trace::Pdu& command) {

@@ -9,7 +9,9 @@
 #include "captures/export/text.hpp"
 #include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
+#include "captures/tcp/decode.hpp"
 #include "protocols/base/ascii.hpp"
+#include "protocols/inet/ethernet.hpp"
 
 namespace mailscope::export_ {
 namespace {
@@ -27,6 +29,26 @@ constexpr std::size_t kContentOctetsMax = 64 * 1024;  // looked at for the first
 
 std::string_view name_of(trace::Protocol protocol) {
   return protocol == languages::kUnknown ? "UNKNOWN" : languages::title(protocol);
+}
+
+std::string_view words_of(trace::Loss loss) {
+  switch (loss) {
+    case trace::Loss::None:
+      return "sent, and lost";
+    case trace::Loss::Noise:
+      return "sent, and lost on the line";
+    case trace::Loss::QueueFull:
+      return "not sent, the queue before the line is full";
+    case trace::Loss::HostOff:
+      return "sent, but nobody is there to hear it";
+    case trace::Loss::NoStation:
+      return "sent, but no station has that address";
+    case trace::Loss::Dropped:
+      return "sent, and taken off the line by hand";
+    case trace::Loss::Cut:
+      return "sent, and lost to the cut of the line";
+  }
+  return "";
 }
 
 class Writer {
@@ -88,7 +110,7 @@ class Writer {
     for (const std::string& text : wrapped(printable_utf8(source.summary), kColumns))
       if (!text.empty()) line(text);
     line(fmt::format(
-        "{}, {}, {} in {} s.{}", counted(trace_.connections.size(), "connection", "connections"),
+        "{}, {}, {} in {} s.{}", counted_connections(trace_),
         counted(trace_.mails.size(), "message", "messages"),
         counted(source.frames, "frame", "frames"), seconds(source.duration),
         source.kind == trace::SourceKind::Simulator ? fmt::format(" Seed {}.", source.seed) : ""));
@@ -138,31 +160,43 @@ class Writer {
     return from;
   }
 
-  // Returns the next one.
+  // Lost for the same reason on the same way, and as long.
+  static bool alike(const trace::Frame& a, const trace::Frame& b) {
+    return a.from == b.from && a.to == b.to && a.wire_octets == b.wire_octets && a.loss == b.loss;
+  }
+
+  bool is_arp(const trace::Frame& frame) const {
+    const std::string_view octets = trace_.octets(frame);
+    if (frame.link_type != tcp::kLinkEthernet || octets.size() < inet::Ethernet::kOctets)
+      return false;
+    const auto* at = reinterpret_cast<const std::uint8_t*>(octets.data());
+    return inet::Ethernet::read(at).type == inet::kEtherArp;
+  }
+
+  // Returns the next one. The time is that of sending: what becomes of it comes later.
   // Alike ones that are lost one after the other before `until` are one entry.
   Id write_lost(Id id, trace::Time until) {
     const trace::Frame& frame = trace_.frames[id];
-    const auto host = [&](Id one) {
-      return one == kNone ? std::string("everyone") : printable_utf8(trace_.hosts[one].name);
+    const auto host = [&](Id of) {
+      return of == kNone ? std::string("everyone") : printable_utf8(trace_.hosts[of].name);
     };
     std::size_t count = 1;
     Id last = id, next = next_lost(id + 1);
     for (; next < trace_.frames.size() && trace_.frames[next].sent < until; ++count) {
-      const trace::Frame& other = trace_.frames[next];
-      if (other.from != frame.from || other.to != frame.to ||
-          other.wire_octets != frame.wire_octets)
-        break;
+      if (!alike(trace_.frames[next], frame)) break;
       last = next;
       next = next_lost(next + 1);
     }
-    if (options_.inside_events)
-      entry(frame.sent,
-            fmt::format(
-                "lost on the line: {} of {} octets from {} to {}{}",
-                count == 1 ? "a frame" : fmt::format("{} frames", grouped(count)),
-                frame.wire_octets, host(frame.from), host(frame.to),
-                count == 1 ? "" : fmt::format(", until {}", short_time(trace_.frames[last].sent))),
-            4);
+    if (!options_.inside_events) return next;
+    const std::string_view kind = is_arp(frame) ? "ARP frame" : "frame";
+    entry(frame.sent,
+          fmt::format(
+              "{}: {} of {} octets from {} to {}{}", words_of(frame.loss),
+              count == 1 ? fmt::format("{} {}", kind[0] == 'A' ? "an" : "a", kind)
+                         : fmt::format("{} {}s", grouped(count), kind),
+              frame.wire_octets, host(frame.from), host(frame.to),
+              count == 1 ? "" : fmt::format(", until {}", short_time(trace_.frames[last].sent))),
+          4);
     return next;
   }
 

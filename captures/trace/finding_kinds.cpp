@@ -93,7 +93,7 @@ constexpr FindingKind kKinds[] = {
      ""},
     {"smtp.line-too-long", Severity::Warning, "A line over the limit",
      "A command line and a reply line may have 512 octets, if no extension allows more.",
-     "RFC 5321 §4.5.3.1.4"},
+     "RFC 5321 §4.5.3.1.4, §4.5.3.1.5"},
     {"smtp.not-a-reply", Severity::Error, "A line without a reply code",
      "A line from the server does not begin with three digits. What it answers cannot be known.",
      "RFC 5321 §4.2"},
@@ -135,8 +135,9 @@ constexpr FindingKind kKinds[] = {
      "RFC 9293 §3.4"},
     {"tcp.retransmission", Severity::Note, "Sent again",
      "TCP sent something a second time because no acknowledgement came: octets, a SYN or a FIN. A "
-     "frame was lost on the way, or its acknowledgement, or the answer was slow.",
-     "RFC 9293 §3.8.1"},
+     "frame was lost on the way, or its acknowledgement, or the answer was slow. Where no answer "
+     "ever came, TCP gave up at last.",
+     "RFC 9293 §3.8.1, §3.8.3"},
     {"tls.opaque", Severity::Note, "Enciphered",
      "From here on the connection speaks TLS. MailScope shows the records and what the handshake "
      "says "

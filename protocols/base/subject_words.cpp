@@ -39,6 +39,19 @@ constexpr ReferenceEntry kEntries[] = {
      "On the server, filled by the MDA, opened by its owner alone. An address names it: the local "
      "part says which mailbox, the domain says where.",
      "", "RFC 5321 §2.3.11"},
+    {kMail, "junk", "", "Where the filter puts what looks like spam",
+     "A folder beside the mailbox. The MDA files there what its filter takes for spam, so that the "
+     "user can look whether it was right. Nobody is told that a letter lies there.",
+     "", "RFC 6154 §2"},
+    {kMail, "header", "", "The lines on top of a letter",
+     "Lines such as From:, To:, Subject: and Received:, up to the first empty line; then comes the "
+     "body. They are part of the letter. Where it goes is decided by the envelope (MAIL and RCPT), "
+     "which the header need not match.",
+     "Name: text", "RFC 5322 §2.1, §2.2"},
+    {kMail, "body", "", "The letter itself",
+     "What stands behind the first empty line. SMTP does not look at it; MIME says in the header "
+     "how it is to be read.",
+     "", "RFC 5322 §2.1, §2.3"},
     {kMail, "maildrop", "", "POP3's word for the mailbox",
      "What a POP3 client opens with its log-in: the messages that wait for one user. The server "
      "locks it for the session.",
@@ -107,8 +120,9 @@ constexpr ReferenceEntry kEntries[] = {
     {"TCP", "SYN", "", "May I call you?",
      "The first segment of a connection, and the first answer: each side says from where it will "
      "count its octets. The caller's program waits in connect() meanwhile. If nothing comes back "
-     "it is sent again, each time after twice as long.",
-     "", "RFC 9293 §3.5"},
+     "it is sent again, each time after twice as long: for three minutes at least, the standard "
+     "asks; many systems give up after two.",
+     "", "RFC 9293 §3.5, §3.8.3"},
     {"TCP", "ACK", "", "I have all up to here",
      "A number in nearly every segment: the octet that is expected next, so all before it have "
      "arrived. It says that the other host's TCP has them. It does not say that a program has read "
@@ -120,12 +134,42 @@ constexpr ReferenceEntry kEntries[] = {
      "", "RFC 9293 §3.6"},
     {"TCP", "RST", "", "This connection does not exist",
      "Breaks a connection off at once; what was on its way is lost. It comes when nobody listens "
-     "at a port, when a program gave up, or when a host has forgotten the connection in a crash.",
-     "", "RFC 9293 §3.5.2"},
+     "at a port, when a host has forgotten the connection in a crash, or when a program closes "
+     "with octets unread or asks for it. If a program only ends, its system sends FIN.",
+     "", "RFC 9293 §3.5.2, §3.6.1, §3.10.5"},
     {"TCP", "handshake", "", "SYN, SYN ACK, ACK",
      "The three segments that open a connection: ringing, being answered, and saying so. No octet "
      "of mail has been sent by then.",
      "", "RFC 9293 §3.5"},
+    {"TCP", "TCP", "", "Transmission Control Protocol: a call between two programs",
+     "Makes two streams of octets, one each way, out of packets that may be lost, doubled or "
+     "overtaken: it numbers the octets, has them acknowledged, and sends again what was not. SMTP "
+     "and POP3 are spoken over it. Either all arrives, in order, or the program is told that it "
+     "did not.",
+     "", "RFC 9293 §2.2"},
+    {"UDP", "UDP", "", "User Datagram Protocol: single packets",
+     "One packet from a program to a program, with two port numbers and a checksum, and nothing "
+     "more: no connection, no acknowledgement, no order. DNS asks and answers with it; who gets "
+     "no answer asks again.",
+     "", "RFC 768"},
+    {"IP", "IP", "", "Internet Protocol: packets from host to host",
+     "Gives every interface an address and carries packets from one network to the next, each by "
+     "itself. It tries and promises nothing: a packet may be lost, and whether anybody minds is "
+     "the business of TCP or of the program.",
+     "", "RFC 791 §1.4"},
+    {"IP", "ICMP", "", "The network's own messages",
+     "Packets by which hosts and routers tell a sender that something went wrong: the host or the "
+     "port cannot be reached, the TTL has run out. Ping is a part of it.",
+     "", "RFC 792"},
+    {"Ethernet", "Ethernet", "", "Frames from station to station",
+     "What the octets travel in on a cable or a local network: the hardware address of the "
+     "receiver, that of the sender, what is inside, and a checksum. A damaged frame is thrown "
+     "away, and nobody is told.",
+     "", "RFC 894"},
+    {"Ethernet", "frame", "", "What is on the wire at a time",
+     "A packet in its wrapping for one line. At every router the wrapping is taken off and a new "
+     "one put on; the packet inside stays the same, but for its TTL.",
+     "", "RFC 894"},
     {"TCP", "port", "", "Which program on the host",
      "The address finds the host, the port number the program: 25 for the MTA server, 110 for the "
      "POP3 server. The caller's own port is any free one.",
@@ -142,7 +186,8 @@ constexpr ReferenceEntry kEntries[] = {
      "something else in the DNS.",
      "", "RFC 791 §3.1"},
     {"ARP", "ARP", "", "Who has this address?",
-     "On an Ethernet a frame needs a hardware address. So the sender asks all stations who has an "
+     "On an Ethernet a frame needs a hardware address. So the sender asks all stations who has "
+     "this "
      "IP address, the owner answers, and the answer is remembered. A line with two ends only, such "
      "as a dial-up call, has no need of it.",
      "", "RFC 826"},

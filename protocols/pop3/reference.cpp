@@ -11,7 +11,7 @@ constexpr std::array kReference = {
                    "The client opens a TCP connection to port 110, or to 995 where TLS begins at "
                    "once, and then waits: in "
                    "POP3 the server speaks first. Its greeting is a +OK line.",
-                   "", "RFC 1939 §4"},
+                   "", "RFC 1939 §4, RFC 8314 §3.1"},
     ReferenceEntry{
         "POP3", "USER", "", "Names the mailbox",
         "First half of the log-in: whose mail it is about. A careful server answers +OK to any "
@@ -91,11 +91,13 @@ constexpr std::array kReference = {
                    "in keep mode remembers "
                    "them and so knows which messages it has fetched already.",
                    "UIDL [msg]", "RFC 1939 §7"},
-    ReferenceEntry{"POP3", "QUIT", "", "Ends the session",
-                   "After the log-in this is the moment of truth: the server enters the UPDATE "
-                   "state, removes the messages marked "
-                   "by DELE, releases the lock, and closes. Before the log-in it only closes.",
-                   "QUIT", "RFC 1939 §6"},
+    ReferenceEntry{
+        "POP3", "QUIT", "", "Ends the session",
+        "After the log-in this is the moment of truth: the server enters the UPDATE "
+        "state, removes the messages marked "
+        "by DELE, answers, releases the lock and closes. Before the log-in it only answers and "
+        "closes.",
+        "QUIT", "RFC 1939 §6"},
 
     // ---- states ----
     ReferenceEntry{"POP3", "AUTHORIZATION", "", "State: who are you?",
@@ -111,7 +113,7 @@ constexpr std::array kReference = {
         "", "RFC 1939 §5"},
     ReferenceEntry{"POP3", "UPDATE", "", "State: the deletions happen",
                    "Entered by QUIT and in no other way. The server removes the marked messages, "
-                   "releases the lock and answers. "
+                   "answers, and then releases the lock and closes. "
                    "A connection lost earlier never gets here, so nothing is deleted then.",
                    "", "RFC 1939 §6"},
     ReferenceEntry{"POP3", "CLOSED", "", "State: over",
@@ -125,10 +127,10 @@ constexpr std::array kReference = {
         "except where STAT, LIST and UIDL put their results there.",
         "+OK [text]", "RFC 1939 §3"},
     ReferenceEntry{"POP3", "-ERR", "", "Not done",
-                   "The command failed and changed nothing. The text says why; a word in brackets "
-                   "at its beginning, such as "
-                   "[IN-USE], says it to programs as well.",
-                   "-ERR [text]", "RFC 1939 §3"},
+                   "The command failed and changed nothing; only QUIT may have removed some of the "
+                   "marked messages all the same. The text says why; a word in brackets at its "
+                   "beginning, such as [IN-USE], says it to programs as well.",
+                   "-ERR [text]", "RFC 1939 §3, §6"},
     ReferenceEntry{"POP3", "+", "", "Go on",
                    "A step of AUTH: the server's challenge in base64. The client answers with a "
                    "line that is no command.",
@@ -222,12 +224,12 @@ constexpr std::array kReference = {
     ReferenceEntry{"POP3", "+OK", "NOOP", "Still here", "Nothing happened, as asked.", "+OK",
                    "RFC 1939 §5"},
     ReferenceEntry{"POP3", "+OK", "QUIT", "Deletions done, goodbye",
-                   "The marked messages are gone now and the lock is released. Before the log-in "
-                   "it is only a goodbye.",
+                   "The marked messages are gone now; next the server releases the lock and "
+                   "closes. Before the log-in it is only a goodbye.",
                    "+OK [text]", "RFC 1939 §6"},
     ReferenceEntry{"POP3", "-ERR", "QUIT", "Some deletions failed",
-                   "The server could not remove all of the marked messages. It closes and releases "
-                   "the lock all the same.",
+                   "The server could not remove all of the marked messages, perhaps none. It "
+                   "releases the lock and closes all the same.",
                    "-ERR [text]", "RFC 1939 §6"},
 
     // ---- response codes ----

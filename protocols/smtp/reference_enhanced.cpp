@@ -92,7 +92,9 @@ constexpr ReferenceEntry kEntries[] = {
      "class.1.5", "RFC 3463 §3.2"},
     {kSmtp, "X.1.6", kEnhanced, "Destination mailbox has moved, no forwarding address",
      "The user once had a mailbox here and has gone. Mail for the old address is no longer taken, "
-     "and this server does not send it on.",
+     "and this server does not send it on. By its title no new address is known; but there is no "
+     "other code for somebody who has moved, so it also comes with 551, whose text names the new "
+     "address.",
      "class.1.6", "RFC 3463 §3.2"},
     {kSmtp, "X.1.7", kEnhanced, "Bad sender's mailbox address syntax",
      "What was given as the sender's address cannot be an address at all. A report could never be "

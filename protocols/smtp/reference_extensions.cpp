@@ -54,12 +54,14 @@ constexpr ReferenceEntry kEntries[] = {
      "The server starts sending what it holds for a host when it is asked.", "ETRN domain",
      "RFC 1985 §5"},
     {kSmtp, "HELP", kExtension, "The HELP command is there",
-     "HELP is optional, so a server that has it says so.", "HELP", "RFC 5321 §4.1.1.8"},
+     "A server should have HELP, but it need not, so one that has it says so.", "HELP",
+     "RFC 5321 §4.1.1.1, §4.1.1.8, §4.5.1"},
     {kSmtp, "EXPN", kExtension, "The EXPN command is there",
-     "EXPN is optional, so a server that has it says so.", "EXPN", "RFC 5321 §4.1.1.7"},
+     "A server should have EXPN, but it need not, and one that has it must name it in the list.",
+     "EXPN", "RFC 5321 §3.5.2, §4.1.1.1"},
     {kSmtp, "VRFY", kExtension, "The VRFY command is there",
-     "Every server has to know VRFY; many name it in the list all the same.", "VRFY",
-     "RFC 5321 §4.1.1.6"},
+     "Every server has to know VRFY, so none has to name it in the list; many do all the same.",
+     "VRFY", "RFC 5321 §3.5.2, §4.5.1"},
 
     // ---- parameters of MAIL and RCPT ---------------------------------------------------------
     {kSmtp, "SIZE", "MAIL", "How large the message is",

@@ -65,9 +65,10 @@ constexpr ReferenceEntry kEntries[] = {
      "the leave to begin TLS after STARTTLS.",
      "220 domain text", "RFC 5321 §4.2.2"},
     {kSmtp, "220", "CONNECT", "Greeting: service ready",
-     "The server's first words: I am here, this is my name, and I take mail. Only now may the "
-     "client speak. A busy server may let the client wait for this line, up to five minutes.",
-     "220 domain text", "RFC 5321 §3.1, §4.5.3.2.1"},
+     "The server's first words: I am here, this is my name, and I take mail. The client should "
+     "say nothing before it has come. A busy server may let it wait for this line, and a patient "
+     "client does, five minutes at least.",
+     "220 domain text", "RFC 5321 §3.1, §4.3.1, §4.5.3.2.1"},
     {kSmtp, "220", "STARTTLS", "Ready to start TLS",
      "From the next octet on the connection speaks TLS. An eavesdropper sees from here only that "
      "two hosts are talking and how much; and the session begins again with a new EHLO.",
@@ -165,8 +166,8 @@ constexpr ReferenceEntry kEntries[] = {
      "252 text", "RFC 5321 §3.5.3, §7.3"},
     {kSmtp, "252", "VRFY", "I cannot say, but send it",
      "The polite non-answer: the server will not say whether the user exists, but it would take a "
-     "message and try to deliver it. Most servers say this to everybody, so that address "
-     "collectors learn nothing.",
+     "message and try to deliver it. A server that has switched VRFY off against address "
+     "collectors must answer this to everybody.",
      "252 text", "RFC 5321 §3.5.3, §7.3"},
     {kSmtp, "252", "EXPN", "I will not say who is on it",
      "The server does not tell strangers who is on a list. A message to the list would be taken "
@@ -207,7 +208,7 @@ constexpr ReferenceEntry kEntries[] = {
      "The server is there but takes no mail now, for it is too busy or going down. The client "
      "leaves its mail in the queue and calls again later, or tries the next server that DNS "
      "names.",
-     "421 domain text", "RFC 5321 §3.1, §4.2.2"},
+     "421 domain text", "RFC 5321 §3.8, §4.2.2, §5.1"},
     {kSmtp, "421", "RCPT", "The server must stop in mid-envelope",
      "The server closes the connection before the envelope was complete. Nothing of this message "
      "has arrived, and nothing is lost: it is still in the sender's queue.",
@@ -316,8 +317,8 @@ constexpr ReferenceEntry kEntries[] = {
      "came was neither, or nothing at all.",
      "501 text", "RFC 5321 §4.1.1.1"},
     {kSmtp, "501", "HELO", "That is no host name",
-     "Behind HELO or EHLO stands the caller's own name: a domain, or an address in square "
-     "brackets. What came was neither, or nothing at all.",
+     "Behind HELO stands the caller's own name, a domain. An address in square brackets belongs to "
+     "EHLO, though many servers take it here too. What came was no name, or nothing at all.",
      "501 text", "RFC 5321 §4.1.1.1"},
     {kSmtp, "501", "AUTH", "That is no base64, or the log-in was called off",
      "The line could not be turned back from base64, or the client sent a lone * to give the "
@@ -329,8 +330,9 @@ constexpr ReferenceEntry kEntries[] = {
      "501 text", "RFC 5321 §4.1.2"},
     {kSmtp, "501", "RCPT", "That is no recipient",
      "Wanted is RCPT TO:<local-part@domain>, with the angle brackets and without a space after "
-     "the colon. An empty recipient, <>, makes no sense.",
-     "501 text", "RFC 5321 §4.1.2"},
+     "the colon. One name needs no domain: RCPT TO:<Postmaster>. An empty recipient, <>, makes no "
+     "sense.",
+     "501 text", "RFC 5321 §4.1.1.3, §4.1.2, §4.5.1"},
     {kSmtp, "502", "", "Command not implemented",
      "The server knows the word but has not built it. It is what servers of today say to the "
      "historic commands, such as TURN or SEND, and often to EXPN.",

@@ -107,8 +107,11 @@ constexpr ReferenceEntry kEntries[] = {
      "message.",
      "", "RFC 5321 §3.9.1"},
     {kSmtp, "mail loop", "", "Mail that goes round in a circle",
-     "A forwards to B, and B forwards to A. SMTP does not forbid it, but every hop adds a Received "
-     "line, and a server that counts too many of them refuses the message and cuts the circle.",
+     "A forwards to B, and B forwards to A. Nothing in the dialogue shows it, but every server "
+     "must "
+     "be able to stop it. Each hop adds a Received line, and a server that counts too many of "
+     "them, "
+     "a hundred or more, refuses the message and cuts the circle.",
      "", "RFC 5321 §6.3"},
     {kSmtp, "greylisting", "", "Come back in a few minutes",
      "A server says 450 to a caller that it has never met with this sender and recipient. A proper "
@@ -129,9 +132,10 @@ constexpr ReferenceEntry kEntries[] = {
      "Disposition-Notification-To: address", "RFC 8098 §2.1"},
     {kSmtp, "MDN", "", "Message disposition notification: a return receipt",
      "The report of the reader's program on what became of a message in its hands: displayed, "
-     "deleted, processed. It goes to the address in Disposition-Notification-To, and proves that a "
-     "program has shown the message, not that somebody has read it.",
-     "Disposition: manual-action/MDN-sent-manually; displayed", "RFC 8098 §3"},
+     "deleted, processed, or sent on (dispatched). It goes to the address in "
+     "Disposition-Notification-To. It claims, and proves nothing: it can be forged like any "
+     "letter, and \"displayed\" does not say that somebody has read the message.",
+     "Disposition: manual-action/MDN-sent-manually; displayed", "RFC 8098 §3.2.6, §6.1, §6.3"},
     {kSmtp, "null MX", "", "This domain takes no mail",
      "An entry in the DNS that says: do not even try. A message to such a domain is refused or "
      "comes back at once.",

@@ -14,10 +14,11 @@ constexpr ReferenceEntry kEntries[] = {
      "not wait is often a spammer's program in a hurry.",
      "", "RFC 5321 §3.1"},
     {kSmtp, "EHLO", "", "Extended hello: who is calling",
-     "The client says its own host name and asks which extensions the server has. The server "
-     "answers with its name and a list, one extension a line. Said again later, it wipes out an "
+     "The client says its own host name, or its address in square brackets where it has no name, "
+     "and asks which extensions the server has. The server answers with its name and a list, one "
+     "extension a line. Said again later, it wipes out an "
      "open transaction, just as RSET does. The name is only a claim: nobody has proved it.",
-     "EHLO domain", "RFC 5321 §4.1.1.1"},
+     "EHLO domain / [address]", "RFC 5321 §4.1.1.1"},
     {kSmtp, "HELO", "", "Hello: who is calling",
      "The greeting of 1982, before there were extensions. The client says its host name, the "
      "server says its own, and the two keep to the basic protocol. Clients of today fall back to "
@@ -65,9 +66,10 @@ constexpr ReferenceEntry kEntries[] = {
      "RSET", "RFC 5321 §4.1.1.5"},
     {kSmtp, "BDAT", "", "A chunk of the message, counted",
      "Carries a part of the message after a count of octets, instead of DATA with its dot. Since "
-     "the octets are counted, nothing has to be doubled or searched for, and any octet may occur. "
+     "the octets are counted, nothing has to be doubled or searched for. The message still has "
+     "lines that end with CR LF; octets of any kind may come only if MAIL said BODY=BINARYMIME. "
      "The chunk marked LAST completes the message.",
-     "BDAT octets [LAST]", "RFC 3030 §2"},
+     "BDAT octets [LAST]", "RFC 3030 §2, §3"},
     {kSmtp, "BDAT LAST", "", "The last chunk",
      "The chunk that completes a message sent with BDAT. The server's answer to it is the verdict "
      "on the whole message, like the answer to the lone dot after DATA.",

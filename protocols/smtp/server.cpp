@@ -264,7 +264,7 @@ bool Server::refuse_verb(Verb verb) {
   if (session_.state() == State::Refused && verb != Verb::Quit) {
     say(verb, Reply(503, "Bad sequence of commands: no mail is taken here"));
   } else if (verb == Verb::Unknown) {
-    say(verb, Reply(500, "5.5.1 Syntax error, command unrecognized"));
+    say(verb, Reply(500, "5.5.2 Syntax error, command unrecognized"));
   } else if (!is_built(verb)) {
     say(verb, Reply(502, "Command not implemented"));
   } else if (verb == Verb::Data && session_.state() == State::Mail) {

@@ -522,8 +522,9 @@ void MtaClient::settle(Call& call, const smtp::MessageAnswered& answer) {
         note(one, "4.4.2", fmt::format("the connection to {} was lost before its answer", host));
       });
       machine_.tell(agent(), VariableKind::InDoubt, mail->id(),
-                    fmt::format("the connection was lost after the final dot of {}: {} may have "
-                                "it or not. It will be sent again, and may be delivered twice",
+                    fmt::format("the connection was lost after the final dot of {} was given to "
+                                "TCP: {} may have it or not. It will be sent again, and may be "
+                                "delivered twice",
                                 mail->id(), host));
       break;
     case smtp::Outcome::NotSent:

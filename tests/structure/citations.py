@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 TABLE = pathlib.Path(__file__).with_name("rfc_sections.txt")
-NO_SECTIONS = {"826", "1047"}  # their headings have no numbers
+NO_SECTIONS = {"826", "894", "1047"}  # their headings have no numbers
 WHERE = ["protocols", "captures", "sim", "scenarios", "viz", "docs", "README.md"]
 KINDS = {".cpp", ".hpp", ".md", ".toml"}
 # "RFC 5321 §4.2.2, §4.5.3.1.10", "RFC 5321 appendix F.6", "RFC 5321 section 4.5.3.2.1"

@@ -7,6 +7,7 @@
 #include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
 #include "captures/tcp/dissect.hpp"
+#include "captures/trace/counts.hpp"
 #include "protocols/base/ascii.hpp"
 #include "viz/layout/announced.hpp"
 #include "viz/layout/carry.hpp"
@@ -611,7 +612,9 @@ Inspector inspect_nothing(const TraceIndex& index) {
   if (!trace.source.summary.empty()) out.meaning.push_back(trace.source.summary);
   Section section{"What is in it", "", {}, {}};
   add_fact(section, "lasts", span_text(index.duration()));
-  add_fact(section, "connections", std::to_string(trace.connections.size()));
+  const auto [connections, queries] = trace::count_connections(trace);
+  add_fact(section, "connections", std::to_string(connections));
+  if (queries > 0) add_fact(section, "DNS queries", std::to_string(queries));
   add_fact(section, "PDUs", std::to_string(trace.pdus.size()));
   add_fact(section, "messages", std::to_string(trace.mails.size()));
   add_fact(section, "packets", std::to_string(trace.source.frames));

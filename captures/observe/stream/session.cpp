@@ -111,9 +111,10 @@ void Session::on_gap(Direction from, std::uint64_t begin, std::uint64_t octets, 
 void Session::on_anomaly(Direction from, Anomaly what, std::uint64_t begin, std::uint64_t end,
                          const tcp::FrameRef& frame) {
   const bool bare = what == Anomaly::Retransmission && begin == end;
-  Tally& tally = !bare                               ? tallies_[static_cast<int>(what)]
-                 : fin_seen_[static_cast<int>(from)] ? fins_
-                                                     : syns_;
+  Tally& tally = !bare                                   ? tallies_[static_cast<int>(what)]
+                 : fin_seen_[static_cast<int>(from)]     ? fins_
+                 : oriented(from) == Direction::ToServer ? syns_
+                                                         : syn_acks_;
   if (tally.count++ == 0) {
     tally.at = frame.at;
     tally.frame = frame.frame;
@@ -172,15 +173,16 @@ void Session::swap_sides() {
 
 void Session::report_tallies() {
   const auto tally = [&](Anomaly what) -> const Tally& { return tallies_[static_cast<int>(what)]; };
-  const auto repeated = [&](const Tally& t, std::string_view flag, std::string_view more) {
+  const auto repeated = [&](const Tally& t, std::string_view flag, bool in_vain) {
     if (t.count > 0)
       report(Severity::Note, "tcp.retransmission", t.at, t.frame,
-             fmt::format("the {} was repeated {}{}", flag, times(t.count), more),
-             "RFC 9293 §3.8.1");
+             fmt::format("the {} was repeated {}{}", flag, times(t.count),
+                         in_vain ? ", no answer came" : ""),
+             in_vain ? "RFC 9293 §3.8.3" : "RFC 9293 §3.8.1");
   };
-  const bool unanswered = connection().opening == trace::Opening::SynOnly;
-  repeated(syns_, "SYN", unanswered ? ", no answer came" : "");
-  repeated(fins_, "FIN", "");
+  repeated(syns_, "SYN", connection().opening == trace::Opening::SynOnly);
+  repeated(syn_acks_, "SYN ACK", false);
+  repeated(fins_, "FIN", false);
   if (const Tally& t = tally(Anomaly::Retransmission); t.count > 0)
     report(Severity::Note, "tcp.retransmission", t.at, t.frame,
            fmt::format("octets were sent again {} ({} octets)", times(t.count), t.octets),

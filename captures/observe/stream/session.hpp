@@ -68,8 +68,9 @@ class Session {
   trace::Time last_fin_ = 0;
   bool fin_seen_[2] = {false, false};  // by direction
   bool swapped_ = false;
-  Tally tallies_[6];   // by tcp::Anomaly
-  Tally syns_, fins_;  // repeated; they carry no octets
+  Tally tallies_[6];  // by tcp::Anomaly
+  // Repeated; they carry no octets. The server's SYN is the SYN ACK.
+  Tally syns_, syn_acks_, fins_;
 };
 
 }  // namespace mailscope::observe

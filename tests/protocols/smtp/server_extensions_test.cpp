@@ -407,7 +407,7 @@ TEST_CASE("Trap 19: enhanced codes stand in all replies but the greeting, EHLO's
       S: 250-EXPN
       S: 250 HELP
       C: FROB
-      S: 500 5.5.1 Syntax error, command unrecognized
+      S: 500 5.5.2 Syntax error, command unrecognized
       C: MAIL
       S: 501 5.5.4 FROM:<sender> has to follow
       C: MAIL FROM:<a@>

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ostream>
 #include <sstream>
+#include <vector>
 
 #include "captures/export/json_text.hpp"
 #include "captures/export/text.hpp"
@@ -192,6 +193,26 @@ std::string state_json(const Trace& trace, const trace::StateChange& change) {
       .str();
 }
 
+std::vector<Id> lost_frames(const Trace& trace) {
+  std::vector<Id> lost;
+  for (Id id = 0; id < trace.frames.size(); ++id)
+    if (trace.frames[id].fate == trace::Fate::Lost) lost.push_back(id);
+  return lost;
+}
+
+std::string loss_json(const Trace& trace, const trace::Frame& frame) {
+  const auto host = [&](Id id) { return id == kNone ? "" : trace.hosts[id].name; };
+  return Object()
+      .time("at_s", frame.sent)
+      .id("connection", frame.connection)
+      .text("from", host(frame.from))
+      .text("to", host(frame.to))
+      .text("link", frame.link == kNone ? "" : trace.links[frame.link].name)
+      .number("octets", frame.wire_octets)
+      .text("why", trace::name(frame.loss))
+      .str();
+}
+
 // An item a line.
 template <typename MakeItem>
 void write_list(std::ostream& out, std::string_view key, std::size_t items, MakeItem make_item) {
@@ -217,11 +238,15 @@ void write_json(std::ostream& out, const Trace& trace, const JsonOptions& option
   if (trace.source.kind == trace::SourceKind::Simulator)
     write_list(out, "interventions", trace.interventions.size(), [&](Id id) {
       const trace::Intervention& one = trace.interventions[id];
-      return Object().time("at_s", one.at).text("do", one.text).str();
+      return Object().time("at_s", one.at).text("text", one.text).str();
     });
-  if (trace.source.kind == trace::SourceKind::Simulator)
+  if (trace.source.kind == trace::SourceKind::Simulator) {
     write_list(out, "states", trace.changes.size(),
                [&](Id id) { return state_json(trace, trace.changes[id]); });
+    const std::vector<Id> lost = lost_frames(trace);
+    write_list(out, "losses", lost.size(),
+               [&](Id i) { return loss_json(trace, trace.frames[lost[i]]); });
+  }
   out << "\n}\n";
 }
 

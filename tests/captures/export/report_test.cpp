@@ -93,7 +93,7 @@ TEST_CASE("the report has the members that the design names, in their order") {
     return text;
   };
   CHECK(keys(report) ==
-        "mailscope source connections exchanges messages findings interventions states ");
+        "mailscope source connections exchanges messages findings interventions states losses ");
   CHECK(keys(report["source"]) == "kind name seed frames octets begin duration_s ");
   CHECK(keys(report["connections"][0]) ==
         "id protocol client server opened_s closed_s closing complete tls client_octets "
@@ -115,6 +115,34 @@ TEST_CASE("the report has the members that the design names, in their order") {
       json::parse(export_::report_json(traced(test::kSmtpDialogue, 25))).contains("exchanges"));
   CHECK_FALSE(
       json::parse(export_::report_json(traced(test::kSmtpDialogue, 25))).contains("states"));
+}
+
+TEST_CASE("a lost frame is told with its reason") {
+  trace::Trace trace;
+  trace.source.kind = trace::SourceKind::Simulator;
+  trace.hosts.resize(2);
+  trace.hosts[0].name = "alice-pc";
+  trace.hosts[1].name = "mail.alpha.example";
+  trace.links.push_back({"a cable", "lan", {0, 1}});
+  trace::Frame frame;
+  frame.sent = 1'500'000'000;
+  frame.link = 0, frame.from = 0, frame.to = 1;
+  frame.wire_octets = 66;
+  trace.frames.push_back(frame);
+  frame.fate = trace::Fate::Lost;
+  frame.loss = trace::Loss::QueueFull;
+  trace.frames.push_back(frame);
+  const json report = json::parse(export_::report_json(trace));
+  REQUIRE(report["losses"].size() == 1);
+  const json& loss = report["losses"][0];
+  CHECK(loss.size() == 7);
+  CHECK(loss["at_s"] == 1.5);
+  CHECK(loss["connection"].is_null());
+  CHECK(loss["from"] == "alice-pc");
+  CHECK(loss["to"] == "mail.alpha.example");
+  CHECK(loss["link"] == "a cable");
+  CHECK(loss["octets"] == 66);
+  CHECK(loss["why"] == "queue full");
 }
 
 TEST_CASE("secrets are in no report unless asked for") {

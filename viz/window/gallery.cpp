@@ -96,7 +96,134 @@ void draw_picture(const Canvas& c, const GalleryPicture& picture, Rect r) {
   }
 }
 
+// ---- the commands ----
+
+bool has_cards(const Gallery& gallery) {
+  return gallery.shown() > 0;
+}
+bool has_typed(const Gallery& gallery) {
+  return !gallery.typed().empty();
+}
+bool can_play(const Gallery& gallery) {  // otherwise a space is typed
+  return has_cards(gallery) && !has_typed(gallery);
+}
+bool can_leave(const Gallery& gallery) {
+  return has_typed(gallery) || gallery.can_go_back;
+}
+
+void open_lesson(Gallery& gallery) {
+  gallery.choose(false);
+}
+void play_lesson(Gallery& gallery) {
+  gallery.choose(true);
+}
+void leave_gallery(Gallery& gallery) {
+  if (gallery.typed().empty()) {
+    gallery.to_lesson = true;
+  } else {
+    gallery.search("");
+  }
+}
+void take_back_letter(Gallery& gallery) {
+  gallery.search(gallery.typed().substr(0, gallery.typed().size() - 1));
+}
+void change_gallery_theme(Gallery& gallery) {
+  gallery.settings.light = !gallery.settings.light;
+}
+void change_gallery_type(Gallery& gallery) {
+  gallery.settings.lecture = !gallery.settings.lecture;
+}
+
+constexpr std::string_view kChoose = "choose", kEnds = "first, last";
+
+// Letters alone are what is searched for.
+constexpr Command<Gallery> kCommands[] = {
+    {.press = {Key::Right},
+     .name = "Next card",
+     .help = kChoose,
+     .run = [](Gallery& gallery) { gallery.go(+1, 0); },
+     .applies = has_cards},
+    {.press = {Key::Left},
+     .name = "Previous card",
+     .help = kChoose,
+     .run = [](Gallery& gallery) { gallery.go(-1, 0); },
+     .applies = has_cards},
+    {.press = {Key::Down},
+     .name = "The card below",
+     .help = kChoose,
+     .run = [](Gallery& gallery) { gallery.go(0, +1); },
+     .applies = has_cards},
+    {.press = {Key::Up},
+     .name = "The card above",
+     .help = kChoose,
+     .run = [](Gallery& gallery) { gallery.go(0, -1); },
+     .applies = has_cards},
+    {.press = {Key::Enter},
+     .name = "Open the marked lesson",
+     .help = "opens",
+     .run = open_lesson,
+     .applies = has_cards},
+    {.press = {Key::Space},
+     .name = "Play the marked lesson",
+     .help = "plays",
+     .run = play_lesson,
+     .applies = can_play},
+    {.press = {Key::Escape},
+     .name = "Back",
+     .help = "goes back",
+     .run = leave_gallery,
+     .applies = can_leave},
+    {.press = {Key::Home},
+     .name = "First card",
+     .help = kEnds,
+     .run = [](Gallery& gallery) { gallery.go_to_end(false); },
+     .applies = has_cards},
+    {.press = {Key::End},
+     .name = "Last card",
+     .help = kEnds,
+     .run = [](Gallery& gallery) { gallery.go_to_end(true); },
+     .applies = has_cards},
+    {.press = {Key::Backspace},
+     .name = "Take back a letter",
+     .help = "takes back a letter",
+     .run = take_back_letter,
+     .applies = has_typed},
+    {.press = with_ctrl(Key::T),
+     .name = "Light or dark",
+     .help = "light or dark",
+     .run = change_gallery_theme},
+    {.press = with_ctrl(Key::L),
+     .name = "Larger type",
+     .help = "larger type",
+     .run = change_gallery_type},
+    {.press = with_ctrl_shift(Key::P),
+     .name = "All commands",
+     .help = "all commands",
+     .run = [](Gallery& gallery) { gallery.to_palette = true; }},
+    {.press = with_ctrl(Key::Q),
+     .name = "Close the window",
+     .help = "close the window",
+     .run = [](Gallery& gallery) { gallery.to_close = true; }},
+};
+
+// "→  ←  ↓  ↑ choose · Enter opens": the commands that are told of at the top.
+std::string keys_line(const Gallery& gallery) {
+  std::string line;
+  for (const HelpRow& row : help_rows(Gallery::commands())) {
+    if (row.help == "goes back" && (!gallery.can_go_back || has_typed(gallery))) continue;
+    const bool told = row.help == kChoose || row.help == "opens" || row.help == "goes back" ||
+                      row.keys.starts_with("Ctrl ");
+    if (told && row.help != "close the window")
+      line += fmt::format("{}{} {}", line.empty() ? "" : " · ", row.keys, row.help);
+  }
+  return line;
+}
+
 }  // namespace
+
+Commands<Gallery> Gallery::commands() {
+  return kCommands;
+}
 
 Gallery::Gallery(const std::vector<GalleryItem>& items) : items_(&items) {
   for (const GalleryItem& item : items) {
@@ -111,23 +238,23 @@ void Gallery::draw_head(const Canvas& c, Rect window) const {
   c.text({window.x + margin, window.y + c.px(20), c.px(200), c.px(30)}, TextStyle::Headline,
          Role::Accent, "MailScope");
   const Rect field{window.right() - margin - c.px(280), window.y + c.px(50), c.px(280), c.px(30)};
-  c.text({window.x + margin, window.y + c.px(52), field.x - window.x - 2 * margin, c.px(24)},
-         TextStyle::Body, Role::Dim,
-         fmt::format("See every octet of e-mail, and know why it is there. {} the marked lesson.",
-                     typed_.empty() ? "Space plays" : "Enter opens"));
+  c.text(
+      {window.x + margin, window.y + c.px(52), field.x - window.x - 2 * margin, c.px(24)},
+      TextStyle::Body, Role::Dim,
+      fmt::format("See every octet of e-mail, and know why it is there. {} {} the marked lesson.",
+                  key_text({typed_.empty() ? Key::Space : Key::Enter}),
+                  typed_.empty() ? "plays" : "opens"));
   const float keys = window.x + margin + c.px(200);
   c.text({keys, window.y + c.px(18), window.right() - margin - keys, c.px(26)}, TextStyle::Small,
-         Role::Faint,
-         std::string("arrows choose · Enter opens · ") + (can_go_back ? "Esc goes back · " : "") +
-             "Ctrl T light or dark · Ctrl L larger type",
-         Align::Right);
+         Role::Faint, keys_line(*this), Align::Right);
   c.fill(field, c.color(Role::Panel), 7);
   c.outline(field, c.color(typed_.empty() ? Role::Line : Role::Accent), 7);
   const Rect words = field.inset(c.px(4));
   if (typed_.empty())
     return void(c.text({words.x + c.px(8), words.y, words.w - c.px(8), words.h}, TextStyle::Small,
                        Role::Faint, "type to find: bounce, crash, POP3"));
-  const std::string count = fmt::format("{} of {} · Esc clears", shown(), items_->size());
+  const std::string count =
+      fmt::format("{} of {} · {} clears", shown(), items_->size(), key_text({Key::Escape}));
   const float taken = c.width(TextStyle::Small, count) + c.px(16);
   const float room = words.w - taken - c.px(8);
   c.text({words.x + c.px(8), words.y, room, words.h}, TextStyle::Body, Role::Text, typed_);
@@ -259,54 +386,23 @@ void Gallery::type(unsigned int character) {
   search(typed_ + static_cast<char>(character));
 }
 
-bool Gallery::handle_key(KeyPress press) {
-  if (items_->empty()) return false;
-  if (press.key == Key::Escape) {
-    if (typed_.empty()) return false;
-    search("");
-    return true;
-  }
-  if (press.key == Key::Backspace && !typed_.empty()) {
-    search(typed_.substr(0, typed_.size() - 1));
-    return true;
-  }
-  const auto items = std::span(texts_);
-  const bool any = std::ranges::any_of(
-      items, [&](const CardText& text) { return is_found(text.words, typed_); });
-  if (!any || cards_.cards.empty()) return false;
-  const std::size_t at = place_of(cards_, selected_);
-  const auto go = [&](std::size_t place) { selected_ = cards_.cards[place].item; };
-  switch (press.key) {
-    case Key::Right:
-      go(neighbour(cards_, at, +1, 0));
-      break;
-    case Key::Left:
-      go(neighbour(cards_, at, -1, 0));
-      break;
-    case Key::Down:
-      go(neighbour(cards_, at, 0, +1));
-      break;
-    case Key::Up:
-      go(neighbour(cards_, at, 0, -1));
-      break;
-    case Key::Home:
-      go(0);
-      break;
-    case Key::End:
-      go(cards_.cards.size() - 1);
-      break;
-    case Key::Space:
-      if (!typed_.empty()) return false;  // it is typed
-      chosen_ = Choice{selected_, true};
-      break;
-    case Key::Enter:
-      chosen_ = Choice{selected_, false};
-      break;
-    default:
-      return false;
-  }
+const Command<Gallery>* Gallery::handle_key(KeyPress press) {
+  const Command<Gallery>* command = find_command(commands(), press);
+  return command && perform(*command, *this) ? command : nullptr;
+}
+
+void Gallery::go(int across, int down) {
+  selected_ = cards_.cards[neighbour(cards_, place_of(cards_, selected_), across, down)].item;
   follow_ = true;
-  return true;
+}
+
+void Gallery::go_to_end(bool last) {
+  selected_ = (last ? cards_.cards.back() : cards_.cards.front()).item;
+  follow_ = true;
+}
+
+void Gallery::choose(bool play) {
+  chosen_ = Choice{selected_, play};
 }
 
 }  // namespace mailscope::viz

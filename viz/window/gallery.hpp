@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "viz/layout/cards.hpp"
+#include "viz/layout/settings.hpp"
 #include "viz/window/canvas.hpp"
-#include "viz/window/keys.hpp"
+#include "viz/window/commands.hpp"
 #include "viz/window/window.hpp"
 
 namespace mailscope::viz {
@@ -24,18 +25,28 @@ class Gallery {
 
   // Draws the cards; the item that was chosen by mouse or key, once.
   std::optional<Choice> draw(const Canvas& canvas, Rect window);
-  // False: the key means nothing here (Escape, where nothing was typed).
-  bool handle_key(KeyPress press);
+  static Commands<Gallery> commands();
+  // What the key does is done: the command, or null where the key means nothing here.
+  const Command<Gallery>* handle_key(KeyPress press);
   void type(unsigned int character);
+
+  // By its commands.
+  void go(int across, int down);
+  void go_to_end(bool last);
+  void choose(bool play);
+  void search(std::string typed);
+
   std::size_t selected() const { return selected_; }
   const std::string& typed() const { return typed_; }
   std::size_t shown() const { return cards_.cards.size(); }
 
-  bool can_go_back = false;  // Escape leads to the lesson that was open: the key line says so
-  std::string message;       // what went wrong with the last choice, or what is under way
+  Settings settings;         // theme and type, for the next trace too
+  bool can_go_back = false;  // to the lesson that was open
+  // Asked for by a command; the window does it.
+  bool to_lesson = false, to_palette = false, to_close = false;
+  std::string message;  // what went wrong with the last choice, or what is under way
 
  private:
-  void search(std::string typed);
   void draw_head(const Canvas& canvas, Rect window) const;
   void draw_cards(const Canvas& canvas, Rect area, float margin);
   void draw_card(const Canvas& canvas, std::size_t item, Rect rect);

@@ -2,7 +2,7 @@
 
 #include "viz/layout/follow.hpp"
 #include "viz/layout/words.hpp"
-#include "viz/window/view.hpp"
+#include "viz/window/view_commands.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -34,7 +34,8 @@ class HeaderPanel : public Panel {
     if (view.live) {
       const bool follows = view.cursor.playing || at_end(view.index, view.cursor);
       chips.push_back(follows ? Chip{"live", Role::Good, true}
-                              : Chip{"live: End shows the newest", Role::Good, false});
+                              : Chip{"live: " + key_of_button(go_to_the_end) + " shows the newest",
+                                     Role::Good, false});
     }
     if (trace.source.kind == trace::SourceKind::Simulator) {
       chips.push_back({fmt::format("seed {}", trace.source.seed), Role::Dim, false});
@@ -60,7 +61,8 @@ class HeaderPanel : public Panel {
   // From the right; returns where they begin.
   static float draw_actions(View& view, const Canvas& c, Rect r) {
     float x = r.right() - c.px(4);
-    const auto action = [&](const char* word, const char* key, bool on) {
+    const auto action = [&](const char* word, void (*run)(View&), bool on) {
+      const std::string key = key_of_button(run);
       const float w = c.width(TextStyle::Small, word) + c.width(TextStyle::Mono, key) + c.px(30);
       x -= w;
       const Rect box{x, r.y + c.px(8), w, r.h - c.px(16)};
@@ -73,13 +75,12 @@ class HeaderPanel : public Panel {
                                word);
       c.text({box.x + c.px(18) + end, box.y, c.px(40), box.h}, TextStyle::Mono, Role::Faint, key);
       x -= c.px(4);
-      return t.pressed;
+      if (t.pressed) press_button(view, run);
     };
-    if (action("Help", "?", view.help)) view.help = !view.help;
-    if (action(view.settings.light ? "Dark" : "Light", "T", false))
-      view.settings.light = !view.settings.light;
-    if (action("Lecture", "L", view.settings.lecture)) view.settings.lecture = !view.settings.lecture;
-    if (view.has_gallery && action("Scenarios", "G", false)) view.to_gallery = true;
+    action("Help", show_keys, view.help);
+    action(view.settings.light ? "Dark" : "Light", change_theme, false);
+    action("Lecture", change_lecture, view.settings.lecture);
+    if (view.has_gallery) action("Scenarios", show_gallery, false);
     return x;
   }
 };

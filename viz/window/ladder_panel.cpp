@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "viz/window/view.hpp"
+#include "viz/window/view_commands.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -46,8 +46,9 @@ class LadderPanel : public Panel {
     if (t.hovered) c.fill(box, c.color(Role::Raised), 6);
     c.text({box.x + c.px(8), box.y, w, box.h}, TextStyle::Small, t.hovered ? Role::Text : Role::Dim,
            mode);
-    c.text({box.x, box.y, w - c.px(8), box.h}, TextStyle::Mono, Role::Faint, "E", Align::Right);
-    if (t.pressed) change_time(view.ladder, view.cursor);
+    c.text({box.x, box.y, w - c.px(8), box.h}, TextStyle::Mono, Role::Faint,
+           key_of_button(change_ladder_time), Align::Right);
+    if (t.pressed) press_button(view, change_ladder_time);
   }
 
   void draw_heads(const Canvas& c) const {
@@ -211,7 +212,7 @@ class LadderPanel : public Panel {
     const float wheel = ImGui::GetIO().MouseWheel;
     if (wheel != 0) {
       if (ImGui::GetIO().KeyCtrl) {
-        zoom_ladder(view.ladder, wheel > 0 ? 1.25f : 0.8f);
+        press_button(view, wheel > 0 ? zoom_in : zoom_out);
       } else {
         pan_ladder(view.index, view.ladder, view.cursor, -wheel * 2);
       }

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "viz/layout/heading.hpp"
-#include "viz/window/view.hpp"
+#include "viz/window/view_commands.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -38,9 +38,8 @@ class NarrationPanel : public Panel {
     const Id note = view.cursor.note;
     const bool more = note == kNone || note + 1 < view.index.narration().size();
     if (draw_bracket(c, "step back", place.back, -1, note != kNone))
-      step_narration(view.index, view.cursor, -1);
-    if (draw_bracket(c, "step forth", place.forth, +1, more))
-      step_narration(view.index, view.cursor, +1);
+      press_button(view, narrate_previous);
+    if (draw_bracket(c, "step forth", place.forth, +1, more)) press_button(view, narrate_next);
     c.text(place.words.inset(-1), TextStyle::Small, Role::Dim, heading.step, Align::Center);
   }
 

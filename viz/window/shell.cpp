@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "viz/layout/flight.hpp"
+#include "viz/window/view_commands.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -48,8 +49,9 @@ float splitter(const Canvas& c, const char* id, Rect r, bool upright) {
 void draw_black(View& view, const Canvas& c, Rect window) {
   c.fill(window, 0xFF000000);
   c.text({window.x, window.bottom() - c.px(40), window.w, c.px(24)}, TextStyle::Small,
-         Color{0xFF303030}, "B brings the picture back", Align::Center);
-  if (touch("black", window).pressed) view.black = false;
+         Color{0xFF303030}, key_of_button(black_screen) + " brings the picture back",
+         Align::Center);
+  if (touch("black", window).pressed) press_button(view, black_screen);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include "viz/layout/scrubber.hpp"
 #include "viz/layout/words.hpp"
-#include "viz/window/view.hpp"
+#include "viz/window/view_commands.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -89,22 +89,25 @@ class TimelinePanel : public Panel {
       x += size + c.px(8);
       return box;
     };
-    if (button(c, "start", Icon::ToStart, next(), false)) go_home(view.index, cursor);
-    if (button(c, "back", Icon::Back, next(), false)) step_pdu(view.index, cursor, -1);
+    if (button(c, "start", Icon::ToStart, next(), false)) press_button(view, go_to_beginning);
+    if (button(c, "back", Icon::Back, next(), false)) press_button(view, step_back);
     const Icon icon = cursor.playing ? Icon::Pause : Icon::Play;
-    if (button(c, "play", icon, next(), cursor.playing)) toggle_play(view.index, cursor);
-    if (button(c, "forth", Icon::Forth, next(), false)) step_pdu(view.index, cursor, +1);
-    if (button(c, "end", Icon::ToEnd, next(), false)) go_end(view.index, cursor);
+    if (button(c, "play", icon, next(), cursor.playing)) press_button(view, toggle_playing);
+    if (button(c, "forth", Icon::Forth, next(), false)) press_button(view, step_forth);
+    if (button(c, "end", Icon::ToEnd, next(), false)) press_button(view, go_to_the_end);
     c.text({r.x + c.px(16), r.bottom() - c.px(34), c.px(210), c.px(22)}, TextStyle::Small,
            Role::Faint, keys_now(view));
   }
 
   // While a step is being read nothing moves: until when, and how to stop it.
   static std::string keys_now(View& view) {
-    if (!view.cursor.playing) return "← → step · Space plays";
+    const std::string key = key_of_button(toggle_playing);
+    if (!view.cursor.playing)
+      return key_of_button(step_back) + " " + key_of_button(step_forth) + " step · " + key +
+             " plays";
     const double left =
         view.cursor.mode == PlayMode::Reading ? seconds_to_read(view.beats(), view.cursor) : 0;
-    if (left <= 0) return "playing · Space pauses";
+    if (left <= 0) return "playing · " + key + " pauses";
     return "reading, goes on in " + std::to_string(static_cast<int>(std::ceil(left))) + " s";
   }
 
@@ -122,8 +125,8 @@ class TimelinePanel : public Panel {
       return t.pressed;
     };
     const float w = c.px(176);
-    if (small("faster", right - size, true)) change_speed(view.cursor, +1);
-    if (small("slower", right - w, false)) change_speed(view.cursor, -1);
+    if (small("faster", right - size, true)) press_button(view, play_faster);
+    if (small("slower", right - w, false)) press_button(view, play_slower);
     const bool reading = view.cursor.mode == PlayMode::Reading;
     const std::string speed = reading ? "pace ×" + speed_text(view.cursor.pace)
                                       : "time ×" + speed_text(view.cursor.speed);
@@ -143,8 +146,9 @@ class TimelinePanel : public Panel {
                                                     : "virtual time";
     c.text({r.x + c.px(10), r.y, r.w - c.px(30), r.h}, TextStyle::Small,
            t.hovered ? Role::Text : Role::Dim, words);
-    c.text({r.x, r.y, r.w - c.px(10), r.h}, TextStyle::Mono, Role::Faint, "V", Align::Right);
-    if (t.pressed) change_mode(view.cursor);
+    c.text({r.x, r.y, r.w - c.px(10), r.h}, TextStyle::Mono, Role::Faint,
+           key_of_button(change_play_mode), Align::Right);
+    if (t.pressed) press_button(view, change_play_mode);
   }
 
   static void draw_chapters(View& view, const Canvas& c, const Scrubber& scrubber) {

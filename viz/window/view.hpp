@@ -54,9 +54,10 @@ struct View {
   bool inspected = true;          // the inspector is shown now
   std::optional<bool> inspector;  // asked for, sent away; not set: where there is room
   bool has_gallery = false;
-  bool to_gallery = false;  // asked for
-  bool live = false;        // the trace grows
-  bool still = false;       // a picture: nothing moves, nothing blinks
+  // Asked for by a command; the window does it.
+  bool to_gallery = false, to_palette = false, to_close = false;
+  bool live = false;   // the trace grows
+  bool still = false;  // a picture: nothing moves, nothing blinks
   // A step shows its packet travelling before it stands at the other end.
   double glide = 1;       // 0..1
   Id glided = kNone;      // the PDU that glides, or glided last

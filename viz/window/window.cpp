@@ -11,13 +11,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "viz/layout/carry.hpp"
 #include "viz/layout/follow.hpp"
 #include "viz/window/gallery.hpp"
+#include "viz/window/palette.hpp"
+#include "viz/window/report.hpp"
 #include "viz/window/shell.hpp"
+#include "viz/window/view_commands.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -33,81 +36,12 @@ constexpr std::size_t kFilteredAtOnce = 20'000;
 constexpr double kServeSeconds = 0.03, kServeSecondsBusy = 0.008;
 constexpr double kRefreshSeconds = 0.25, kRefreshShare = 0.1;
 
-Key key_of(int key) {
-  if (key >= GLFW_KEY_1 && key <= GLFW_KEY_9)
-    return static_cast<Key>(static_cast<int>(Key::Digit1) + key - GLFW_KEY_1);
-  switch (key) {
-    case GLFW_KEY_SPACE:
-      return Key::Space;
-    case GLFW_KEY_LEFT:
-      return Key::Left;
-    case GLFW_KEY_RIGHT:
-      return Key::Right;
-    case GLFW_KEY_UP:
-      return Key::Up;
-    case GLFW_KEY_DOWN:
-      return Key::Down;
-    case GLFW_KEY_HOME:
-      return Key::Home;
-    case GLFW_KEY_END:
-      return Key::End;
-    case GLFW_KEY_PAGE_UP:
-      return Key::PageUp;
-    case GLFW_KEY_PAGE_DOWN:
-      return Key::PageDown;
-    case GLFW_KEY_ENTER:
-    case GLFW_KEY_KP_ENTER:
-      return Key::Enter;
-    case GLFW_KEY_ESCAPE:
-      return Key::Escape;
-    case GLFW_KEY_BACKSPACE:
-      return Key::Backspace;
-    case GLFW_KEY_A:
-      return Key::A;
-    case GLFW_KEY_B:
-      return Key::B;
-    case GLFW_KEY_C:
-      return Key::C;
-    case GLFW_KEY_D:
-      return Key::D;
-    case GLFW_KEY_E:
-      return Key::E;
-    case GLFW_KEY_F:
-      return Key::F;
-    case GLFW_KEY_G:
-      return Key::G;
-    case GLFW_KEY_I:
-      return Key::I;
-    case GLFW_KEY_L:
-      return Key::L;
-    case GLFW_KEY_S:
-      return Key::S;
-    case GLFW_KEY_T:
-      return Key::T;
-    case GLFW_KEY_V:
-      return Key::V;
-    case GLFW_KEY_W:
-      return Key::W;
-    case GLFW_KEY_MINUS:
-    case GLFW_KEY_KP_SUBTRACT:
-      return Key::Minus;
-    case GLFW_KEY_EQUAL:
-    case GLFW_KEY_KP_ADD:
-      return Key::Plus;
-    case GLFW_KEY_PERIOD:
-    case GLFW_KEY_KP_DECIMAL:
-      return Key::Period;
-    default:
-      return Key::None;
-  }
-}
+constexpr std::size_t kPerformedMax = 200;
 
 class App {
  public:
   explicit App(WindowOptions options) : options_(std::move(options)), gallery_(options_.gallery) {
-    settings_.light = options_.light;
-    settings_.lecture = options_.lecture;
-    settings_.reduced_motion = options_.reduced_motion;
+    gallery_.settings = {options_.light, options_.lecture, options_.reduced_motion};
   }
 
   int run() {
@@ -131,8 +65,7 @@ class App {
   }
 
  private:
-  // ---- the window
-  // ------------------------------------------------------------------------------------
+  // ---- the window ----
 
   bool open() {
     glfwSetErrorCallback([](int, const char*) {});
@@ -215,38 +148,65 @@ class App {
     if (action == GLFW_RELEASE) return;
     touch_window(window);
     auto* app = static_cast<App*>(glfwGetWindowUserPointer(window));
-    const bool ctrl = mods & GLFW_MOD_CONTROL, shift = mods & GLFW_MOD_SHIFT;
-    if (ctrl && key == GLFW_KEY_Q) return glfwSetWindowShouldClose(window, GLFW_TRUE);
-    // What is typed into the filter is the filter's; Escape and Enter leave it (ImGui sees to
-    // that).
-    if (ImGui::GetIO().WantTextInput) return;
-    app->press({key_of(key), shift, ctrl});
+    app->press({key_of(key), (mods & GLFW_MOD_SHIFT) != 0, (mods & GLFW_MOD_CONTROL) != 0});
   }
 
   static void on_character(GLFWwindow* window, unsigned int character) {
     touch_window(window);
-    if (ImGui::GetIO().WantTextInput) return;
     auto* app = static_cast<App*>(glfwGetWindowUserPointer(window));
+    if (app->palette_.shown()) return app->palette_.type(character);
+    if (ImGui::GetIO().WantTextInput) return;
     if (!app->view_) return app->gallery_.type(character);
-    if (app->view_->black) return;
-    if (character == '/') app->press({Key::Slash, false, false});
-    if (character == '?') app->press({Key::Question, false, false});
+    if (const Key key = key_typed(character); key != Key::None && !app->view_->black)
+      app->press({key, false, false});
   }
 
   void press(KeyPress press) {
-    if (view_) {
-      handle_key(*view_, press);
-      return;
+    if (palette_.shown()) {
+      note(palette_.handle_key(press));
+    } else if (view_) {
+      // What is typed into the filter is the filter's; Escape and Enter leave it (ImGui sees to
+      // that).
+      note(handle_key(*view_, press, ImGui::GetIO().WantTextInput));
+    } else {
+      note(gallery_.handle_key(press));
     }
-    // Letters alone are what is searched for.
-    if (press.ctrl && press.key == Key::T) settings_.light = !settings_.light;
-    if (press.ctrl && press.key == Key::L) settings_.lecture = !settings_.lecture;
-    const bool meant = gallery_.handle_key(press);
-    if (!meant && press.key == Key::Escape && left_view_) come_back();
+    do_what_is_asked();
   }
 
-  // ---- what it shows
-  // -------------------------------------------------------------------------------------
+  // For the report: what the keys have done.
+  template <typename Subject>
+  void note(const Command<Subject>* command) {
+    if (command && performed_.size() < kPerformedMax) performed_.push_back(command->name);
+  }
+
+  // What a command can't do itself.
+  void do_what_is_asked() {
+    const bool closing = palette_.to_close || gallery_.to_close || (view_ && view_->to_close);
+    if (closing) glfwSetWindowShouldClose(window_, GLFW_TRUE);
+    if (view_ && std::exchange(view_->to_palette, false))
+      palette_.open(palette_entries(view_commands(), *view_));
+    if (!view_ && std::exchange(gallery_.to_palette, false))
+      palette_.open(palette_entries(Gallery::commands(), gallery_));
+    if (std::exchange(gallery_.to_lesson, false) && left_view_) come_back();
+  }
+
+  // The palette's choice is done as if its key had been pressed.
+  void do_chosen() {
+    const auto row = palette_.take_chosen();
+    if (!row) return;
+    if (view_) {
+      perform(view_commands()[*row], *view_);
+      note(&view_commands()[*row]);
+    } else {
+      perform(Gallery::commands()[*row], gallery_);
+      note(&Gallery::commands()[*row]);
+    }
+    do_what_is_asked();
+    fresh_frames_ = kFramesAfterEvent;
+  }
+
+  // ---- what it shows ----
 
   void show(std::unique_ptr<trace::Trace> trace) {
     view_.reset();
@@ -259,7 +219,7 @@ class App {
     view_ = std::make_unique<View>(trace);
     view_->has_gallery = !options_.gallery.empty();
     view_->live = options_.growing != nullptr;
-    view_->settings = settings_;
+    view_->settings = gallery_.settings;
     view_->cursor.mode = mode_;
     view_->cursor.pace = pace_;
     view_->cursor.live = view_->cursor.playing = view_->live;
@@ -268,7 +228,7 @@ class App {
   }
 
   void leave() {
-    settings_ = view_->settings;
+    gallery_.settings = view_->settings;
     mode_ = view_->cursor.mode;
     pace_ = view_->cursor.pace;
     view_->to_gallery = false;
@@ -283,7 +243,7 @@ class App {
   void come_back() {
     if (pending_) return;
     view_ = std::move(left_view_);
-    view_->settings = settings_;
+    view_->settings = gallery_.settings;
     gallery_.message.clear();
     set_title();
     fresh_frames_ = kFramesAfterEvent;
@@ -295,8 +255,7 @@ class App {
     glfwSetWindowTitle(window_, title.c_str());
   }
 
-  // ---- a trace that grows
-  // --------------------------------------------------------------------------------
+  // ---- a trace that grows ----
 
   void wait() {
     if (options_.growing) {
@@ -356,6 +315,7 @@ class App {
   }
 
   void tick(double seconds) {
+    do_chosen();
     if (pending_ && pending_frames_ > 1) load_pending();
     if (!view_) return;
     if (view_->to_gallery) return leave();
@@ -402,13 +362,12 @@ class App {
     }
   }
 
-  // ---- a frame
-  // ---------------------------------------------------------------------------------------------
+  // ---- a picture ----
 
   void fit_fonts() {
     float x = 1, y = 1;
     glfwGetWindowContentScale(window_, &x, &y);
-    const bool lecture = (view_ ? view_->settings : settings_).lecture;
+    const bool lecture = settings().lecture;
     int width = 0, height = 0;
     glfwGetWindowSize(window_, &width, &height);
     const float scale = type_scale(std::max(1.f, x), static_cast<float>(width),
@@ -426,7 +385,7 @@ class App {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
-    const Theme theme((view_ ? view_->settings : settings_).light);
+    const Theme theme(settings().light);
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     const Rect window{0, 0, size.x, size.y};
     const Canvas canvas(nullptr, theme, fonts_, scale_);
@@ -437,6 +396,7 @@ class App {
       pending_frames_ = 0;
       gallery_.message = "Running " + options_.gallery[chosen->item].title + " …";
     }
+    palette_.draw(canvas, window);
     ImGui::Render();
     int width = 0, height = 0;
     glfwGetFramebufferSize(window_, &width, &height);
@@ -449,42 +409,13 @@ class App {
     fresh_frames_ = std::max(0, fresh_frames_ - 1);
   }
 
+  const Settings& settings() const { return view_ ? view_->settings : gallery_.settings; }
+
   void report() const {
     const char* path = std::getenv("MAILSCOPE_WINDOW_REPORT");
-    if (!path || !*path) return;
-    nlohmann::json out;
-    out["shows"] = view_ ? "trace" : "gallery";
-    const Settings& settings = view_ ? view_->settings : settings_;
-    out["theme"] = settings.light ? "light" : "dark";
-    out["lecture"] = settings.lecture;
-    out["frames"] = frames_;
-    if (view_) {
-      constexpr const char* kKinds[] = {"nothing", "pdu", "frame", "change", "host", "mail"};
-      const Cursor& cursor = view_->cursor;
-      out["source"] = view_->index.trace().source.name;
-      out["time_ns"] = cursor.time;
-      const trace::Trace& trace = view_->index.trace();  // in order of time, as the list counts
-      out["pdu"] =
-          cursor.pdu == kNone ? -1 : static_cast<std::int64_t>(trace.place_in_time(cursor.pdu));
-      out["selected"] = kKinds[static_cast<int>(cursor.selection.kind)];
-      out["selected_id"] =
-          cursor.selection.id == kNone ? -1 : static_cast<std::int64_t>(cursor.selection.id);
-      out["playing"] = cursor.playing;
-      out["mode"] = cursor.mode == PlayMode::Reading ? "reading" : "virtual";
-      out["pace"] = cursor.pace;
-      out["speed"] = cursor.speed;
-      out["true_time"] = view_->ladder.true_time;
-      out["zoom"] = view_->ladder.zoom;
-      out["filter"] = view_->filter;
-      out["help"] = view_->help;
-      out["black"] = view_->black;
-      out["step"] = cursor.note == kNone ? 0 : static_cast<std::int64_t>(cursor.note) + 1;
-    } else {
-      out["card"] = gallery_.selected();
-      out["typed"] = gallery_.typed();
-      out["cards"] = gallery_.shown();
-    }
-    std::ofstream(path) << out.dump() << '\n';
+    if (path && *path)
+      std::ofstream(path) << report_window({view_.get(), gallery_, palette_, performed_, frames_})
+                          << '\n';
   }
 
   WindowOptions options_;
@@ -494,8 +425,9 @@ class App {
   std::unique_ptr<View> left_view_;  // of trace_, while the gallery is shown over it
   Shell shell_;
   Gallery gallery_;
-  // How it is looked at and played, for the next trace.
-  Settings settings_;
+  Palette palette_;
+  std::vector<std::string_view> performed_;  // the names of the commands that keys have given
+  // How it is played, for the next trace.
   PlayMode mode_ = PlayMode::Reading;
   double pace_ = 1;
   Fonts fonts_{};

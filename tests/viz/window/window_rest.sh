@@ -22,7 +22,7 @@ hold() {
   sleep "$seconds"
   ticks=$(($(processor_ticks "$window") - before))
   close_window || { echo "the window left with an error: $(cat "$folder/said")"; exit 1; }
-  frames=$(sed -n 's/.*"frames":\([0-9]*\).*/\1/p' "$folder/report")
+  frames=$(sed -n 's/.*"frames": \([0-9]*\).*/\1/p' "$folder/report")
   [ -n "$frames" ] || { echo "no count of frames in $(cat "$folder/report")"; exit 1; }
 }
 
@@ -47,6 +47,7 @@ rests "a trace" trace
 rests "a step" trace Right Right
 rests "the help page" trace question
 rests "the filter" trace slash
+rests "the palette" trace ctrl+shift+p
 rests "the gallery" gallery
 rests "a black screen" trace b
 exit "$((failures > 0))"

@@ -231,4 +231,22 @@ void DotDecoder::reset() {
   *this = DotDecoder(line_octets_max_);
 }
 
+std::string_view BareLfDotDecoder::next(std::string_view& input) {
+  if (at_ == At::LineStart && input.starts_with('.')) {
+    at_ = At::Dot;
+    input.remove_prefix(1);
+  }
+  if (input.empty() || finished()) return {};
+  if (at_ == At::Dot && input.front() == '\n') {
+    at_ = At::End;
+    input.remove_prefix(1);
+    return {};
+  }
+  const std::size_t lf = input.find('\n');
+  const std::string_view piece = input.substr(0, lf == input.npos ? lf : lf + 1);
+  input.remove_prefix(piece.size());
+  at_ = lf == input.npos ? At::Text : At::LineStart;
+  return piece;
+}
+
 }  // namespace mailscope

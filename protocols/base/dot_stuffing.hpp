@@ -86,4 +86,17 @@ class DotDecoder {
   ContentFaults faults_;
 };
 
+// The same for content whose lines end in a bare LF, of a peer that speaks so throughout. A named
+// leniency, for observers only. It looks for no faults.
+class BareLfDotDecoder {
+ public:
+  // As DotDecoder's. What follows a gap is taken to be the rest of a line.
+  std::string_view next(std::string_view& input);
+  bool finished() const { return at_ == At::End; }
+  void gap(std::uint64_t) { at_ = At::Text; }
+
+ private:
+  enum class At : std::uint8_t { LineStart, Dot, Text, End } at_ = At::LineStart;
+};
+
 }  // namespace mailscope

@@ -75,6 +75,8 @@ class LineSplitter {
   // Offset in the stream of the next octet that next() will take.
   std::uint64_t offset() const { return offset_; }
   bool in_line() const { return offset_ != line_begin_; }
+  // The next line will have kHeadMissing.
+  bool head_missing() const { return head_missing_; }
 
  private:
   void forget_delivered();

@@ -40,6 +40,15 @@ void ObservedQueue::set_text(std::string_view text) {
   queued.event.text = std::string_view(kept_).substr(queued.kept_at);
 }
 
+void ObservedQueue::violate(const ObservedHead& where, const Breach& breach) {
+  ObservedHead& event = add(where);
+  event.kind = ObservedHead::Kind::Violation;
+  event.severity = breach.severity;
+  event.code = breach.code;
+  event.rfc = breach.rfc;
+  set_text(breach.text);
+}
+
 std::optional<Observed> ObservedQueue::next() {
   if (next_ == events_.size()) return std::nullopt;
   Queued& queued = events_[next_++];

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,14 @@
 #include "protocols/base/observed.hpp"
 
 namespace mailscope {
+
+// A rule that was broken, as a Violation tells it.
+struct Breach {
+  std::uint8_t severity = 0;  // 0 note, 1 warning, 2 error
+  std::string_view code;      // static storage, as `rfc`
+  std::string_view text;
+  std::string_view rfc;
+};
 
 class ObservedQueue {
  public:
@@ -26,6 +35,8 @@ class ObservedQueue {
   ObservedHead& add(const ObservedHead& head);
   // Of the event added last.
   void set_text(std::string_view text);
+  // A Violation with the direction, range, state and phase of `where`.
+  void violate(const ObservedHead& where, const Breach& breach);
 
   std::optional<Observed> next();
 

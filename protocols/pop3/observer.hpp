@@ -11,6 +11,15 @@
 // content makes its ContentEnd kIncomplete; a gap elsewhere drops the broken line, and reading goes
 // on with the next. Lines that end in a bare LF are read, with one Violation a direction.
 //
+// What each side is doing is a variant of states; each has the data that it needs, and a visitor
+// reads the next octets or the next line as the state says. A side's answers, listings and messages
+// are pieces of one stream, so the server's state is also the way through that stream:
+//
+//   Answers ──── +OK to LIST, UIDL, CAPA ───► Listing ── "." ──► Answers
+//      ├──────── +OK to RETR, TOP ──────────► Message ── "." ──► Answers
+//      ├──────── +OK that nothing asked for ► HeldBack ─ next line ──► Answers, Listing or Message
+//      └──────── +OK to STLS, or a handshake ► Tls
+//
 // At most kLineOctetsMax octets of an unfinished line are held a direction, and kReplyTextMax of a
 // listing. Content is handed through as views into the chunk that was given, so a chunk must stay
 // until its events are taken; events left over at the next call are lost. All other texts are kept
@@ -22,10 +31,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "protocols/base/dialogue_observer.hpp"
 #include "protocols/base/dot_stuffing.hpp"
 #include "protocols/base/observed_queue.hpp"
+#include "protocols/base/observed_stream.hpp"
 #include "protocols/pop3/session.hpp"
 
 namespace mailscope::pop3 {
@@ -52,108 +63,127 @@ class Observer final : public DialogueObserver {
   const std::string& login() const { return login_; }
 
  private:
-  enum class Mode : std::uint8_t {
-    Lines,
-    Listing,  // the server's side: within a multi-line answer
-    Content,  // the server's side: within a message
-    Tls,
+  struct Tls {};
+
+  // What the client is doing.
+  struct Commands {};
+  struct LogIn {              // it has sent AUTH
+    bool plain = false;       // by PLAIN: the response says who logs in
+    bool challenged = false;  // the next line is a response, whatever it looks like
   };
-  // One direction of the dialogue.
-  struct Side {
-    std::uint64_t offset = 0;  // of the next octet in the stream
-    std::string partial;       // front of the unfinished line
-    std::uint64_t partial_begin = 0;
-    Mode mode = Mode::Lines;
-    bool seen = false;            // octets came
-    bool partial_cut = false;     // the unfinished line is longer than what is kept
-    bool head_missing = false;    // the next octets may be the tail of a line: behind a gap
-    bool gap_since_sync = false;  // answers may be missing since the last one
+  using Client = std::variant<Commands, LogIn, Tls>;
+
+  // What the server is doing.
+  struct Answers {};
+  struct HeldBack {  // a +OK that no command asked for: what it is shows in the next line
+    std::string text;
+    std::uint64_t begin = 0, end = 0;
+    std::uint8_t flags = 0;
+    bool bare_lf = false;
+  };
+  struct Listing {
+    Session::Unanswered answers;
+    std::uint64_t begin = 0;
+    std::string text;
+    bool broken = false;  // begun in its middle, or a gap in it: an answer may end it
+  };
+  struct Message {
+    Session::Unanswered answers;
+    std::uint64_t begin = 0;
+    std::uint64_t at = 0;  // stream offset of the next octet; the stream's own follows at the end
+    std::variant<DotDecoder, BareLfDotDecoder> decoder;  // of lines that end as its +OK line did
+    // Begun in its middle, or a gap in it: where a line begins an answer may.
+    struct Broken {
+      bool at_line_start = true;
+      std::string held;  // a line's first octets, while they may be an answer's
+    };
+    std::optional<Broken> broken;
+    std::uint64_t octets = 0;
+    std::uint64_t octets_said = 0;  // by RETR's +OK line; 0: not said
+  };
+  using Server = std::variant<Answers, HeldBack, Listing, Message, Tls>;
+
+  // How answers stand to commands.
+  enum class Match : std::uint8_t {
+    GreetingDue,
+    InOrder,
+    SomeLost,  // answers may be missing since the last one that was seen
+  };
+
+  // One direction.
+  struct Side : ObservedStream {
+    Side() : ObservedStream(kLineOctetsMax) {}
     bool told_bare_lf = false;
     bool told_long_line = false;
   };
-  // A line as the reader hands it on; its texts live as long as it is being read.
-  struct RawLine {
-    std::string_view text;   // without its line end
-    std::string_view whole;  // with it; as much as was kept
-    std::uint64_t begin = 0, end = 0;
-    bool bare_lf = false;
-    std::uint8_t flags = 0;  // of the event made from it
-  };
-  // Message content whose lines end in a bare LF, as its +OK line did.
-  struct LfContent {
-    bool at_line_start = true;
-    bool dot_held = false;  // a dot at a line's start was the last octet of a chunk
-  };
 
+  // observer.cpp: octets to lines, gaps and ends, TLS, what is wrong with a line
   Side& side(Direction direction) { return sides_[static_cast<int>(direction)]; }
+  LineSplitter& lines_of(Direction direction) { return side(direction).lines; }
   void read_line(Direction direction, std::string_view& octets);
-  void take_line(Direction direction, const RawLine& line);
-  void note_line_faults(Direction direction, const RawLine& line);
-  void client_line(const RawLine& line);
-  void command(const RawLine& line);
-  void continuation(const RawLine& line);
-  void server_line(const RawLine& line);
-  void status_line(const RawLine& line, bool ok);
-  void continue_line(const RawLine& line);
-  void other_line(const RawLine& line);
-  void answered(const Session::Unanswered& waiting, bool ok, std::string_view text,
-                const RawLine& line);
+  void take_line(Direction direction, const Line& line);
+  void note_line_faults(Direction direction, const Line& line);
+  void break_off_server(std::uint64_t octets);
+  void end_server();
+  void begin_tls(Direction direction);
+  bool tls_may_begin(Direction direction) const;
+  bool is_tls(Direction direction) const;
+  // The reference is good until the next add().
+  ObservedHead head(Observed::Kind kind, Direction direction, std::uint64_t begin,
+                    std::uint64_t end) const;
+  ObservedHead& add(Observed::Kind kind, Direction direction, std::uint64_t begin,
+                    std::uint64_t end);
+  void violate(Direction direction, std::uint64_t begin, std::uint64_t end, const Breach& breach);
+  std::uint8_t shown_state() const;
+
+  // observer_client.cpp: commands and log-ins
+  void take_client_line(const Line& line);
+  bool is_continuation(const Line& line) const;
+  void take_continuation(const Line& line);
+  void take_command(const Line& line);
+  void note_user(const CommandLine& command, bool auth_response);
+
+  // observer_server.cpp: answers. take(): the next line, as the server's state says
+  void take_server_line(const Line& line);
+  void take(Answers& answers, const Line& line);
+  void take(HeldBack& held, const Line& line);
+  void take(Listing& listing, const Line& line);
+  void take(Message&, const Line&) {}  // its octets are no lines
+  void take(Tls&, const Line&) {}
+  void take_status(const Line& line, bool ok);
+  void take_challenge(const Line& line);
+  void take_other(const Line& line);
+  void answered(const Session::Unanswered& command, bool ok, std::string_view text,
+                const Line& line);
   ObservedHead& reply(std::uint16_t word, const Session::Unanswered& answers, std::string_view text,
                       std::uint64_t begin, std::uint64_t end);
-  void hold_back(const RawLine& line, std::string_view text);
-  void settle(const RawLine* next);
-  void begin_listing(const Session::Unanswered& answers, std::string_view text,
-                     std::uint64_t begin);
-  void listing_line(const RawLine& line);
+  void report_held_back();
+  void settle(const HeldBack& held, const Line& next);
+  void begin_listing(const Session::Unanswered& answers, std::string_view text, std::uint64_t begin,
+                     bool broken, const Line* first);
   void end_listing(std::uint64_t end, std::uint8_t flags);
-  void begin_content(const Session::Unanswered& answers, std::uint64_t begin, bool bare_lf);
-  void read_content(std::string_view& octets);
-  void read_content_line(const RawLine& line);
-  void read_decoded_content(std::string_view& octets);
+  bool answer_is_due() const;
+
+  // observer_content.cpp: messages
+  Message& begin_message(const Session::Unanswered& answers, std::uint64_t begin, bool bare_lf);
+  void read_message(std::string_view& octets);
+  void read_broken(std::string_view& octets);
+  void read_decoded(std::string_view& octets);
+  void read_message_line(const Line& line);
   void decide_held();
   void give_up_held();
-  void read_lf_content(std::string_view& octets);
-  void emit_content(std::string_view piece, std::uint64_t end);
-  void end_content(std::uint8_t flags);
-  void note_content_faults();
-  bool answer_is_due() const;
-  bool tls_may_begin(Direction direction) const;
-  void begin_tls(Direction direction, std::uint64_t at);
-  // The reference is good until the next emit().
-  ObservedHead& emit(Observed::Kind kind, Direction direction, std::uint64_t begin,
-                     std::uint64_t end);
-  void violation(Direction direction, std::uint64_t begin, std::uint64_t end, std::uint8_t severity,
-                 std::string_view code, std::string_view text, std::string_view rfc);
-  std::uint8_t shown_state() const;
+  void end_message(std::uint8_t flags);
+  void note_message_faults(const Message& message);
 
   Session session_;
   Side sides_[2];
+  Client client_;
+  Server server_;
+  Match match_;
   ObservedQueue events_;
-  bool greeting_due_;
   bool state_unsure_;  // joined late, or octets are missing: there may have been a log-in
   bool pipelined_ = false;
-  bool auth_waits_ = false;  // the next client line is a response to an AUTH challenge
-  bool auth_plain_ = false;
   std::string user_, login_;
-
-  // The multi-line answer that is being read.
-  Session::Unanswered answers_;
-  std::uint64_t answer_begin_ = 0;
-  std::string listing_;
-  DotDecoder decoder_;
-  LfContent lf_;
-  bool lf_only_ = false;
-  bool content_broken_ = false;     // begun in its middle, or a gap in it
-  bool broken_line_start_ = false;  // content_broken_: the next octet begins a line
-  std::string broken_held_;         // such a line's first octets, while they may be an answer's
-  std::uint64_t content_octets_ = 0;
-  std::uint64_t octets_said_ = 0;  // by RETR's +OK line; 0: not said
-
-  // A +OK that no command asked for (the client's side is missing): what it is shows in the next
-  // line.
-  bool held_back_ = false;
-  std::string held_text_;
-  RawLine held_line_;
 };
 
 }  // namespace mailscope::pop3

@@ -327,6 +327,43 @@ TEST_CASE("With the server's side alone, messages and listings are known by thei
   }
 }
 
+TEST_CASE("With the server's side alone, an empty listing is a listing") {
+  const Notes notes = watch({{'S', "+OK hi\r\n+OK\r\n.\r\n+OK bye\r\n"}, {'.', ""}});
+  CHECK(has(notes, "reply +OK to LIST '' [8,16)"));
+  CHECK(has(notes, "reply +OK to UNKNOWN 'bye'"));
+  CHECK(!has(notes, "violation"));
+}
+
+TEST_CASE("With the server's side alone, the +OK in front of TLS is told before it") {
+  const Notes notes = watch({{'S', "+OK hi\r\n+OK go\r\n\x16\x03\x01xyz"}, {'.', ""}});
+  REQUIRE(notes.lines.size() == 3);
+  CHECK(notes.lines[1].starts_with("reply +OK to UNKNOWN 'go' [8,16)"));
+  CHECK(notes.lines[2] == "tls down from 16");
+}
+
+TEST_CASE("An answer in bare LF ends a message whose end was lost") {
+  const Notes notes = watch({{'S', "+OK hi\n"},
+                             {'C', "RETR 1\n"},
+                             {'S', "+OK\nSubject: x\n"},
+                             {'s', "", 50},
+                             {'C', "DELE 1\n"},
+                             {'S', "+OK\n"},
+                             {'C', "QUIT\n"},
+                             {'S', "+OK bye\n"}});
+  CHECK(has(notes, "content over incomplete"));
+  CHECK(has(notes, "reply +OK to DELE '' "));
+  CHECK(has(notes, "reply +OK to QUIT 'bye'"));
+}
+
+TEST_CASE("A line longer than what is held is the same line in any cutting") {
+  const std::string line = "USER " + std::string(5000, 'b') + "\r\n";
+  const Notes whole = watch({{'S', "+OK\r\n"}, {'C', line}});
+  CHECK(count(whole, "command USER") == 1);
+  CHECK(has(whole, "violation pop3.long-line"));
+  for (const std::size_t chunk : {1u, 100u, 4096u})
+    CHECK(watch({{'S', "+OK\r\n"}, {'C', line}}, chunk).lines == whole.lines);
+}
+
 TEST_CASE("A dialogue joined in its middle is read from there") {
   const Observer::Options late{.from_beginning = false};
   const Notes notes = watch({{'C', "RETR 3\r\n"},

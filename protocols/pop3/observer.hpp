@@ -11,14 +11,8 @@
 // content makes its ContentEnd kIncomplete; a gap elsewhere drops the broken line, and reading goes
 // on with the next. Lines that end in a bare LF are read, with one Violation a direction.
 //
-// What each side is doing is a variant of states; each has the data that it needs, and a visitor
-// reads the next octets or the next line as the state says. A side's answers, listings and messages
-// are pieces of one stream, so the server's state is also the way through that stream:
-//
-//   Answers ──── +OK to LIST, UIDL, CAPA ───► Listing ── "." ──► Answers
-//      ├──────── +OK to RETR, TOP ──────────► Message ── "." ──► Answers
-//      ├──────── +OK that nothing asked for ► HeldBack ─ next line ──► Answers, Listing or Message
-//      └──────── +OK to STLS, or a handshake ► Tls
+// What each side is doing is a variant of states (observer_states.hpp); a visitor reads the next
+// octets or the next line as the state says.
 //
 // At most kLineOctetsMax octets of an unfinished line are held a direction, and kReplyTextMax of a
 // listing. Content is handed through as views into the chunk that was given, so a chunk must stay
@@ -31,12 +25,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "protocols/base/dialogue_observer.hpp"
-#include "protocols/base/dot_stuffing.hpp"
 #include "protocols/base/observed_queue.hpp"
 #include "protocols/base/observed_stream.hpp"
+#include "protocols/pop3/observer_states.hpp"
 #include "protocols/pop3/session.hpp"
 
 namespace mailscope::pop3 {
@@ -63,45 +56,13 @@ class Observer final : public DialogueObserver {
   const std::string& login() const { return login_; }
 
  private:
-  struct Tls {};
-
-  // What the client is doing.
-  struct Commands {};
-  struct LogIn {              // it has sent AUTH
-    bool plain = false;       // by PLAIN: the response says who logs in
-    bool challenged = false;  // the next line is a response, whatever it looks like
-  };
-  using Client = std::variant<Commands, LogIn, Tls>;
-
-  // What the server is doing.
-  struct Answers {};
-  struct HeldBack {  // a +OK that no command asked for: what it is shows in the next line
-    std::string text;
-    std::uint64_t begin = 0, end = 0;
-    std::uint8_t flags = 0;
-    bool bare_lf = false;
-  };
-  struct Listing {
-    Session::Unanswered answers;
-    std::uint64_t begin = 0;
-    std::string text;
-    bool broken = false;  // begun in its middle, or a gap in it: an answer may end it
-  };
-  struct Message {
-    Session::Unanswered answers;
-    std::uint64_t begin = 0;
-    std::uint64_t at = 0;  // stream offset of the next octet; the stream's own follows at the end
-    std::variant<DotDecoder, BareLfDotDecoder> decoder;  // of lines that end as its +OK line did
-    // Begun in its middle, or a gap in it: where a line begins an answer may.
-    struct Broken {
-      bool at_line_start = true;
-      std::string held;  // a line's first octets, while they may be an answer's
-    };
-    std::optional<Broken> broken;
-    std::uint64_t octets = 0;
-    std::uint64_t octets_said = 0;  // by RETR's +OK line; 0: not said
-  };
-  using Server = std::variant<Answers, HeldBack, Listing, Message, Tls>;
+  using Commands = reading::Commands;
+  using LogIn = reading::LogIn;
+  using Answers = reading::Answers;
+  using HeldBack = reading::HeldBack;
+  using Listing = reading::Listing;
+  using Message = reading::Message;
+  using Tls = reading::Tls;
 
   // How answers stand to commands.
   enum class Match : std::uint8_t {
@@ -177,8 +138,8 @@ class Observer final : public DialogueObserver {
 
   Session session_;
   Side sides_[2];
-  Client client_;
-  Server server_;
+  reading::Client client_;
+  reading::Server server_;
   Match match_;
   ObservedQueue events_;
   bool state_unsure_;  // joined late, or octets are missing: there may have been a log-in

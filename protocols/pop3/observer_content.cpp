@@ -30,7 +30,7 @@ void Observer::read_message(std::string_view& octets) {
 
 // Behind a gap that may have swallowed the final dot an answer may stand where content would.
 void Observer::read_broken(std::string_view& octets) {
-  Message::Broken& broken = *std::get<Message>(server_).broken;
+  reading::Broken& broken = *std::get<Message>(server_).broken;
   if (broken.at_line_start) {
     broken.held += octets.front();
     octets.remove_prefix(1);
@@ -93,7 +93,7 @@ void Observer::decide_held() {
 
 // They were content.
 void Observer::give_up_held() {
-  Message::Broken& broken = *std::get<Message>(server_).broken;
+  reading::Broken& broken = *std::get<Message>(server_).broken;
   const std::string held = std::exchange(broken.held, {});
   broken.at_line_start = held.ends_with('\n');
   std::string_view octets = held;

@@ -192,8 +192,8 @@ class Dns final : public Language {
 }  // namespace
 
 const Language& dns_language() {
-  static const Dns language;
-  return language;
+  static const Dns kLanguage;
+  return kLanguage;
 }
 
 }  // namespace mailscope::languages

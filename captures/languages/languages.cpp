@@ -24,8 +24,8 @@ Registry& registry() {
 }
 
 const Language& unknown_language() {
-  static const Language language({.name = "unknown", .title = "TCP"});
-  return language;
+  static const Language kLanguage({.name = "unknown", .title = "TCP"});
+  return kLanguage;
 }
 
 const Port* find_port(std::uint16_t number, std::size_t& place) {

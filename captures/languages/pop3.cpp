@@ -168,8 +168,8 @@ class Pop3 final : public Language {
 }  // namespace
 
 const Language& pop3_language() {
-  static const Pop3 language;
-  return language;
+  static const Pop3 kLanguage;
+  return kLanguage;
 }
 
 }  // namespace mailscope::languages

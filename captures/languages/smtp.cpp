@@ -293,8 +293,8 @@ class Smtp final : public Language {
 }  // namespace
 
 const Language& smtp_language() {
-  static const Smtp language;
-  return language;
+  static const Smtp kLanguage;
+  return kLanguage;
 }
 
 }  // namespace mailscope::languages

@@ -78,18 +78,18 @@ class Tls final : public Language {
 }  // namespace
 
 const Language& imap_language() {
-  static const Imap language;
-  return language;
+  static const Imap kLanguage;
+  return kLanguage;
 }
 
 const Language& http_language() {
-  static const Http language;
-  return language;
+  static const Http kLanguage;
+  return kLanguage;
 }
 
 const Language& tls_language() {
-  static const Tls language;
-  return language;
+  static const Tls kLanguage;
+  return kLanguage;
 }
 
 }  // namespace mailscope::languages

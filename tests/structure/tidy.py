@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails when clang-tidy 14 has something to say of a folder's sources (.clang-tidy says what it is asked).
+"""Fails when clang-tidy 14 has something to say of the sources in a folder and below (.clang-tidy says what it is asked).
 
     tidy.py ROOT BUILD FOLDER  a folder of BUILD/compile_commands.json, as protocols/smtp
     tidy.py --self-test        checks that the check can fail
@@ -25,7 +25,7 @@ def commands(build, folder):
     found = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         file = pathlib.Path(entry["file"])
-        if file.parent != folder:
+        if folder not in file.parents:
             continue
         words = entry["command"].split()
         kept = [word for i, word in enumerate(words) if word.startswith(("-I", "-D", "-std=")) or
@@ -80,7 +80,7 @@ def main():
         return 77
     if sys.argv[1:] == ["--self-test"]:
         return self_test()
-    root, build, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
+    root, build, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
     commands_of = commands(build, root / folder)
     with tempfile.TemporaryDirectory() as scratch:
         found = problems(commands_of, pathlib.Path(scratch))

@@ -554,7 +554,10 @@ void say_frame(const TraceIndex& index, Id id, Inspector& out) {
   const trace::Frame& frame = index.trace().frames[id];
   out.title = fmt::format("frame {}", id + 1);
   if (frame.fate != trace::Fate::Lost) return;
-  out.chips.push_back({"lost on the line", Role::Bad, true});
+  const bool known = frame.loss != trace::Loss::None && frame.loss != trace::Loss::Noise;
+  out.chips.push_back(
+      {known ? fmt::format("lost: {}", trace::name(frame.loss)) : std::string("lost on the line"),
+       Role::Bad, true});
   if (frame.from >= index.trace().hosts.size() || frame.to >= index.trace().hosts.size()) return;
   out.meaning.push_back(fmt::format("{} sent it, {} never had it, and neither is told.",
                                     index.host_name(frame.from), index.host_name(frame.to)));

@@ -19,8 +19,10 @@
 namespace mailscope::cli {
 namespace {
 
+constexpr Option kOptions[] = {{"list", "", "the words that it knows; also without a word"}};
+
 constexpr Usage kUsage = {
-    "mailscope explain WORD...",
+    "mailscope explain [WORD...] [--list]",
     "Says in plain words, and with its RFC section, what something in a mail dialogue means: a\n"
     "command, a parameter, a reply code, an enhanced code, an extension, a way to log in, a "
     "header\n"
@@ -38,8 +40,9 @@ constexpr Usage kUsage = {
     "  mailscope explain NOTIFY PIPELINING\n"
     "  mailscope explain Received\n"
     "  mailscope explain smtp.bare-lf\n"
-    "  mailscope explain MTA connect\n",
-    "WORD"};
+    "  mailscope explain MTA connect\n"
+    "  mailscope explain --list\n",
+    "WORD", kOptions};
 
 using Entries = std::vector<const ReferenceEntry*>;
 
@@ -143,6 +146,10 @@ std::vector<std::string_view> Lookup::similar(std::string_view text) const {
   return words;
 }
 
+bool is_reply_code(std::string_view word) {
+  return word.size() >= 3 && is_digit(word[0]) && is_digit(word[1]) && is_digit(word[2]);
+}
+
 // ---- what is printed --------------------------------------------------------------------------
 
 void print_wrapped(std::string_view text, std::size_t width) {
@@ -185,6 +192,41 @@ void print_entry(const ReferenceEntry& entry, const Arguments& words) {
   print_wrapped(entry.meaning, 92);
   fmt::print("{}{}\n", entry.section.empty() ? "" : "  ",
              entry.section.empty() ? std::string() : fmt::format("{}\n", entry.section));
+}
+
+// Under which heading the list of all words has it: "SMTP, extensions". Empty for what a word
+// means in the context of a command ("250 RCPT"), where the word by itself is listed.
+std::string heading_of(const ReferenceEntry& entry) {
+  const std::string_view protocol = entry.protocol, context = entry.context;
+  if (protocol.starts_with("finding")) return "findings";
+  if (context.empty() && is_reply_code(entry.word)) return fmt::format("{}, reply codes", protocol);
+  if (context.empty()) return std::string(protocol);
+  if (smtp::explain_parameter(entry.word, smtp::find_verb(context)) != nullptr)
+    return fmt::format("{}, parameters", protocol);
+  const bool verb = context[0] >= 'A' && context[0] <= 'Z';
+  return verb ? "" : fmt::format("{}, {}s", protocol, context);
+}
+
+// Every word once under its heading, in the order of the tables.
+void print_list() {
+  std::vector<std::pair<std::string, std::vector<std::string_view>>> groups;
+  const std::vector<ReferenceEntry> entries = all_entries();
+  for (const ReferenceEntry& entry : entries) {
+    const std::string heading = heading_of(entry);
+    if (heading.empty()) continue;
+    auto group = std::find_if(groups.begin(), groups.end(),
+                              [&](const auto& known) { return known.first == heading; });
+    if (group == groups.end()) group = groups.insert(group, {heading, {}});
+    std::vector<std::string_view>& words = group->second;
+    if (std::find(words.begin(), words.end(), entry.word) == words.end())
+      words.push_back(entry.word);
+  }
+  for (const auto& [heading, words] : groups) {
+    fmt::print("{}\n", heading);
+    print_wrapped(fmt::format("{}", fmt::join(words, ", ")), 92);
+    fmt::print("\n");
+  }
+  fmt::print("mailscope explain WORD says what one of them means, and where it can be seen.\n");
 }
 
 // To the millisecond, and never before it happens.
@@ -237,14 +279,11 @@ void print_sightings(const Entries& entries, const Arguments& words) {
 
 int unknown(const Lookup& lookup, const std::string& text) {
   const auto hints = lookup.similar(text);
-  return fail(kWrongUsage,
-              fmt::format("nothing is known about \"{}\"; {}", printable_utf8(text),
-                          hints.empty() ? std::string("try RCPT, 550 or Received")
-                                        : fmt::format("is it {}?", fmt::join(hints, ", or "))));
-}
-
-bool is_reply_code(std::string_view word) {
-  return word.size() >= 3 && is_digit(word[0]) && is_digit(word[1]) && is_digit(word[2]);
+  return fail(
+      kWrongUsage,
+      fmt::format("nothing is known about \"{}\"; {}", printable_utf8(text),
+                  hints.empty() ? std::string("try RCPT, 550 or Received, or explain --list")
+                                : fmt::format("is it {}?", fmt::join(hints, ", or "))));
 }
 
 // What stands behind a reply code is prose, but for what is written in capitals or figures.
@@ -281,8 +320,10 @@ int explain_command(const Arguments& arguments) {
       words.emplace_back(left.substr(0, left.find(' ')));
       left.remove_prefix(words.back().size());
     }
-  if (words.empty())
-    return fail(kWrongUsage, fmt::format("explain wants a word; usage: {}", kUsage.synopsis));
+  if (words.empty() || given.has("list")) {
+    print_list();
+    return kDone;
+  }
   const Lookup lookup;
   Entries found;
   if (const auto over = look_up(lookup, words, found)) return *over;

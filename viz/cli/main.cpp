@@ -22,7 +22,7 @@ constexpr std::string_view kHelp =
     "  mailscope analyze CAPTURE...              the mail in a capture (pcap, pcapng)\n"
     "  mailscope serve [SCENARIO]                its mail servers on real ports, for real "
     "programs\n"
-    "  mailscope explain WORD...                 what a command, code or field means\n"
+    "  mailscope explain [WORD...]               what a command, code or field means\n"
     "  mailscope shot SCENARIO|CAPTURE...        a picture of the window, without a display\n"
     "\n"
     "mailscope COMMAND --help says more, with examples.\n"

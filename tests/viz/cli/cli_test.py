@@ -179,7 +179,6 @@ class Commands(unittest.TestCase):
         self.refused(call("analyze", garbage), "garbage.pcap")
         self.refused(call("serve", "--smtp", "0", "--pop3", "0", "--submission", "0", "--pcap", "no-such-folder/x.pcap"),
                      "cannot be written")
-        self.refused(call("explain"), "usage")
         self.refused(call("explain", "RCTP"), "RCPT")
 
     def test_explain_knows_verbs_codes_fields_and_states(self):
@@ -228,6 +227,20 @@ class Commands(unittest.TestCase):
         line = self.explained("550 5.1.1 No such user")
         self.assertIn("5.1.1, enhanced code", line)
         self.assertNotIn("POP3", line)
+
+    def test_explain_lists_what_it_knows(self):
+        text = self.explained("--list")
+        self.assertEqual(text, self.explained())
+        groups = dict(group.split("\n", 1) for group in text.strip().split("\n\n")[:-1])
+        listed = {heading: " ".join(lines.split()).split(", ") for heading, lines in groups.items()}
+        for heading, word in [("SMTP", "RCPT"), ("SMTP, reply codes", "550"), ("SMTP, extensions", "PIPELINING"),
+                              ("SMTP, parameters", "NOTIFY"), ("SMTP, enhanced codes", "X.1.1"), ("POP3", "DELE"),
+                              ("mail", "header"), ("TCP", "TCP"), ("UDP", "UDP"), ("IP", "ICMP"),
+                              ("Ethernet", "Ethernet"), ("mail", "junk"), ("findings", "smtp.bare-lf")]:
+            self.assertIn(word, listed[heading])
+            self.assertIn(word, self.explained(word))
+        for words in listed.values():
+            self.assertEqual(len(words), len(set(words)))
 
     def test_explain_says_where_it_can_be_seen(self):
         text = self.explained("550")

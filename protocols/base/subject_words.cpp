@@ -168,7 +168,7 @@ constexpr ReferenceEntry kEntries[] = {
      "", "RFC 894"},
     {"Ethernet", "frame", "", "What is on the wire at a time",
      "A packet in its wrapping for one line. At every router the wrapping is taken off and a new "
-     "one put on; the packet inside stays the same, but for its TTL.",
+     "one put on; the packet inside stays the same, but for TTL and checksum.",
      "", "RFC 894"},
     {"TCP", "port", "", "Which program on the host",
      "The address finds the host, the port number the program: 25 for the MTA server, 110 for the "

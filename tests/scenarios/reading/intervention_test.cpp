@@ -140,8 +140,8 @@ TEST_CASE("interventions are recorded in the trace as they were done") {
   CHECK(run.trace.interventions[0].text == "off bob-pc");
   CHECK(run.trace.interventions[1].text == "crash bob-pc");
   const std::string json = export_::report_json(run.trace, {});
-  CHECK(json.find("\"interventions\": [\n    {\"at_s\": 1.000000000, \"do\": \"off bob-pc\"},\n"
-                  "    {\"at_s\": 2.000000000, \"do\": \"crash bob-pc\"}\n  ]") !=
+  CHECK(json.find("\"interventions\": [\n    {\"at_s\": 1.000000000, \"text\": \"off bob-pc\"},\n"
+                  "    {\"at_s\": 2.000000000, \"text\": \"crash bob-pc\"}\n  ]") !=
         std::string::npos);
   CHECK(export_::transcript(run.trace).find("intervention: crash bob-pc") != std::string::npos);
 }

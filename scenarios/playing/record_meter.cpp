@@ -70,10 +70,10 @@ std::uint64_t RecordMeter::octets() {
   const std::uint64_t open = count_mails();
   return trace_.store.memory_octets() + array(trace_.frames) + trace_.frames.size() * kBesideFrame +
          array(trace_.streams) + array(trace_.segments) + array(trace_.derivations) +
-         array(trace_.pdus) + array(trace_.exchanges) +
-         array(trace_.connections) + trace_.connections.size() * kBesideConnection +
-         array(trace_.changes) + trace_.changes.size() * kBesideChange +
-         trace_.variables.size() * kVariable + array(trace_.findings) + array(trace_.mails) +
+         array(trace_.pdus) + array(trace_.exchanges) + array(trace_.connections) +
+         trace_.connections.size() * kBesideConnection + array(trace_.changes) +
+         trace_.changes.size() * kBesideChange + trace_.variables.size() * kVariable +
+         array(trace_.findings) + array(trace_.mails) +
          (trace_.hosts.size() + trace_.agents.size() + trace_.links.size()) * kPlace + texts_ +
          open;
 }

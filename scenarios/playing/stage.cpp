@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 #include <deque>
 
 #include "scenarios/playing/find_event.hpp"
@@ -57,7 +56,7 @@ Stage::Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervent
     for (std::size_t i = 0; i < scenario_.actions.size(); ++i)
       plan(i, scenario_.actions[i].after, scenario_.actions[i].at);
     for (std::size_t i = 0; i < scenario_.faults.size(); ++i)
-      plan(kFaults + i, scenario_.faults[i].after, scenario_.faults[i].what.at);
+      plan(kFaults + i, scenario_.faults[i].after, scenario_.faults[i].intervention.at);
   }
   for (std::size_t i = 0; i < interventions_.size(); ++i)
     simulator_.schedule_at(interventions_[i].at, *this, kInterventions + i);
@@ -65,7 +64,7 @@ Stage::Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervent
 
 void Stage::plan(std::uint64_t token, const std::optional<InsideEvent>& after, sim::Time at) {
   if (after)
-    waiting_.push_back({token, &*after, after->nth, at});
+    pending_.push_back({token, &*after, after->nth, at});
   else
     simulator_.schedule_at(at, *this, token);
 }
@@ -242,138 +241,20 @@ bool Stage::run() {
 void Stage::watch_changes() {
   for (; changes_seen_ < trace_.changes.size(); ++changes_seen_) {
     const trace::StateChange& change = trace_.changes[changes_seen_];
-    for (Waiting& waiting : waiting_)
-      if (waiting.left > 0 && is_change(trace_, change, waiting.after->change) &&
-          --waiting.left == 0)
-        simulator_.schedule_after(waiting.delay, *this, waiting.token);
+    for (Pending& pending : pending_)
+      if (pending.left > 0 && is_change(trace_, change, pending.after->change) &&
+          --pending.left == 0)
+        simulator_.schedule_after(pending.delay, *this, pending.token);
   }
 }
 
 void Stage::on_event(std::uint64_t token) {
   if (token >= kFaults)
-    intervene(scenario_.faults[token - kFaults].what);
+    intervene(scenario_.faults[token - kFaults].intervention);
   else if (token >= kInterventions)
     intervene(interventions_[token - kInterventions]);
   else
     act(scenario_.actions[token]);
-}
-
-void Stage::act(const ActionSpec& action) {
-  if (action.deed == Deed::Turn || action.deed == Deed::Etrn) return collect(action);
-  const UserSpec& user = *scenario_.user(action.who);
-  if (!machine(user.computer).node().powered()) return;
-  if (action.deed == Deed::Type) return type(action);
-  const auto agent = user_agents_.find(action.who);
-  if (agent == user_agents_.end()) return;
-  switch (action.deed) {
-    case Deed::Send:
-      agent->second->send(action.letter);
-      break;
-    case Deed::Read:
-      agent->second->read();
-      break;
-    case Deed::OpenMailbox:
-      agent->second->open_mailbox(action.whose);
-      break;
-    case Deed::Type:
-    case Deed::Turn:
-    case Deed::Etrn:
-      break;
-    case Deed::Fetch:
-      if (const auto client = maa_clients_.find(user.computer); client != maa_clients_.end())
-        client->second->fetch(*agent->second, user.server, action.keep);
-      break;
-  }
-}
-
-void Stage::intervene(const Intervention& what) {
-  using Kind = Intervention::Kind;
-  trace_.interventions.push_back({simulator_.now(), what.text});
-  Machine& machine = this->machine(what.host);
-  switch (what.kind) {
-    case Kind::Drop:
-    case Kind::Cut:
-    case Kind::Mend:
-    case Kind::Slow:
-    case Kind::Lose:
-      return change_link(*link_between(what.host, what.other), what, machine.host());
-    case Kind::Off:
-      if (machine.node().powered()) machine.power_off(sim::State::Off);
-      return;
-    case Kind::Crash:
-      if (machine.node().powered()) machine.crash();
-      return;
-    case Kind::On:
-    case Kind::Restart:
-      return machine.restart();
-    default:
-      return change_server(machine, what);
-  }
-}
-
-void Stage::change_link(sim::Link& link, const Intervention& what, Id from) {
-  using Kind = Intervention::Kind;
-  sim::LinkOptions options = link.options();
-  if (what.kind == Kind::Drop) link.drop_next(1, from);
-  if (what.kind == Kind::Cut) link.set_up(false);
-  if (what.kind == Kind::Mend) link.set_up(true);
-  if (what.kind == Kind::Slow) options.rate_bps = what.rate_bps;
-  if (what.kind == Kind::Lose) options.loss = what.share;
-  if (what.kind == Kind::Slow || what.kind == Kind::Lose) link.set_options(options);
-}
-
-void Stage::change_server(Machine& machine, const Intervention& what) {
-  using Kind = Intervention::Kind;
-  sim::Faults& faults = machine.faults;
-  switch (what.kind) {
-    case Kind::Refuse:
-    case Kind::Accept:
-      faults.refuse = what.kind == Kind::Refuse;
-      return;
-    case Kind::Overload:
-    case Kind::Relieve:
-      faults.greeting_delay = what.time;
-      return;
-    case Kind::Full:
-    case Kind::Empty:
-      faults.disk_full = what.kind == Kind::Full;
-      return;
-    case Kind::Greylist:
-      machine.config.greylist = what.time;
-      return;
-    case Kind::Forget:
-    case Kind::Remember:
-      std::erase(faults.forgotten_users, what.user);
-      if (what.kind == Kind::Forget) faults.forgotten_users.push_back(what.user);
-      return;
-    case Kind::Fault:
-      faults.at_command.push_back(what.fault);
-      return;
-    default:
-      assert(false);
-  }
-}
-
-sim::Link* Stage::link_between(const std::string& a, const std::string& b) {
-  for (const LinkSpec& link : scenario_.links)
-    if (std::count(link.hosts.begin(), link.hosts.end(), a) > 0 &&
-        std::count(link.hosts.begin(), link.hosts.end(), b) > 0)
-      return network_.find_link(link.name);
-  return nullptr;
-}
-
-// A host asks another for the mail that waits there.
-void Stage::collect(const ActionSpec& action) {
-  if (!machine(action.who).node().powered()) return;
-  sim::MtaClient& client = *mta_clients_.find(action.who)->second;
-  if (action.deed == Deed::Turn)
-    client.fetch_with_turn(action.host);
-  else
-    client.fetch_with_etrn(action.host, action.domain);
-}
-
-void Stage::type(const ActionSpec& action) {
-  terminals_.find(action.who)->second->talk(action.host, action.port, action.lines, action.pause);
 }
 
 const sim::UserAgent* Stage::user_agent(std::string_view user) const {

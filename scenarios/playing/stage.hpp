@@ -47,8 +47,8 @@ class Stage final : private sim::Handler {
   static constexpr sim::Time kTimeMax = 7 * 24 * 3600 * sim::kSecond;
   bool run();
   void watch_changes();
-  // Does it now, whatever `what.at` says, and records it.
-  void intervene(const Intervention& what);
+  // Does it now, whatever its `at` says, and records it.
+  void intervene(const Intervention& intervention);
 
   sim::Simulator& simulator() { return simulator_; }
   sim::Network& network() { return network_; }
@@ -59,8 +59,12 @@ class Stage final : private sim::Handler {
   const sim::UserAgent* user_agent(std::string_view user) const;
 
  private:
+  // Visitors with a function for each kind of action and of intervention (acting.cpp).
+  struct Acting;
+  struct Intervening;
+
   // An action or fault that waits for an inside event.
-  struct Waiting {
+  struct Pending {
     std::uint64_t token = 0;
     const InsideEvent* after = nullptr;  // the scenario's
     int left = 1;                        // happenings still to come; 0: scheduled
@@ -79,12 +83,7 @@ class Stage final : private sim::Handler {
   void hand_in(const UserSpec& user, sim::Machine& machine);
   void plan(std::uint64_t token, const std::optional<InsideEvent>& after, sim::Time at);
   void on_event(std::uint64_t token) override;
-  void act(const ActionSpec& action);
-  void type(const ActionSpec& action);
-  void collect(const ActionSpec& action);
-  void change_link(sim::Link& link, const Intervention& what, trace::Id from);
-  void change_server(sim::Machine& machine, const Intervention& what);
-  sim::Link* link_between(const std::string& a, const std::string& b);
+  void act(const ActionSpec& spec);
 
   const Scenario& scenario_;
   std::uint64_t seed_;
@@ -99,7 +98,7 @@ class Stage final : private sim::Handler {
   std::map<std::string, sim::Terminal*, std::less<>> terminals_;     // by user
   std::map<std::string, sim::MtaClient*, std::less<>> mta_clients_;  // by host
   std::map<std::string, sim::MaaClient*, std::less<>> maa_clients_;  // by host
-  std::vector<Waiting> waiting_;
+  std::vector<Pending> pending_;
   std::size_t changes_seen_ = 0;
 };
 

@@ -101,7 +101,7 @@ class EventReader {
   Parsed read_done() {
     const std::string_view action = trim(rest_.substr(rest_.find(':') + 1));
     if (action.empty()) return wrong();
-    const auto intervention = parse_action(action, scenario_);
+    const auto intervention = parse_untimed(action, scenario_);
     if (!intervention) return tl::unexpected(intervention.error());
     return event::Done{intervention->text};
   }

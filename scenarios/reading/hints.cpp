@@ -26,52 +26,74 @@ class Hints {
   }
 
  private:
-  void look_at(const ActionSpec& action) {
-    if (action.deed == Deed::Turn || action.deed == Deed::Etrn || action.deed == Deed::Type) return;
-    const UserSpec& user = *scenario_.user(action.who);
-    const HostSpec& computer = *scenario_.host(user.computer);
-    need(computer, AgentKind::UserAgent, fmt::format("{} does nothing there", user.name));
-    if (action.deed == Deed::Send) look_at_letter(action, user, computer);
-    if (action.deed == Deed::Fetch) look_at_fetching(action, user, computer);
+  // ---- actions ----
+
+  void look_at(const ActionSpec& spec) {
+    std::visit([&](const auto& action) { look_at(action, spec.line); }, spec.action);
   }
 
-  void look_at_fetching(const ActionSpec& action, const UserSpec& user, const HostSpec& computer) {
+  void look_at(const action::Send& send, int line) {
+    const UserSpec& user = *scenario_.user(send.user);
+    need_user_agent(user);
+    for (const auto* list : {&send.letter.to, &send.letter.cc, &send.letter.bcc})
+      for (const std::string& address : *list) look_at_letter(address, user, line);
+  }
+
+  void look_at(const action::Fetch& fetch, int line) {
+    const UserSpec& user = *scenario_.user(fetch.user);
+    need_user_agent(user);
     const std::string nothing = fmt::format("{} fetches nothing", user.name);
-    need(computer, AgentKind::MaaClient, nothing);
+    need(*scenario_.host(user.computer), AgentKind::MaaClient, nothing);
     need(*scenario_.host(user.server), AgentKind::MaaServer, nothing);
-    need_way(action.line, user.computer, user.server);
+    need_way(line, user.computer, user.server);
   }
 
-  void look_at_letter(const ActionSpec& action, const UserSpec& user, const HostSpec& computer) {
-    for (const auto* list : {&action.letter.to, &action.letter.cc, &action.letter.bcc})
-      for (const std::string& address : *list) {
-        const HostSpec* home = home_of(address);
-        if (home == &computer && !home->has(AgentKind::MtaServer)) continue;  // put there directly
-        const std::string stays = fmt::format("the letter to {} stays there", address);
-        if (home != &computer) need(computer, AgentKind::MtaClient, stays);
-        const HostSpec& server = *scenario_.host(user.server);
-        if (&server != &computer) {
-          need(server, AgentKind::MtaServer, fmt::format("{} can hand in no mail", user.name));
-          need_way(action.line, computer.name, server.name);
-        }
-        if (home) look_at_home(action, address, server, *home);
-      }
+  void look_at(const action::Read& read, int) { need_user_agent(*scenario_.user(read.user)); }
+  void look_at(const action::OpenMailbox& open, int) {
+    need_user_agent(*scenario_.user(open.user));
+  }
+
+  // What these need was looked at when they were read.
+  void look_at(const action::Type&, int) {}
+  void look_at(const action::Turn&, int) {}
+  void look_at(const action::Etrn&, int) {}
+
+  void need_user_agent(const UserSpec& user) {
+    need(*scenario_.host(user.computer), AgentKind::UserAgent,
+         fmt::format("{} does nothing there", user.name));
+  }
+
+  // ---- a letter's way ----
+
+  // From the sender's computer to the own server.
+  void look_at_letter(const std::string& address, const UserSpec& user, int line) {
+    const HostSpec& computer = *scenario_.host(user.computer);
+    const HostSpec* home = home_of(address);
+    if (home == &computer && !home->has(AgentKind::MtaServer)) return;  // put there directly
+    if (home != &computer)
+      need(computer, AgentKind::MtaClient, fmt::format("the letter to {} stays there", address));
+    const HostSpec& server = *scenario_.host(user.server);
+    if (&server != &computer) {
+      need(server, AgentKind::MtaServer, fmt::format("{} can hand in no mail", user.name));
+      need_way(line, computer.name, server.name);
+    }
+    if (home) look_at_home(line, address, server, *home);
   }
 
   // From the sender's server to the host that has the recipient's domain.
-  void look_at_home(const ActionSpec& action, const std::string& address, const HostSpec& server,
+  void look_at_home(int line, const std::string& address, const HostSpec& server,
                     const HostSpec& home) {
     if (&home != &server) {
       need(server, AgentKind::MtaClient, fmt::format("the letter to {} stays there", address));
       need(home, AgentKind::MtaServer, fmt::format("mail for {} finds nobody there", address));
-      need_way(action.line, server.name, home.name);
+      need_way(line, server.name, home.name);
     }
     look_at_name(home, std::string_view(address).substr(0, address.find('@')));
-    const bool user =
-        std::any_of(scenario_.users.begin(), scenario_.users.end(), [&](const UserSpec& one) {
-          return equal_no_case(one.address, address) && one.server == home.name;
+    const bool is_user =
+        std::any_of(scenario_.users.begin(), scenario_.users.end(), [&](const UserSpec& user) {
+          return equal_no_case(user.address, address) && user.server == home.name;
         });
-    if (user)
+    if (is_user)
       need(home, AgentKind::Mda, fmt::format("mail for {} stays in the spool there", address));
   }
 
@@ -102,24 +124,23 @@ class Hints {
       const auto& others = host.mail.other_domains;
       if (equal_no_case(host.domain, domain) ||
           std::any_of(others.begin(), others.end(),
-                      [&](const std::string& one) { return equal_no_case(one, domain); }))
+                      [&](const std::string& other) { return equal_no_case(other, domain); }))
         return &host;
     }
     return nullptr;
   }
 
-  void need(const HostSpec& host, AgentKind kind, const std::string& else_what) {
+  void need(const HostSpec& host, AgentKind kind, const std::string& consequence) {
     if (host.has(kind)) return;
-    tell(host.line, fmt::format("{0} has no {1}, so {2}; put \"{1}\" into its agents", host.name,
-                                trace::name(kind), else_what));
+    add(host.line, fmt::format("{0} has no {1}, so {2}; put \"{1}\" into its agents", host.name,
+                               trace::name(kind), consequence));
   }
 
   void need_way(int line, const std::string& from, const std::string& to) {
     if (!reaches(from, to))
-      tell(line,
-           fmt::format("no way leads from {} to {}; join them by [[link]]s, with hosts of the "
-                       "kind \"router\" or mail servers between them",
-                       from, to));
+      add(line, fmt::format("no way leads from {} to {}; join them by [[link]]s, with hosts of the "
+                            "kind \"router\" or mail servers between them",
+                            from, to));
   }
 
   // Over links; routers pass packets on, mail servers mail.
@@ -140,10 +161,10 @@ class Hints {
     return seen.contains(to);
   }
 
-  void tell(int line, std::string text) {
-    const bool told = std::any_of(hints_.begin(), hints_.end(),
-                                  [&](const Hint& one) { return one.text == text; });
-    if (!told) hints_.push_back({line, std::move(text)});
+  void add(int line, std::string text) {
+    const bool known = std::any_of(hints_.begin(), hints_.end(),
+                                   [&](const Hint& hint) { return hint.text == text; });
+    if (!known) hints_.push_back({line, std::move(text)});
   }
 
   const Scenario& scenario_;

@@ -8,58 +8,18 @@
 #include <cstdlib>
 #include <optional>
 #include <span>
+#include <type_traits>
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/smtp/verb.hpp"
+#include "scenarios/reading/kinds.hpp"
 #include "scenarios/reading/scenario.hpp"
 #include "scenarios/reading/table_reader.hpp"
 
 namespace mailscope::scenarios {
 namespace {
 
-using Kind = Intervention::Kind;
 using FaultKind = sim::CommandFault::Kind;
-
-// What stands behind the word.
-enum class Wants : std::uint8_t {
-  Link,
-  LinkRate,
-  LinkShare,
-  Host,
-  Server,
-  ServerTime,
-  ServerUser,
-  ServerFault
-};
-
-struct Action {
-  std::string_view word;
-  Kind kind;
-  Wants wants;
-  std::string_view example;
-};
-constexpr Action kActions[] = {
-    {"drop", Kind::Drop, Wants::Link, "drop HOST HOST"},
-    {"cut", Kind::Cut, Wants::Link, "cut HOST HOST"},
-    {"mend", Kind::Mend, Wants::Link, "mend HOST HOST"},
-    {"slow", Kind::Slow, Wants::LinkRate, "slow HOST HOST 9600"},
-    {"lose", Kind::Lose, Wants::LinkShare, "lose HOST HOST 0.1"},
-    {"off", Kind::Off, Wants::Host, "off HOST"},
-    {"on", Kind::On, Wants::Host, "on HOST"},
-    {"crash", Kind::Crash, Wants::Host, "crash HOST"},
-    {"restart", Kind::Restart, Wants::Host, "restart HOST"},
-    {"refuse", Kind::Refuse, Wants::Server, "refuse HOST"},
-    {"accept", Kind::Accept, Wants::Server, "accept HOST"},
-    {"overload", Kind::Overload, Wants::ServerTime, "overload HOST 20s"},
-    {"relieve", Kind::Relieve, Wants::Server, "relieve HOST"},
-    {"full", Kind::Full, Wants::Server, "full HOST"},
-    {"empty", Kind::Empty, Wants::Server, "empty HOST"},
-    {"greylist", Kind::Greylist, Wants::ServerTime, "greylist HOST 5min"},
-    {"forget", Kind::Forget, Wants::ServerUser, "forget HOST USER"},
-    {"remember", Kind::Remember, Wants::ServerUser, "remember HOST USER"},
-    {"fault", Kind::Fault, Wants::ServerFault,
-     "fault HOST RCPT cut|crash|delay 5s|450 TEXT (or CONNECT, END-OF-DATA, RCPT:2, ...)"},
-};
 
 std::vector<std::string> words(std::string_view text) {
   std::vector<std::string> list;
@@ -111,35 +71,29 @@ bool linked(const Scenario& scenario, const std::string& a, const std::string& b
 // Reads what stands behind the action's word. Every step says why it is wrong, or nothing.
 class ActionReader {
  public:
-  ActionReader(const Scenario& scenario, Words words, Intervention& result)
-      : scenario_(scenario), words_(words), result_(result) {}
+  ActionReader(const Scenario& scenario, Words words) : scenario_(scenario), words_(words) {}
 
-  Wrong read(Wants wants) {
-    if (auto wrong = take_host(result_.host)) return wrong;
-    if (wants != Wants::Host)
-      if (auto wrong = is_link(wants) ? take_link() : need_server()) return wrong;
-    Wrong wrong;
-    if (wants == Wants::LinkRate) wrong = take_rate();
-    if (wants == Wants::LinkShare) wrong = take_share();
-    if (wants == Wants::ServerTime) wrong = take_duration();
-    if (wants == Wants::ServerUser) wrong = take_user();
-    if (wants == Wants::ServerFault) return take_fault();
-    if (!wrong && !words_.empty())
-      wrong = fmt::format("\"{}\" is too much", printable(words_.front()));
-    return wrong;
+  template <typename Kind>
+  Wrong read(Kind& action) {
+    if (auto wrong = take_place(action)) return wrong;
+    if (auto wrong = take_rest(action)) return wrong;
+    return no_more();
   }
 
  private:
-  static bool is_link(Wants wants) {
-    return wants == Wants::Link || wants == Wants::LinkRate || wants == Wants::LinkShare;
-  }
-
   std::string next() {
     if (words_.empty()) return {};
     const std::string word = words_.front();
     words_ = words_.subspan(1);
     return word;
   }
+
+  Wrong no_more() const {
+    if (words_.empty()) return {};
+    return fmt::format("\"{}\" is too much", printable(words_.front()));
+  }
+
+  // ---- where ----
 
   Wrong take_host(std::string& host) {
     host = next();
@@ -148,51 +102,73 @@ class ActionReader {
     return {};
   }
 
-  Wrong take_link() {
-    if (auto wrong = take_host(result_.other)) return wrong;
-    if (result_.host == result_.other || !linked(scenario_, result_.host, result_.other))
-      return fmt::format("no link joins {} and {}", result_.host, result_.other);
+  Wrong take_place(intervention::OnLink& link) {
+    if (auto wrong = take_host(link.host)) return wrong;
+    if (auto wrong = take_host(link.other)) return wrong;
+    if (link.host == link.other || !linked(scenario_, link.host, link.other))
+      return fmt::format("no link joins {} and {}", link.host, link.other);
     return {};
   }
 
-  Wrong need_server() const {
-    if (!scenario_.host(result_.host)->has(trace::AgentKind::MtaServer))
-      return fmt::format("{} has no MTA server", result_.host);
+  Wrong take_place(intervention::OnHost& place) { return take_host(place.host); }
+
+  Wrong take_place(intervention::OnServer& server) {
+    if (auto wrong = take_host(server.host)) return wrong;
+    if (!scenario_.host(server.host)->has(trace::AgentKind::MtaServer))
+      return fmt::format("{} has no MTA server", server.host);
     return {};
   }
 
-  Wrong take_rate() {
+  // ---- what else it has ----
+
+  // A kind that has nothing but its place.
+  template <typename Kind>
+  Wrong take_rest(Kind&) {
+    using namespace intervention;
+    static_assert(std::is_base_of_v<OnLink, Kind>   ? sizeof(Kind) == sizeof(OnLink)
+                  : std::is_base_of_v<OnHost, Kind> ? sizeof(Kind) == sizeof(OnHost)
+                                                    : sizeof(Kind) == sizeof(OnServer),
+                  "a kind with more than its place has a take_rest of its own");
+    return {};
+  }
+
+  Wrong take_rest(intervention::Slow& slow) {
     const auto rate = parse_rate(next());
     if (!rate) return "it wants a rate from 300 bit/s: 9600, 56k, 2M";
-    result_.rate_bps = *rate;
+    slow.rate_bps = *rate;
     return {};
   }
 
-  Wrong take_share() {
+  Wrong take_rest(intervention::Lose& lose) {
     const std::string text = next();
     char* rest = nullptr;
-    result_.share = std::strtod(text.c_str(), &rest);
-    if (text.empty() || *rest != 0 || !(result_.share >= 0 && result_.share <= 1))
+    lose.share = std::strtod(text.c_str(), &rest);
+    if (text.empty() || *rest != 0 || !(lose.share >= 0 && lose.share <= 1))
       return "it wants the share of lost frames, from 0 to 1";
     return {};
   }
 
-  Wrong take_duration() {
-    const auto time = take_time(words_);
-    if (!time) return "it wants a duration: 20s, 5min";
-    result_.time = *time;
+  Wrong take_rest(intervention::Overload& overload) { return take_duration(overload.delay); }
+  Wrong take_rest(intervention::Greylist& greylist) { return take_duration(greylist.delay); }
+
+  Wrong take_duration(sim::Time& time) {
+    const auto duration = take_time(words_);
+    if (!duration) return "it wants a duration: 20s, 5min";
+    time = *duration;
     return {};
   }
 
-  Wrong take_user() {
-    result_.user = next();
-    if (!scenario_.user(result_.user))
-      return fmt::format("there is no user \"{}\"", printable(result_.user));
+  Wrong take_rest(intervention::Forget& forget) { return take_user(forget.user); }
+  Wrong take_rest(intervention::Remember& remember) { return take_user(remember.user); }
+
+  Wrong take_user(std::string& user) {
+    user = next();
+    if (!scenario_.user(user)) return fmt::format("there is no user \"{}\"", printable(user));
     return {};
   }
 
-  Wrong take_fault() {
-    sim::CommandFault& fault = result_.fault;
+  Wrong take_rest(intervention::Fault& action) {
+    sim::CommandFault& fault = action.fault;
     std::string verb = next();
     if (const std::size_t colon = verb.find(':'); colon != std::string::npos) {
       const char* end = verb.data() + verb.size();
@@ -212,43 +188,95 @@ class ActionReader {
   }
 
   Wrong take_fault_kind(sim::CommandFault& fault) {
-    const std::string what = next();
-    constexpr std::pair<std::string_view, FaultKind> kKinds[] = {
-        {"cut", FaultKind::Cut},
-        {"crash", FaultKind::Crash},
-        {"crash-after-write", FaultKind::CrashAfterWrite},
-        {"delay", FaultKind::Delay}};
-    for (const auto& [word, kind] : kKinds) {
-      if (what != word) continue;
-      fault.kind = kind;
-      if (kind == FaultKind::CrashAfterWrite && !fault.verb.starts_with("END") &&
-          !fault.verb.starts_with("BDAT"))
+    const std::string kind = next();
+    if (kind == "cut") return take_kind(fault, FaultKind::Cut);
+    if (kind == "crash") return take_kind(fault, FaultKind::Crash);
+    if (kind == "crash-after-write") {
+      if (!fault.verb.starts_with("END") && !fault.verb.starts_with("BDAT"))
         return "crash-after-write wants END-OF-DATA: only then is something written";
-      if (kind == FaultKind::Delay) {
-        const auto time = take_time(words_);
-        if (!time) return "delay wants a duration: delay 5s";
-        fault.delay = *time;
-      }
-      return words_.empty() ? Wrong{}
-                            : fmt::format("\"{}\" is too much", printable(words_.front()));
+      return take_kind(fault, FaultKind::CrashAfterWrite);
     }
-    // A server that says 250 to a message and has not kept it breaks more than a lesson.
-    if (what.size() != 3 || !is_digit(what[1]) || !is_digit(what[2]) || what[0] < '4' ||
-        what[0] > '5')
+    if (kind == "delay") {
+      const auto time = take_time(words_);
+      if (!time) return "delay wants a duration: delay 5s";
+      fault.delay = *time;
+      return take_kind(fault, FaultKind::Delay);
+    }
+    return take_reply(fault, kind);
+  }
+
+  static Wrong take_kind(sim::CommandFault& fault, FaultKind kind) {
+    fault.kind = kind;
+    return {};
+  }
+
+  // The code and the text of a refusal. A server that says 250 to a message and has not kept it
+  // breaks more than a lesson.
+  Wrong take_reply(sim::CommandFault& fault, std::string_view code) {
+    if (code.size() != 3 || !is_digit(code[1]) || !is_digit(code[2]) || code[0] < '4' ||
+        code[0] > '5')
       return "behind the command it wants cut, crash, crash-after-write, delay TIME or the reply "
              "code of a refusal, 4yz or 5yz";
     fault.kind = FaultKind::Reply;
     fault.code =
-        static_cast<std::uint16_t>((what[0] - '0') * 100 + (what[1] - '0') * 10 + (what[2] - '0'));
+        static_cast<std::uint16_t>((code[0] - '0') * 100 + (code[1] - '0') * 10 + (code[2] - '0'));
     fault.text = fmt::format("{}", fmt::join(words_, " "));
+    words_ = {};
     if (fault.text != printable(fault.text)) return "the reply's text is not ASCII";
     return {};
   }
 
   const Scenario& scenario_;
   Words words_;
-  Intervention& result_;
 };
+
+// ---- the words ----
+
+using Read = tl::expected<intervention::Any, std::string>;
+
+template <typename Kind>
+Read read_kind(Words words, const Scenario& scenario) {
+  Kind action;
+  if (auto wrong = ActionReader(scenario, words).read(action)) return tl::unexpected(*wrong);
+  return action;
+}
+
+struct ActionWord {
+  std::string_view name, example;
+  Read (*read)(Words, const Scenario&);
+  KindBits kinds;
+};
+
+template <typename Kind>
+constexpr ActionWord row(std::string_view name, std::string_view example) {
+  return {name, example, read_kind<Kind>, bits_of<intervention::Any, Kind>()};
+}
+
+constexpr ActionWord kWords[] = {
+    row<intervention::Drop>("drop", "drop HOST HOST"),
+    row<intervention::Cut>("cut", "cut HOST HOST"),
+    row<intervention::Mend>("mend", "mend HOST HOST"),
+    row<intervention::Slow>("slow", "slow HOST HOST 9600"),
+    row<intervention::Lose>("lose", "lose HOST HOST 0.1"),
+    row<intervention::Off>("off", "off HOST"),
+    row<intervention::On>("on", "on HOST"),
+    row<intervention::Crash>("crash", "crash HOST"),
+    row<intervention::Restart>("restart", "restart HOST"),
+    row<intervention::Refuse>("refuse", "refuse HOST"),
+    row<intervention::Accept>("accept", "accept HOST"),
+    row<intervention::Overload>("overload", "overload HOST 20s"),
+    row<intervention::Relieve>("relieve", "relieve HOST"),
+    row<intervention::Full>("full", "full HOST"),
+    row<intervention::Empty>("empty", "empty HOST"),
+    row<intervention::Greylist>("greylist", "greylist HOST 5min"),
+    row<intervention::Forget>("forget", "forget HOST USER"),
+    row<intervention::Remember>("remember", "remember HOST USER"),
+    row<intervention::Fault>(
+        "fault",
+        "fault HOST RCPT cut|crash|delay 5s|450 TEXT (or CONNECT, END-OF-DATA, RCPT:2, ...)"),
+};
+static_assert(all_bits(kWords) == kEveryBit<intervention::Any>,
+              "every kind of intervention has its word");
 
 tl::unexpected<std::string> wrong_text(std::string_view text, const std::string& why,
                                        std::string_view example) {
@@ -259,29 +287,26 @@ tl::expected<Intervention, std::string> read_action(std::string_view text, Words
                                                     const Scenario& scenario,
                                                     std::string_view time_example) {
   std::vector<std::string_view> known;
-  for (const Action& action : kActions) known.push_back(action.word);
+  for (const ActionWord& word : kWords) known.push_back(word.name);
   const std::string all = fmt::format("{}drop HOST HOST\", \"{}off HOST\" or another of {}",
                                       time_example, time_example, fmt::join(known, ", "));
   const auto wrong = [&](const std::string& why) {
     return tl::unexpected(fmt::format("\"{}\": {}; write \"{}", printable(text), why, all));
   };
   if (list.empty()) return wrong("it does not say what to do");
-  const auto* action = std::find_if(std::begin(kActions), std::end(kActions),
-                                    [&](const Action& one) { return one.word == list[0]; });
-  if (action == std::end(kActions))
-    return wrong(fmt::format("there is no \"{}\"", printable(list[0])));
-  Intervention result;
-  result.kind = action->kind;
-  result.text = fmt::format("{}", fmt::join(list, " "));
-  if (const auto why = ActionReader(scenario, list.subspan(1), result).read(action->wants))
-    return wrong_text(text, *why, fmt::format("{}{}", time_example, action->example));
-  return result;
+  const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
+                                  [&](const ActionWord& row) { return row.name == list[0]; });
+  if (word == std::end(kWords)) return wrong(fmt::format("there is no \"{}\"", printable(list[0])));
+  const Read action = word->read(list.subspan(1), scenario);
+  if (!action)
+    return wrong_text(text, action.error(), fmt::format("{}{}", time_example, word->example));
+  return Intervention{0, *action, fmt::format("{}", fmt::join(list, " "))};
 }
 
 }  // namespace
 
-tl::expected<Intervention, std::string> parse_action(std::string_view text,
-                                                     const Scenario& scenario) {
+tl::expected<Intervention, std::string> parse_untimed(std::string_view text,
+                                                      const Scenario& scenario) {
   const std::vector<std::string> list = words(text);
   return read_action(text, list, scenario, "");
 }

@@ -17,15 +17,16 @@
 //                / "greylist" host time     from now on; "0s" ends it
 //                / "forget" host user       550, as if there were no mailbox;
 //                                           "remember" host user  ends it
-//                / "fault" host verb [":" n] what [text]
+//                / "fault" host verb [":" n] kind [text]
 //                                           at the next such command, or the nth from now on
 //   verb         = "CONNECT" / "END-OF-DATA" / "BDAT-LAST" / "EHLO" / "RCPT" / ...
-//   what         = "cut" / "crash" / "crash-after-write" / "delay" time / a reply code
+//   kind         = "cut" / "crash" / "crash-after-write" / "delay" time / a reply code
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include <tl/expected.hpp>
 
@@ -35,44 +36,74 @@ namespace mailscope::scenarios {
 
 struct Scenario;
 
+// A struct for each kind of action, with just what it has. Hosts and users exist; every kind has
+// its row in intervention.cpp and a function that does it (playing/acting.cpp), which the compiler
+// wants.
+namespace intervention {
+
+// Where it is done.
+struct OnLink {  // that joins the two hosts
+  std::string host, other;
+};
+struct OnHost {
+  std::string host;
+};
+struct OnServer {  // a host with an MTA server
+  std::string host;
+};
+
+struct Drop : OnLink {};  // what `host` sends next
+struct Cut : OnLink {};
+struct Mend : OnLink {};
+struct Slow : OnLink {
+  std::uint64_t rate_bps = 0;
+};
+struct Lose : OnLink {
+  double share = 0;
+};
+
+struct Off : OnHost {};
+struct On : OnHost {};
+struct Crash : OnHost {};
+struct Restart : OnHost {};
+
+struct Refuse : OnServer {};
+struct Accept : OnServer {};
+struct Overload : OnServer {
+  sim::Time delay = 0;
+};
+struct Relieve : OnServer {};
+struct Full : OnServer {};
+struct Empty : OnServer {};
+struct Greylist : OnServer {
+  sim::Time delay = 0;
+};
+struct Forget : OnServer {
+  std::string user;
+};
+struct Remember : OnServer {
+  std::string user;
+};
+struct Fault : OnServer {
+  sim::CommandFault fault;
+};
+
+using Any = std::variant<Drop, Cut, Mend, Slow, Lose, Off, On, Crash, Restart, Refuse, Accept,
+                         Overload, Relieve, Full, Empty, Greylist, Forget, Remember, Fault>;
+
+}  // namespace intervention
+
 struct Intervention {
-  enum class Kind : std::uint8_t {
-    Drop,
-    Cut,
-    Mend,
-    Slow,
-    Lose,
-    Off,
-    On,
-    Crash,
-    Restart,
-    Refuse,
-    Accept,
-    Overload,
-    Relieve,
-    Full,
-    Empty,
-    Greylist,
-    Forget,
-    Remember,
-    Fault
-  };
   std::int64_t at = 0;
-  Kind kind = Kind::Drop;
-  std::string text;            // the action as written, without its time: "off mail.beta.example"
-  std::string host, other;     // `other` where there must be a link between the two
-  std::string user;            // Forget, Remember
-  std::uint64_t rate_bps = 0;  // Slow
-  double share = 0;            // Lose
-  sim::Time time = 0;          // Overload, Greylist
-  sim::CommandFault fault;     // Fault
+  intervention::Any action;
+  std::string text;  // the action as written, without its time: "off mail.beta.example"
 };
 
 // The error says what is wrong and what would be right.
 tl::expected<Intervention, std::string> parse_intervention(std::string_view text,
                                                            const Scenario& scenario);
 // The same without the time in front.
-tl::expected<Intervention, std::string> parse_action(std::string_view text,
-                                                     const Scenario& scenario);
+tl::expected<Intervention, std::string> parse_untimed(std::string_view text,
+                                                      const Scenario& scenario);
 
 }  // namespace mailscope::scenarios

@@ -42,7 +42,7 @@ class Loader {
     for (TableReader& table : file_.tables("link")) scenario_.links.push_back(link(table));
     for (TableReader& table : file_.tables("user")) scenario_.users.push_back(user(table));
     read_mail_tables(file_, scenario_);
-    read_deeds(file_, scenario_);
+    read_actions(file_, scenario_);
     for (TableReader& table : file_.tables("chapter"))
       scenario_.notes.push_back(note(table, trace::NoteKind::Chapter, "title"));
     for (TableReader& table : file_.tables("narration"))

@@ -1,9 +1,8 @@
 // [[check]]: one row a key, one function a kind.
-#include <type_traits>
-
 #include "captures/trace/finding_kinds.hpp"
 #include "protocols/base/spelling.hpp"
 #include "scenarios/reading/event_words.hpp"
+#include "scenarios/reading/kinds.hpp"
 #include "scenarios/reading/loader_parts.hpp"
 
 namespace mailscope::scenarios {
@@ -254,30 +253,15 @@ check::Any read_event_check(TableReader& table, const Scenario& scenario) {
   return read_kind<check::Event>(table, scenario);
 }
 
-// A key, and which kinds it can make (a bit for each alternative of check::Any).
 struct CheckKey {
   std::string_view name;
   check::Any (*read)(TableReader&, const Scenario&);
-  std::uint64_t kinds;
+  KindBits kinds;  // that it can make
 };
-
-template <typename Kind, typename... All>
-constexpr std::uint64_t bit_of(const std::variant<All...>*) {
-  static_assert((std::is_same_v<Kind, All> || ...), "it stands in check::Any");
-  std::uint64_t bit = 1;
-  static_cast<void>(((std::is_same_v<Kind, All> || (bit <<= 1) == 0) || ...));
-  return bit;
-}
-
-template <typename... Kinds>
-constexpr std::uint64_t bits_of() {
-  constexpr const check::Any* kAll = nullptr;
-  return (bit_of<Kinds>(kAll) | ...);
-}
 
 template <typename Kind>
 constexpr CheckKey row(std::string_view name) {
-  return {name, read_kind<Kind>, bits_of<Kind>()};
+  return {name, read_kind<Kind>, bits_of<check::Any, Kind>()};
 }
 
 constexpr CheckKey kKeys[] = {
@@ -296,7 +280,7 @@ constexpr CheckKey kKeys[] = {
     row<check::Saves>("saves"),
     row<check::Retries>("retries"),
     row<check::Duplicates>("duplicates"),
-    {"event", read_event_check, bits_of<check::Event, check::Before, check::Says>()},
+    {"event", read_event_check, bits_of<check::Any, check::Event, check::Before, check::Says>()},
     row<check::Takes>("takes"),
     row<check::RoundTrips>("round_trips"),
     row<check::Frames>("frames"),
@@ -309,13 +293,7 @@ constexpr CheckKey kKeys[] = {
     row<check::Finding>("finding"),
 };
 
-constexpr std::uint64_t readable_kinds() {
-  std::uint64_t bits = 0;
-  for (const CheckKey& key : kKeys) bits |= key.kinds;
-  return bits;
-}
-static_assert(readable_kinds() == (std::uint64_t{1} << std::variant_size_v<check::Any>)-1,
-              "every kind of check has its row");
+static_assert(all_bits(kKeys) == kEveryBit<check::Any>, "every kind of check has its key");
 
 // The key that is there may be nearly one.
 [[noreturn]] void no_such_check(const TableReader& table,

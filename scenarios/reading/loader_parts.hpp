@@ -39,6 +39,10 @@ EventPattern read_event(TableReader& table, std::string_view key, const Scenario
 // `after`: an inside event, or nothing.
 std::optional<InsideEvent> read_after(TableReader& table, const Scenario& scenario);
 
+// "KEY = "TEXT" is unknown; it can be ..."
+[[noreturn]] void no_such_choice(const TableReader& table, std::string_view key,
+                                 std::string_view text, const std::vector<std::string_view>& known);
+
 template <typename T>
 T choice(TableReader& table, std::string_view key, std::string fallback,
          std::initializer_list<std::pair<std::string_view, T>> choices) {
@@ -48,8 +52,7 @@ T choice(TableReader& table, std::string_view key, std::string fallback,
     if (text == name) return value;
     known.push_back(name);
   }
-  table.fail(key, fmt::format("{} = \"{}\" is unknown; it can be {}", key, printable(text),
-                              fmt::join(known, ", ")));
+  no_such_choice(table, key, text, known);
 }
 
 // ---- loader_mail.cpp ----
@@ -58,9 +61,9 @@ void read_mail_keys(TableReader& table, HostSpec& spec, const Scenario& scenario
 // [[alias]], [[list]], [[moved]], [[held]], [[rule]], [[record]].
 void read_mail_tables(TableReader& file, Scenario& scenario);
 
-// ---- loader_deeds.cpp ----
+// ---- loader_actions.cpp ----
 // [[action]] and [[fault]].
-void read_deeds(TableReader& file, Scenario& scenario);
+void read_actions(TableReader& file, Scenario& scenario);
 
 // ---- loader_checks.cpp ----
 void read_checks(TableReader& file, Scenario& scenario);

@@ -57,6 +57,12 @@ std::vector<std::string> domains(TableReader& table, std::string_view key) {
   return list;
 }
 
+void no_such_choice(const TableReader& table, std::string_view key, std::string_view text,
+                    const std::vector<std::string_view>& known) {
+  table.fail(key, fmt::format("{} = \"{}\" is unknown; it can be {}", key, printable(text),
+                              fmt::join(known, ", ")));
+}
+
 EventPattern read_event(TableReader& table, std::string_view key, const Scenario& scenario) {
   auto pattern = parse_event(table.text(key), scenario);
   if (!pattern) table.fail(key, pattern.error());

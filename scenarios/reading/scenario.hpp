@@ -13,11 +13,11 @@
 #include <vector>
 
 #include "captures/trace/trace.hpp"
+#include "scenarios/reading/action_spec.hpp"
 #include "scenarios/reading/check_spec.hpp"
 #include "scenarios/reading/event_pattern.hpp"
 #include "scenarios/reading/intervention.hpp"
 #include "sim/hosts/mail_config.hpp"
-#include "sim/hosts/user_agent.hpp"
 #include "sim/net/link.hpp"
 
 namespace mailscope::scenarios {
@@ -70,27 +70,10 @@ struct RecordSpec {
   int line = 0;
 };
 
-enum class Deed : std::uint8_t { Send, Fetch, Read, OpenMailbox, Type, Turn, Etrn };
-struct ActionSpec {
-  Deed deed = Deed::Send;
-  std::string who;                   // a user; Turn, Etrn: a host
-  std::int64_t at = 0;               // virtual time, or the wait after `after`
-  std::optional<InsideEvent> after;  // then `at` counts from it
-  sim::Letter letter;                // Send
-  bool keep = false;                 // Fetch: leave the messages on the server
-  std::string whose;                 // OpenMailbox
-  std::string host;                  // Type, Turn, Etrn: the other host
-  std::string domain;                // Etrn
-  std::uint16_t port = 25;
-  std::vector<std::string> lines;  // what is typed (sim/hosts/terminal.hpp)
-  std::int64_t pause = 0;          // before each line
-  int line = 0;
-};
-
 // An intervention that is part of the scenario.
 struct FaultSpec {
-  std::optional<InsideEvent> after;  // then `what.at` counts from it
-  Intervention what;
+  std::optional<InsideEvent> after;  // then `intervention.at` counts from it
+  Intervention intervention;
   int line = 0;
 };
 

@@ -42,26 +42,27 @@ std::vector<std::string> subjects_of(Stage& stage, const scenarios::UserSpec& us
   return subjects;
 }
 
-bool was_written(const trace::Trace& trace, const scenarios::ActionSpec& letter) {
+bool was_written(const trace::Trace& trace, const scenarios::action::Send& send) {
   return std::any_of(trace.changes.begin(), trace.changes.end(), [&](const auto& change) {
     const trace::Variable& variable = trace.variables[change.variable];
-    return variable.is(trace::VariableKind::Letter) && variable.subject == letter.who &&
-           change.after == trace::Value(letter.letter.subject);
+    return variable.is(trace::VariableKind::Letter) && variable.subject == send.user &&
+           change.after == trace::Value(send.letter.subject);
   });
 }
 
 // Letters that somebody wrote and a recipient does not have.
 std::string missing(const Scenario& scenario, Stage& stage, const trace::Trace& trace) {
   std::string text;
-  for (const scenarios::ActionSpec& action : scenario.actions) {
-    if (action.deed != scenarios::Deed::Send || !was_written(trace, action)) continue;
-    for (const auto* list : {&action.letter.to, &action.letter.cc, &action.letter.bcc})
+  for (const scenarios::ActionSpec& spec : scenario.actions) {
+    const auto* send = std::get_if<scenarios::action::Send>(&spec.action);
+    if (!send || !was_written(trace, *send)) continue;
+    for (const auto* list : {&send->letter.to, &send->letter.cc, &send->letter.bcc})
       for (const std::string& address : *list)
         for (const scenarios::UserSpec& user : scenario.users) {
           if (user.address != address) continue;
           const auto has = subjects_of(stage, user);
-          if (std::count(has.begin(), has.end(), action.letter.subject) == 0)
-            text += user.name + " lacks \"" + action.letter.subject + "\"; ";
+          if (std::count(has.begin(), has.end(), send->letter.subject) == 0)
+            text += user.name + " lacks \"" + send->letter.subject + "\"; ";
         }
   }
   return text;
@@ -73,10 +74,10 @@ std::string crash_at(std::uint64_t event, const std::string& host, const Scenari
   Stage stage(scenario, scenario.seed, {}, trace);
   sim::Simulator& simulator = stage.simulator();
   while (simulator.events_handled() < event && !simulator.idle()) step(stage);
-  stage.intervene(*scenarios::parse_action("crash " + host, scenario));
+  stage.intervene(*scenarios::parse_untimed("crash " + host, scenario));
   const sim::Time back = simulator.now() + kOff;
   while (!simulator.idle() && simulator.next_time() <= back) step(stage);
-  stage.intervene(*scenarios::parse_action("restart " + host, scenario));
+  stage.intervene(*scenarios::parse_untimed("restart " + host, scenario));
   if (!stage.run()) return "the run does not end";
   return missing(scenario, stage, trace);
 }

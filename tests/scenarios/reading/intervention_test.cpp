@@ -11,7 +11,7 @@
 #include "scenarios/reading/loader.hpp"
 
 using namespace mailscope;
-using Kind = scenarios::Intervention::Kind;
+using namespace scenarios::intervention;
 
 namespace {
 
@@ -32,54 +32,55 @@ TEST_CASE("interventions are a time, an action and its hosts") {
       scenarios::parse_intervention("1.25s drop mail.alpha.example internet", scenario);
   REQUIRE(drop.has_value());
   CHECK(drop->at == 1'250'000'000);
-  CHECK(drop->kind == Kind::Drop);
-  CHECK(drop->host == "mail.alpha.example");
-  CHECK(drop->other == "internet");
-  CHECK(scenarios::parse_intervention("3 s off bob-pc", scenario)->kind == Kind::Off);
+  CHECK(std::get<Drop>(drop->action).host == "mail.alpha.example");
+  CHECK(std::get<Drop>(drop->action).other == "internet");
+  const auto off = scenarios::parse_intervention("3 s off bob-pc", scenario);
+  CHECK(std::get<Off>(off->action).host == "bob-pc");
 }
 
 TEST_CASE("every intervention is read with what it wants") {
   const scenarios::Scenario scenario = maa();
-  using Fault = sim::CommandFault::Kind;
-  const auto read = [&](const char* text) {
-    const auto one = scenarios::parse_action(text, scenario);
-    INFO(text << (one ? "" : ": " + one.error()));
-    REQUIRE(one.has_value());
-    CHECK(one->text == text);
-    return *one;
+  using FaultKind = sim::CommandFault::Kind;
+  const auto read = [&]<typename Kind>(const char* text, Kind) {
+    const auto parsed = scenarios::parse_untimed(text, scenario);
+    INFO(text << (parsed ? "" : ": " + parsed.error()));
+    REQUIRE(parsed.has_value());
+    CHECK(parsed->text == text);
+    REQUIRE(std::holds_alternative<Kind>(parsed->action));
+    return std::get<Kind>(parsed->action);
   };
-  CHECK(read("drop alice-pc mail.alpha.example").kind == Kind::Drop);
-  CHECK(read("cut alice-pc mail.alpha.example").other == "mail.alpha.example");
-  CHECK(read("mend alice-pc mail.alpha.example").kind == Kind::Mend);
-  CHECK(read("slow alice-pc mail.alpha.example 9600").rate_bps == 9600);
-  CHECK(read("slow alice-pc mail.alpha.example 56k").rate_bps == 56'000);
-  CHECK(read("slow alice-pc mail.alpha.example 2M").rate_bps == 2'000'000);
-  CHECK(read("lose alice-pc mail.alpha.example 0.25").share == 0.25);
-  CHECK(read("off bob-pc").kind == Kind::Off);
-  CHECK(read("on bob-pc").kind == Kind::On);
-  CHECK(read("crash mail.beta.example").kind == Kind::Crash);
-  CHECK(read("restart mail.beta.example").kind == Kind::Restart);
-  CHECK(read("refuse mail.beta.example").kind == Kind::Refuse);
-  CHECK(read("accept mail.beta.example").kind == Kind::Accept);
-  CHECK(read("overload mail.beta.example 20s").time == 20 * sim::kSecond);
-  CHECK(read("overload mail.beta.example 20 s").time == 20 * sim::kSecond);
-  CHECK(read("relieve mail.beta.example").time == 0);
-  CHECK(read("full mail.beta.example").kind == Kind::Full);
-  CHECK(read("empty mail.beta.example").kind == Kind::Empty);
-  CHECK(read("greylist mail.beta.example 5min").time == 300 * sim::kSecond);
-  CHECK(read("forget mail.beta.example bob").user == "bob");
-  CHECK(read("remember mail.beta.example bob").kind == Kind::Remember);
-  CHECK(read("fault mail.beta.example RCPT cut").fault.kind == Fault::Cut);
-  CHECK(read("fault mail.beta.example rcpt:3 crash").fault.nth == 3);
-  CHECK(read("fault mail.beta.example CONNECT cut").fault.verb == "CONNECT");
-  const auto after = read("fault mail.beta.example END-OF-DATA crash-after-write");
-  CHECK(after.fault.kind == Fault::CrashAfterWrite);
-  CHECK(after.fault.verb == "END OF DATA");
-  CHECK(read("fault mail.beta.example EHLO delay 5 s").fault.delay == 5 * sim::kSecond);
-  const auto reply = read("fault mail.beta.example MAIL 451 Local error, try later");
-  CHECK(reply.fault.kind == Fault::Reply);
-  CHECK(reply.fault.code == 451);
-  CHECK(reply.fault.text == "Local error, try later");
+  CHECK(read("drop alice-pc mail.alpha.example", Drop{}).host == "alice-pc");
+  CHECK(read("cut alice-pc mail.alpha.example", Cut{}).other == "mail.alpha.example");
+  CHECK(read("mend alice-pc mail.alpha.example", Mend{}).host == "alice-pc");
+  CHECK(read("slow alice-pc mail.alpha.example 9600", Slow{}).rate_bps == 9600);
+  CHECK(read("slow alice-pc mail.alpha.example 56k", Slow{}).rate_bps == 56'000);
+  CHECK(read("slow alice-pc mail.alpha.example 2M", Slow{}).rate_bps == 2'000'000);
+  CHECK(read("lose alice-pc mail.alpha.example 0.25", Lose{}).share == 0.25);
+  CHECK(read("off bob-pc", Off{}).host == "bob-pc");
+  CHECK(read("on bob-pc", On{}).host == "bob-pc");
+  CHECK(read("crash mail.beta.example", Crash{}).host == "mail.beta.example");
+  CHECK(read("restart mail.beta.example", Restart{}).host == "mail.beta.example");
+  CHECK(read("refuse mail.beta.example", Refuse{}).host == "mail.beta.example");
+  CHECK(read("accept mail.beta.example", Accept{}).host == "mail.beta.example");
+  CHECK(read("overload mail.beta.example 20s", Overload{}).delay == 20 * sim::kSecond);
+  CHECK(read("overload mail.beta.example 20 s", Overload{}).delay == 20 * sim::kSecond);
+  CHECK(read("relieve mail.beta.example", Relieve{}).host == "mail.beta.example");
+  CHECK(read("full mail.beta.example", Full{}).host == "mail.beta.example");
+  CHECK(read("empty mail.beta.example", Empty{}).host == "mail.beta.example");
+  CHECK(read("greylist mail.beta.example 5min", Greylist{}).delay == 300 * sim::kSecond);
+  CHECK(read("forget mail.beta.example bob", Forget{}).user == "bob");
+  CHECK(read("remember mail.beta.example bob", Remember{}).user == "bob");
+  CHECK(read("fault mail.beta.example RCPT cut", Fault{}).fault.kind == FaultKind::Cut);
+  CHECK(read("fault mail.beta.example rcpt:3 crash", Fault{}).fault.nth == 3);
+  CHECK(read("fault mail.beta.example CONNECT cut", Fault{}).fault.verb == "CONNECT");
+  const auto after = read("fault mail.beta.example END-OF-DATA crash-after-write", Fault{}).fault;
+  CHECK(after.kind == FaultKind::CrashAfterWrite);
+  CHECK(after.verb == "END OF DATA");
+  CHECK(read("fault mail.beta.example EHLO delay 5 s", Fault{}).fault.delay == 5 * sim::kSecond);
+  const auto reply = read("fault mail.beta.example MAIL 451 Local error, try later", Fault{}).fault;
+  CHECK(reply.kind == FaultKind::Reply);
+  CHECK(reply.code == 451);
+  CHECK(reply.text == "Local error, try later");
 }
 
 TEST_CASE("a wrong intervention is refused in one line with what would be right") {
@@ -122,11 +123,11 @@ TEST_CASE("a wrong intervention is refused in one line with what would be right"
   };
   for (const auto& [text, says] : kTable) {
     INFO(text);
-    const auto one = scenarios::parse_intervention(text, scenario);
-    REQUIRE_FALSE(one.has_value());
-    INFO(one.error());
-    CHECK(one.error().find(says) != std::string::npos);
-    CHECK(one.error().find('\n') == std::string::npos);
+    const auto wrong = scenarios::parse_intervention(text, scenario);
+    REQUIRE_FALSE(wrong.has_value());
+    INFO(wrong.error());
+    CHECK(wrong.error().find(says) != std::string::npos);
+    CHECK(wrong.error().find('\n') == std::string::npos);
   }
 }
 

@@ -68,7 +68,7 @@ holds = 1
   CHECK(scenario->users[0].server == "mail.alpha.example");
   CHECK(scenario->users[0].full_name == "Alice");
   CHECK(scenario->actions[0].at == 250'000'000);
-  CHECK(scenario->actions[0].deed == scenarios::Deed::Send);
+  CHECK(std::holds_alternative<scenarios::action::Send>(scenario->actions[0].action));
   CHECK(std::get<scenarios::check::Mailbox>(scenario->checks[0].check).holds == 1);
 }
 
@@ -373,7 +373,7 @@ TEST_CASE("what a person does is read with all that a letter may ask for") {
       "t", "t.toml");
   INFO((scenario ? "" : scenario.error()));
   REQUIRE(scenario.has_value());
-  const sim::Letter& letter = scenario->actions[0].letter;
+  const sim::Letter& letter = std::get<scenarios::action::Send>(scenario->actions[0].action).letter;
   CHECK(letter.bcc == std::vector<std::string>{"carol@beta.example"});
   CHECK(letter.from == "boss@alpha.example");
   CHECK(letter.eight_bit);
@@ -381,7 +381,8 @@ TEST_CASE("what a person does is read with all that a letter may ask for") {
   CHECK(letter.return_full);
   CHECK((letter.notify.stated && letter.notify.success && letter.notify.delay &&
          !letter.notify.failure));
-  const sim::Notify& never = scenario->actions[1].letter.notify;
+  const sim::Notify& never =
+      std::get<scenarios::action::Send>(scenario->actions[1].action).letter.notify;
   CHECK((never.stated && !never.success && !never.delay && !never.failure));
 
   const std::pair<const char*, const char*> kWrong[] = {
@@ -412,10 +413,11 @@ TEST_CASE("typing by hand needs a terminal, a server and lines") {
                      "t", "t.toml");
   INFO((scenario ? "" : scenario.error()));
   REQUIRE(scenario.has_value());
-  CHECK(scenario->actions[0].host == "mail.beta.example");
-  CHECK(scenario->actions[0].port == 587);
-  CHECK(scenario->actions[0].pause == sim::kSecond);
-  CHECK(scenario->actions[0].lines == std::vector<std::string>{"HELO tty", "QUIT"});
+  const auto& type = std::get<scenarios::action::Type>(scenario->actions[0].action);
+  CHECK(type.host == "mail.beta.example");
+  CHECK(type.port == 587);
+  CHECK(type.pause == sim::kSecond);
+  CHECK(type.lines == std::vector<std::string>{"HELO tty", "QUIT"});
   const std::pair<std::string, const char*> kWrong[] = {
       {kTerminal + kType, "to"},
       {kTerminal + kType + "to = \"nobody\"\n", "there is no host"},
@@ -442,8 +444,9 @@ TEST_CASE("a host asks another one for its mail with TURN or ETRN") {
       "t", "t.toml");
   INFO((scenario ? "" : scenario.error()));
   REQUIRE(scenario.has_value());
-  CHECK(scenario->actions[0].deed == scenarios::Deed::Turn);
-  CHECK(scenario->actions[1].domain == "alpha.example");
+  CHECK(std::get<scenarios::action::Turn>(scenario->actions[0].action).server ==
+        "mail.beta.example");
+  CHECK(std::get<scenarios::action::Etrn>(scenario->actions[1].action).domain == "alpha.example");
   const std::pair<std::string, const char*> kWrong[] = {
       {kAsk + "does = \"turn\"\n", "to"},
       {kAsk + "does = \"turn\"\nto = \"mail.alpha.example\"\n", "MTA server"},
@@ -468,10 +471,10 @@ TEST_CASE("a scenario's own faults are interventions at a time or after an insid
       "t", "t.toml");
   INFO((scenario ? "" : scenario.error()));
   REQUIRE(scenario.has_value());
-  CHECK(scenario->faults[0].what.at == 2 * sim::kSecond);
-  CHECK(scenario->faults[0].what.text == "crash mail.beta.example");
+  CHECK(scenario->faults[0].intervention.at == 2 * sim::kSecond);
+  CHECK(scenario->faults[0].intervention.text == "crash mail.beta.example");
   CHECK_FALSE(scenario->faults[0].after.has_value());
-  CHECK(scenario->faults[1].what.at == 3 * sim::kSecond);
+  CHECK(scenario->faults[1].intervention.at == 3 * sim::kSecond);
   CHECK(scenario->faults[1].after->change.variable == trace::VariableKind::Spool);
   const std::pair<const char*, const char*> kWrong[] = {
       {"[[fault]]\nat = \"2 s\"\n", "do"},

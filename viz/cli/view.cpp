@@ -7,6 +7,7 @@
 #include "scenarios/reading/loader.hpp"
 #include "viz/cli/instant.hpp"
 #include "viz/cli/options.hpp"
+#include "viz/cli/samples.hpp"
 #include "viz/cli/source.hpp"
 #include "viz/window/window.hpp"
 
@@ -85,18 +86,37 @@ viz::GalleryItem item_of(const scenarios::Scenario& scenario, std::string_view p
   return item;
 }
 
+viz::GalleryItem item_of(const Sample& sample) {
+  viz::GalleryItem item;
+  item.name = sample.name;
+  item.title = sample.title;
+  item.summary = sample.summary;
+  item.topics = {std::string(sample.protocol), std::string(sample.name)};
+  item.picture.hosts = {{std::string(sample.client), false, 0, 0.5f},
+                        {std::string(sample.server), false, 1, 0.5f}};
+  item.picture.links = {{0, 1}};
+  item.part = "Recorded with real programs";
+  item.ids = fmt::format("{} {} capture", sample.client, sample.server);
+  item.capture = true;
+  return item;
+}
+
 std::vector<viz::GalleryItem> gallery() {
   std::vector<viz::GalleryItem> items;
   for (const scenarios::ShippedScenario& shipped : scenarios::shipped_scenarios())
     if (const auto scenario = scenarios::load_scenario(std::string(shipped.name)))
       items.push_back(item_of(*scenario, shipped.part));
+  for (const Sample& sample : samples()) items.push_back(item_of(sample));
   return items;
 }
 
 viz::WindowOptions window_options() {
   viz::WindowOptions options;
   options.gallery = gallery();
-  options.load = [](const std::string& name) { return open_source({name}); };
+  options.load = [](const std::string& name) {
+    const Sample* sample = find_sample(name);
+    return sample ? open_sample(*sample) : open_source({name});
+  };
   return options;
 }
 

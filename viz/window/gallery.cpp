@@ -275,7 +275,8 @@ std::optional<Choice> Gallery::draw(const Canvas& canvas, Rect window) {
   draw_cards(canvas, area, margin);
   if (cards_.cards.empty())
     c.text({area.x + margin, area.y + c.px(40), area.w - 2 * margin, c.px(28)}, TextStyle::Body,
-           Role::Dim, "No lesson has these words. Esc shows all of them again.");
+           Role::Dim,
+           "Nothing here has these words. " + key_text({Key::Escape}) + " shows all of it again.");
   if (!message.empty())
     c.text({window.x + margin, window.bottom() - c.px(44), window.w - 2 * margin, c.px(32)},
            TextStyle::Body, Role::Warning, message);
@@ -336,7 +337,8 @@ void Gallery::draw_card(const Canvas& c, std::size_t i, Rect r) {
     c.chip({x + w - c.chip_width(here), y}, here);
   }
   y += c.paragraph({x, y}, room, TextStyle::BodyStrong, Role::Text,
-                   fmt::format("{}  {}", i + 1, item.title), 1.25f, true, 2) +
+                   item.capture ? item.title : fmt::format("{}  {}", i + 1, item.title), 1.25f,
+                   true, 2) +
        c.px(4);
   const float line = c.line_height(TextStyle::Small) * 1.3f;
   const float foot = r.bottom() - c.px(10) - 2 * line;

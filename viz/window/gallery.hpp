@@ -1,5 +1,6 @@
-// The scenarios as cards, in the order of the course: title, summary, topics in words. Arrows,
-// Enter, Space or the mouse choose one; what is typed leaves only the cards that have it.
+// The scenarios as cards, in the order of the course, and the captures that come with the program:
+// title, summary, topics in words. Arrows, Enter, Space or the mouse choose one; what is typed
+// leaves only the cards that have it.
 #pragma once
 
 #include <optional>

@@ -394,7 +394,8 @@ class App {
     } else if (const auto chosen = gallery_.draw(canvas, window); chosen && options_.load) {
       pending_ = *chosen;
       pending_frames_ = 0;
-      gallery_.message = "Running " + options_.gallery[chosen->item].title + " …";
+      const GalleryItem& item = options_.gallery[chosen->item];
+      gallery_.message = (item.capture ? "Reading " : "Running ") + item.title + " …";
     }
     palette_.draw(canvas, window);
     ImGui::Render();

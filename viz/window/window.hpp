@@ -34,9 +34,10 @@ struct GalleryItem {
   GalleryPicture picture = {};
   std::string part = {};  // of the course; a heading stands where it changes
   std::string ids = {};   // the topics' short names: found when they are typed
+  bool capture = false;   // recorded, and no lesson of the course
 };
 
-// Runs the named scenario; the error is one line for people.
+// Runs the named scenario, or reads the named capture; the error is one line for people.
 using Loader = std::function<tl::expected<std::unique_ptr<trace::Trace>, std::string>(
     const std::string& name)>;
 

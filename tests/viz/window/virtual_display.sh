@@ -25,10 +25,10 @@ MAILSCOPE_WINDOW_REPORT=$folder/report
 export MAILSCOPE_WINDOW_REPORT
 
 
-# open_window ARGUMENT: the driver's window, in front and with the keyboard; its process is $window.
+# open_window ARGUMENT...: the driver's window, in front and with the keyboard; its process is $window.
 open_window() {
   rm -f "$folder/report"
-  "$driver" "$1" >"$folder/said" 2>&1 &
+  "$driver" "$@" >"$folder/said" 2>&1 &
   window=$!
   id=$(timeout 60 xdotool search --sync --onlyvisible --name MailScope | head -n 1)
   [ -n "$id" ] || { echo "the window did not open: $(cat "$folder/said")"; exit 1; }

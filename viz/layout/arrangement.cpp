@@ -28,7 +28,10 @@ void arrange_left(Arrangement& a, const Metrics& m, const Splits& splits, const 
              (wishes.filtering || splits.list > 0 || left.h >= m.px(kListHeightMin));
   if (wishes.pdus && wishes.filtering) a.listed = true;
   a.list_share = splits.list > 0 ? splits.list : left.h < m.px(700) ? 0.66f : 0.61f;
-  a.ladder_share = splits.ladder > 0 ? splits.ladder : left.w < m.px(1000) ? 0.5f : 0.48f;
+  a.ladder_share = splits.ladder > 0     ? splits.ladder
+                   : wishes.lecture      ? 0.53f
+                   : left.w < m.px(1000) ? 0.5f
+                                         : 0.48f;
   const float upper =
       a.listed ? std::clamp(std::round(left.h * a.list_share), m.px(120), left.h - m.px(110))
                : left.h + half;
@@ -52,7 +55,8 @@ Arrangement arrange(Rect window, const Metrics& m, const Splits& splits, const W
     a.narration = {in.x, y, in.w, std::max(m.px(kNarrationMin), wishes.narration)};
     y = a.narration.bottom() + a.gap;
   }
-  const float line = m.px(108);
+  // Large type leaves little height: then the time line gives up the air around it.
+  const float line = m.px(wishes.lecture && small ? 84 : 108);
   a.timeline = {in.x, in.bottom() - line, in.w, line};
   a.main = {in.x, y, in.w, a.timeline.y - a.gap - y};
   a.left = a.main;
@@ -77,8 +81,9 @@ bool network_has_foot(const Metrics& m, Rect panel) {
 }
 
 Rect network_area(const Metrics& m, Rect panel) {
-  const float side = m.px(panel.w < m.px(560) ? 12 : 20), head = m.px(40);
-  const float foot = m.px(network_has_foot(m, panel) ? 40 : 12);
+  const bool low = panel.h < m.px(320);
+  const float side = m.px(panel.w < m.px(560) ? 12 : 20), head = m.px(low ? 36 : 40);
+  const float foot = m.px(network_has_foot(m, panel) ? 40 : low ? 8 : 12);
   return {panel.x + side, panel.y + head, panel.w - 2 * side, panel.h - head - foot};
 }
 

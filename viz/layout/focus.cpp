@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocols/base/ascii.hpp"
+#include "viz/layout/heading.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -125,8 +126,8 @@ Focus focus_of(const TraceIndex& index, const Cursor& cursor) {
   // In front of everything: who will act first.
   if (cursor.pdu == kNone) add_pdu(index, 0, focus);
   focus.acting = focus.hosts.size();
-  if (!note) return focus;
-  const std::string text = note->text + "\n" + note->detail;
+  const Heading heading = heading_of(index, cursor);
+  const std::string text = heading.headline + "\n" + heading.detail;
   for (const Id host : hosts_named(index, text)) add(focus.hosts, host);
   for (Id id = 0; id < trace.agents.size(); ++id)
     if (focus.has_host(trace.agents[id].host) && names_agent(trace.agents[id], text))

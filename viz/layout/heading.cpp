@@ -111,9 +111,8 @@ constexpr float kBefore = 22, kBetween = 28, kAfter = 18;  // left, middle, righ
 constexpr float kEdge = 8;                                 // above and below the words
 constexpr float kHeadlineLine = 26, kBodyLine = 22, kSmallLine = 18;
 constexpr float kStepButtons = 2 * 28 + 2 * 8;
-constexpr float kHeightUsual = 68;   // up to here the detail has the larger type
-constexpr float kHeightLarge = 108;  // and the headline
-constexpr float kAsideMax = 0.3f;    // of the panel's width
+constexpr float kHeightUsual = 84;  // higher only where the smallest type needs it
+constexpr float kAsideMax = 0.3f;   // of the panel's width
 
 float line_of(const Metrics& m, TextStyle style) {
   if (style == TextStyle::Headline) return m.px(kHeadlineLine);
@@ -158,18 +157,37 @@ float aside(const TraceIndex& index, const Metrics& m, float step) {
 
 }  // namespace
 
+namespace {
+
+// From the largest to the smallest.
+struct Type {
+  TextStyle headline, detail;
+};
+constexpr Type kTypes[] = {{TextStyle::Headline, TextStyle::Body},
+                           {TextStyle::Headline, TextStyle::Small},
+                           {TextStyle::BodyStrong, TextStyle::Small}};
+
+// The largest type in which these words have room in the panel.
+HeadingShape typed_for(const Heading& heading, HeadingShape shape, const Metrics& m) {
+  for (const Type& type : kTypes) {
+    shape.headline = type.headline, shape.detail = type.detail;
+    if (height_of(m, shape, heading.headline, heading.detail) <= shape.height + 1) break;
+  }
+  return shape;
+}
+
+}  // namespace
+
 HeadingShape shape_headings(const TraceIndex& index, const Metrics& m, float width) {
   HeadingShape shape;
   shape.step = widest_step(index, m);
   shape.words = width - std::min(aside(index, m, shape.step), kAsideMax * width) -
                 m.px(kBefore + kBetween + kAfter);
-  shape.height = highest(index, m, shape);
-  if (shape.height <= m.px(kHeightUsual)) return shape;
-  shape.detail = TextStyle::Small;
-  shape.height = highest(index, m, shape);
-  if (shape.height <= m.px(kHeightLarge)) return shape;
-  shape.headline = TextStyle::BodyStrong;
-  shape.height = highest(index, m, shape);
+  for (const Type& type : kTypes) {
+    shape.headline = type.headline, shape.detail = type.detail;
+    shape.height = highest(index, m, shape);
+    if (shape.height <= m.px(kHeightUsual)) break;
+  }
   return shape;
 }
 
@@ -180,8 +198,9 @@ StepPlace place_step(const HeadingShape& shape, const Metrics& m, Rect line) {
   return {{words.x - gap - size, line.y, size, size}, words, forth};
 }
 
-std::vector<HeadingLine> lay_heading(const Heading& heading, const HeadingShape& shape,
+std::vector<HeadingLine> lay_heading(const Heading& heading, const HeadingShape& whole,
                                      const Metrics& m) {
+  const HeadingShape shape = typed_for(heading, whole, m);
   std::vector<HeadingLine> lines;
   float y = m.px(kEdge);
   const auto add = [&](bool detail, std::string_view text, float keep) {

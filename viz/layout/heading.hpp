@@ -21,13 +21,13 @@ struct Heading {
 
 Heading heading_of(const TraceIndex& index, const Cursor& cursor);
 
-// How the words of a whole trace are set in a panel so wide: alike in each step, so that neither
-// the type nor the panel's height jumps. Pixels.
+// Where the words of a whole trace are set, in a panel so wide that is as high in each step.
+// Pixels.
 struct HeadingShape {
   float height = 0;  // the panel's: what the longest step takes
   float words = 0;   // how wide the words may be; to their right stand step and place
   float step = 0;    // how wide "step 5 of 24" gets: the buttons beside it never move
-  TextStyle headline = TextStyle::Headline, detail = TextStyle::Body;
+  TextStyle headline = TextStyle::Headline, detail = TextStyle::Body;  // of the longest step
 };
 HeadingShape shape_headings(const TraceIndex& index, const Metrics& metrics, float width);
 
@@ -37,8 +37,8 @@ struct StepPlace {
 };
 StepPlace place_step(const HeadingShape& shape, const Metrics& metrics, Rect line);
 
-// One heading's lines, relative to the panel. What no step says (an inside event's own words) is
-// cut with an ellipsis where the panel is too low for it.
+// One heading's lines, relative to the panel, in the largest type that has room there. What no step
+// says (an inside event's own words) is cut with an ellipsis where the panel is too low for it.
 struct HeadingLine {
   Rect rect;
   TextStyle style = TextStyle::Headline;

@@ -403,9 +403,9 @@ void mark_cuts(const TraceIndex& index, const Cursor& cursor, Topology& topology
 
 Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,
                          Rect area) {
-  return layout_topology(
-      index, cursor, metrics, area,
-      place_hosts(index, shown_hosts(index, cursor), focus_of(index, cursor), metrics, area));
+  return layout_topology(index, cursor, metrics, area,
+                         place_hosts(index, shown_hosts(index, cursor), cast_of(index),
+                                     focus_of(index, cursor), metrics, area));
 }
 
 Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Metrics& metrics,

@@ -15,6 +15,12 @@ void move_to(HostBox& box, float x, float y) {
   for (AgentBox& agent : box.agents) agent.rect.x += dx, agent.rect.y += dy;
 }
 
+bool Apart::joins(Id a, Id b) const {
+  return std::any_of(wires.begin(), wires.end(), [&](const std::pair<Id, Id>& wire) {
+    return wire == std::pair{a, b} || wire == std::pair{b, a};
+  });
+}
+
 // The name below a router's node takes room too.
 float foot(const HostBox& box, const Metrics& m) {
   return box.router ? m.px(22) : 0;
@@ -62,23 +68,37 @@ namespace {
 // that would overlap, the earlier gives way to the left or upwards, never the other way round. So
 // nobody changes sides from one step to the next, whoever is large.
 class InOrder {
+  static constexpr float kRouterShare = 0.6f;
+
  public:
   InOrder(const std::vector<HostBox>& boxes, const std::vector<Point>& wanted, const Metrics& m,
-          Rect area, float margin, bool strict)
-      : n_(boxes.size()), margin_(margin), strict_(strict) {
+          Rect area, const Apart& apart, bool strict)
+      : n_(boxes.size()), strict_(strict) {
     for (const HostBox& box : boxes) router_.push_back(box.router);
     for (int axis = 0; axis < 2; ++axis) {
       Axis& one = axes_[axis];
       one.low = axis == 0 ? area.x : area.y;
       one.high = axis == 0 ? area.right() : area.bottom();
       one.before.assign(n_ * n_, false);
+      one.margin.assign(n_ * n_, apart.others);
+      for (std::size_t i = 0; i < n_; ++i)
+        for (std::size_t j = 0; j < n_; ++j)
+          if (apart.joins(boxes[i].host, boxes[j].host)) {
+            // Across a router the way goes on.
+            const float share = router_[i] || router_[j] ? kRouterShare : 1;
+            one.margin[i * n_ + j] =
+                std::max(apart.others, share * (axis == 0 ? apart.joined.x : apart.joined.y));
+          }
       one.at.assign(n_, 0);
       for (std::size_t i = 0; i < n_; ++i) {
         const float share = axis == 0 ? wanted[i].x : wanted[i].y;
         const float size = axis == 0 ? boxes[i].rect.w : boxes[i].rect.h + foot(boxes[i], m);
         one.share.push_back(share);
         one.size.push_back(size);
-        one.wish.push_back(one.low + share * (one.high - one.low - size));
+        const float usual = axis == 0 ? apart.usual.x : apart.usual.y;
+        one.wish.push_back(usual > 0
+                               ? one.low + share * (one.high - one.low - usual) + (usual - size) / 2
+                               : one.low + share * (one.high - one.low - size));
       }
       one.order.resize(n_);
       std::iota(one.order.begin(), one.order.end(), std::size_t{0});
@@ -114,12 +134,13 @@ class InOrder {
     float low = 0, high = 0;
     std::vector<float> share, size, wish, at;
     std::vector<std::size_t> order, rank;
-    std::vector<char> before;  // n × n: i has to end before j begins
+    std::vector<char> before;   // n × n: i has to end before j begins
+    std::vector<float> margin;  // n × n: and so far
   };
 
   float overlap_of(const Axis& axis, std::size_t i, std::size_t j) const {
-    return std::min(axis.at[i] + axis.size[i], axis.at[j] + axis.size[j]) + margin_ -
-           std::max(axis.at[i], axis.at[j]);
+    return std::min(axis.at[i] + axis.size[i], axis.at[j] + axis.size[j]) +
+           axis.margin[i * n_ + j] - std::max(axis.at[i], axis.at[j]);
   }
 
   bool apart(int which, std::size_t i, std::size_t j) {
@@ -141,13 +162,15 @@ class InOrder {
       const std::size_t i = axis.order[r];
       last[i] = axis.high - axis.size[i];
       for (std::size_t j = 0; j < n_; ++j)
-        if (axis.before[i * n_ + j]) last[i] = std::min(last[i], last[j] - margin_ - axis.size[i]);
+        if (axis.before[i * n_ + j])
+          last[i] = std::min(last[i], last[j] - axis.margin[i * n_ + j] - axis.size[i]);
       if (last[i] < axis.low - 0.1f) return false;
     }
     for (const std::size_t i : axis.order) {
       float first = axis.low;
       for (std::size_t j = 0; j < n_; ++j)
-        if (axis.before[j * n_ + i]) first = std::max(first, axis.at[j] + axis.size[j] + margin_);
+        if (axis.before[j * n_ + i])
+          first = std::max(first, axis.at[j] + axis.size[j] + axis.margin[j * n_ + i]);
       if (first > last[i] + 0.1f) return false;
       axis.at[i] = std::clamp(axis.wish[i], first, std::max(first, last[i]));
     }
@@ -155,7 +178,6 @@ class InOrder {
   }
 
   std::size_t n_;
-  float margin_;
   bool strict_;               // those that are wanted one below the other never stand side by side
   std::vector<char> router_;  // these stay between the hosts that they join
   Axis axes_[2];
@@ -165,8 +187,8 @@ class InOrder {
 }  // namespace
 
 bool place_in_order(std::vector<HostBox>& boxes, const std::vector<Point>& wanted, const Metrics& m,
-                    Rect area, float margin, bool strict) {
-  InOrder order(boxes, wanted, m, area, margin, strict);
+                    Rect area, const Apart& apart, bool strict) {
+  InOrder order(boxes, wanted, m, area, apart, strict);
   if (!order.solve()) return false;
   for (std::size_t i = 0; i < boxes.size(); ++i) move_to(boxes[i], order.at(i).x, order.at(i).y);
   return true;

@@ -248,25 +248,9 @@ void place_label(Pipe& pipe, const std::vector<HostBox>& boxes, const std::vecto
 
 }  // namespace
 
-std::vector<Pipe> place_pipes(const TraceIndex& index, const std::vector<HostBox>& boxes,
-                              const Metrics& metrics, Rect area) {
-  std::vector<Pipe> pipes;
-  const auto box_of = [&](Id host) -> const HostBox* {
-    for (const HostBox& box : boxes)
-      if (box.host == host) return &box;
-    return nullptr;
-  };
-  const auto add = [&](Id link, Id from, Id to) {
-    const HostBox *a = box_of(from), *b = box_of(to);
-    if (!a || !b || a == b) return;
-    Pipe pipe;
-    pipe.link = link, pipe.from = from, pipe.to = to;
-    pipe.path = straight_or_bent(*a, *b, boxes, metrics);
-    const Point p = pipe.path.front(), q = pipe.path.back();
-    pipe.vertical = std::abs(q.y - p.y) > std::abs(q.x - p.x);
-    pipes.push_back(std::move(pipe));
-  };
+std::vector<Wire> wires_of(const TraceIndex& index) {
   const auto& links = index.trace().links;
+  std::vector<Wire> wires;
   for (Id id = 0; id < links.size(); ++id) {
     // A segment with many hosts: each is joined to the first router, or to the last host.
     const std::vector<Id>& hosts = links[id].hosts;
@@ -279,16 +263,37 @@ std::vector<Pipe> place_pipes(const TraceIndex& index, const std::vector<HostBox
         break;
       }
     for (const Id host : hosts)
-      if (host != hub) add(id, host, hub);
+      if (host != hub) wires.push_back({id, host, hub});
   }
   if (links.empty())
     for (std::size_t i = 0; i < std::min<std::size_t>(index.pairs().size(), 64); ++i)
-      add(kNone, index.pairs()[i].client, index.pairs()[i].server);
+      wires.push_back({kNone, index.pairs()[i].client, index.pairs()[i].server});
+  return wires;
+}
+
+std::vector<Pipe> place_pipes(const TraceIndex& index, const std::vector<HostBox>& boxes,
+                              const Metrics& metrics, Rect area) {
+  std::vector<Pipe> pipes;
+  const auto box_of = [&](Id host) -> const HostBox* {
+    for (const HostBox& box : boxes)
+      if (box.host == host) return &box;
+    return nullptr;
+  };
+  for (const Wire& wire : wires_of(index)) {
+    const HostBox *a = box_of(wire.from), *b = box_of(wire.to);
+    if (!a || !b || a == b) continue;
+    Pipe pipe;
+    pipe.link = wire.link, pipe.from = wire.from, pipe.to = wire.to;
+    pipe.path = straight_or_bent(*a, *b, boxes, metrics);
+    const Point p = pipe.path.front(), q = pipe.path.back();
+    pipe.vertical = std::abs(q.y - p.y) > std::abs(q.x - p.x);
+    pipes.push_back(std::move(pipe));
+  }
   Id labelled = kNone;
   for (Pipe& pipe : pipes) {
     if (pipe.link == kNone || pipe.link == labelled) continue;
     labelled = pipe.link;
-    pipe.label = link_label(links[pipe.link]);
+    pipe.label = link_label(index.trace().links[pipe.link]);
     place_label(pipe, boxes, pipes, metrics, area);
   }
   return pipes;

@@ -4,164 +4,11 @@
 #include <cmath>
 #include <numeric>
 
+#include "viz/layout/topology_measure.hpp"
 #include "viz/layout/topology_order.hpp"
-#include "viz/layout/words.hpp"
 
 namespace mailscope::viz {
 namespace {
-
-enum class Detail { Large, Tall, Full, Slim, Compact, Tight, Small };
-
-// How a host is drawn: its size, the columns of its agents, and whether only those of the focus.
-struct Look {
-  Detail detail = Detail::Full;
-  int columns = 1;
-  bool essential = false;
-};
-
-struct Measures {  // units
-  float row, gap, head, pad, width_min, margin;
-};
-Measures measures_of(Detail detail) {
-  switch (detail) {
-    case Detail::Large:
-      return {36, 8, 40, 16, 230, 40};
-    case Detail::Tall:
-      return {36, 8, 34, 12, 160, 32};
-    case Detail::Full:
-      return {26, 6, 34, 12, 160, 32};
-    case Detail::Slim:
-      return {32, 7, 34, 8, 100, 22};
-    case Detail::Compact:
-      return {22, 4, 32, 10, 130, 28};
-    case Detail::Tight:
-      return {20, 3, 29, 8, 100, 22};
-    case Detail::Small:
-      break;
-  }
-  return {0, 0, 32, 10, 64, 20};
-}
-
-// In a capture each port has an agent of its own.
-constexpr std::size_t kConnectionsLookedAt = 4096;
-
-std::vector<std::uint16_t> ports_of(const Trace& trace, Id id) {
-  std::vector<std::uint16_t> ports;
-  if (trace.agents[id].port == 0) return ports;
-  ports.push_back(trace.agents[id].port);
-  for (std::size_t i = 0; i < std::min(trace.connections.size(), kConnectionsLookedAt); ++i) {
-    const trace::Endpoint& server = trace.connections[i].server;
-    if (server.agent == id && std::find(ports.begin(), ports.end(), server.port) == ports.end())
-      ports.push_back(server.port);
-  }
-  std::sort(ports.begin(), ports.end());
-  return ports;
-}
-
-// "MTA server · 25 587"
-std::string agent_text(const trace::Agent& agent, const std::vector<std::uint16_t>& ports) {
-  std::string text = agent.name.empty() ? std::string(name(agent.kind)) : agent.name;
-  if (!ports.empty()) text += " ·";
-  for (const std::uint16_t port : ports) text += " " + std::to_string(port);
-  return text;
-}
-
-bool shows_envelopes(trace::AgentKind kind) {
-  using trace::AgentKind;
-  return kind == AgentKind::Spool || kind == AgentKind::Mailbox || kind == AgentKind::UserAgent;
-}
-
-std::vector<Id> agents_of(const TraceIndex& index, Id host) {
-  const auto& agents = index.trace().agents;
-  std::vector<Id> found;
-  for (Id id = 0; id < agents.size(); ++id)
-    if (agents[id].host == host) found.push_back(id);
-  std::stable_sort(found.begin(), found.end(), [&](Id a, Id b) {
-    return place_in_host(agents[a].kind) < place_in_host(agents[b].kind);
-  });
-  return found;
-}
-
-// The host's agents in their rows and columns, below `top`; returns where they end.
-float measure_agents(const TraceIndex& index, const std::vector<Id>& agents, const Look& look,
-                     float top, const Metrics& m, HostBox& box) {
-  const Measures units = measures_of(look.detail);
-  const float pad = m.px(units.pad), row = m.px(units.row), gap = m.px(units.gap);
-  const auto style = look.detail == Detail::Large ? TextStyle::Body : TextStyle::Small;
-  const auto strong = look.detail == Detail::Large ? TextStyle::BodyStrong : TextStyle::SmallStrong;
-  const bool tight = look.detail == Detail::Tight;
-  float width = 0;
-  for (const Id id : agents) {
-    const trace::Agent& agent = index.trace().agents[id];
-    AgentBox inner;
-    inner.agent = id;
-    inner.ports = ports_of(index.trace(), id);
-    inner.text = agent_text(agent, inner.ports);
-    inner.role = role_of(agent.kind);
-    inner.style = style;
-    const float envelopes = shows_envelopes(agent.kind) ? (tight ? 36 : 52) : 0;
-    width = std::max(width, m.width(strong, inner.text) + m.px(2 * kAgentPad + envelopes) + 1);
-    box.agents.push_back(std::move(inner));
-  }
-  const auto columns = static_cast<std::size_t>(look.columns);
-  const std::size_t rows = (agents.size() + columns - 1) / columns;
-  const float own = box.rect.w - 2 * pad;
-  const float between = gap * static_cast<float>(columns - 1);
-  width = std::max(width, (own - between) / static_cast<float>(columns));
-  box.rect.w = width * static_cast<float>(columns) + between + 2 * pad;
-  for (std::size_t i = 0; i < box.agents.size(); ++i) {
-    const auto column = static_cast<float>(i / rows), line = static_cast<float>(i % rows);
-    box.agents[i].rect = {pad + column * (width + gap), top + line * (row + gap), width, row};
-  }
-  return top + static_cast<float>(rows) * (row + gap) - gap;
-}
-
-bool goes_down(const Trace& trace, Id host) {
-  for (const trace::Variable& variable : trace.variables)
-    if (variable.host == host && variable.agent == kNone && variable.is(trace::VariableKind::Power))
-      for (const Id change : variable.changes)
-        if (!is(trace.changes[change].after, trace::State::On)) return true;
-  return false;
-}
-
-// The box in its own size at (0, 0), with its agents inside.
-HostBox measure_host(const TraceIndex& index, Id id, const Look& look, const Focus& focus,
-                     const Metrics& m) {
-  const trace::Host& host = index.trace().hosts[id];
-  HostBox box;
-  box.host = id;
-  const Measures units = measures_of(look.detail);
-  const bool roomy = look.detail <= Detail::Full;
-  box.name = host.name.empty() || !roomy ? index.host_name(id) : host.name;
-  box.router = host.kind == trace::HostKind::Router;
-  box.compact = !roomy;
-  box.small = look.detail == Detail::Small;
-  if (box.router) {
-    box.name = index.host_name(id);
-    box.rect = {0, 0, m.px(44), m.px(44)};
-    return box;
-  }
-  if (roomy && !host.addresses.empty() && host.addresses.front() != box.name)
-    box.address = host.addresses.front();
-  const float pad = m.px(units.pad);
-  const float state = goes_down(index.trace(), id)
-                          ? m.width(TextStyle::SmallStrong, "crashed") + m.px(36)
-                          : 0;  // beside name or address
-  const float name = m.width(TextStyle::BodyStrong, box.name) + 2 * m.px(kHostNamePad) + 1;
-  const float address = m.width(TextStyle::Mono, box.address) + 2 * pad;
-  box.rect.w = std::max({name + (box.address.empty() ? state : 0),
-                         address + (box.address.empty() ? 0 : state), m.px(units.width_min)});
-  const float y = m.px(box.address.empty() ? units.head : units.head + 18);
-  std::vector<Id> agents = box.small ? std::vector<Id>{} : agents_of(index, id);
-  if (look.essential) {
-    const std::size_t all = agents.size();
-    std::erase_if(agents, [&](Id agent) { return !focus.has_agent(agent); });
-    box.agents_left_out = static_cast<int>(all - agents.size());
-  }
-  box.rect.h = y;
-  if (!agents.empty()) box.rect.h = measure_agents(index, agents, look, y, m, box) + pad;
-  return box;
-}
 
 // Hints 0..1 a host. Without hints: clients left, servers right, both in the middle; many: a grid.
 std::vector<Point> hints(const TraceIndex& index, const std::vector<Id>& hosts) {
@@ -254,85 +101,225 @@ std::vector<Point> ordered(Order order, const std::vector<Id>& hosts,
 // One way to draw them all: the focus so, the others so.
 struct Attempt {
   Look focus, others;
-  std::size_t large = 0;  // so many hosts of the focus are large; 0: all are drawn like the focus
+  std::size_t large = 0;  // so many hosts of the focus are large
 };
 
+// Fewer and fewer of those that are only named; before that, only the agents that matter.
 std::vector<Attempt> attempts(const Focus& focus) {
   std::vector<Attempt> all;
-  for (const Look look : {Look{Detail::Large, 1}, Look{Detail::Tall, 1}, Look{Detail::Full, 1},
-                          Look{Detail::Slim, 1}, Look{Detail::Compact, 1}, Look{Detail::Tight, 1},
-                          Look{Detail::Compact, 2}, Look{Detail::Tight, 2}})
-    all.push_back({look, look, 0});
-  // Fewer and fewer of those that are only named; before that, only the agents that matter.
   for (std::size_t large = focus.hosts.size(); large > 0; --large) {
     for (const Look look :
-         {Look{Detail::Full, 1}, Look{Detail::Compact, 1}, Look{Detail::Compact, 2},
-          Look{Detail::Tight, 1}, Look{Detail::Tight, 2}, Look{Detail::Compact, 1, true},
-          Look{Detail::Tight, 1, true}})
-      all.push_back({look, {Detail::Small, 1}, large});
+         {Look{Detail::Full}, Look{Detail::Compact}, Look{Detail::Compact, 3}, Look{Detail::Tight},
+          Look{Detail::Tight, 3}, Look{Detail::Compact, 99, true}, Look{Detail::Tight, 99, true},
+          Look{Detail::Dense, 3, true}})
+      all.push_back({look, {Detail::Small}, large});
   }
-  all.push_back({{Detail::Small, 1}, {Detail::Small, 1}, 0});
+  all.push_back({{Detail::Small}, {Detail::Small}, 0});
   return all;
 }
 
-constexpr float kPillRoom = 62;
-
-// How far the hinted order is kept, and with which share of the usual margin; 0: not at all.
-struct Keep {
-  float margin = 0;
-  bool strict = false;
-  bool wide = false;  // with everybody's agents, and room for a pill between any two
+// What stays the same in every attempt.
+struct Ground {
+  const TraceIndex& index;
+  const std::vector<Id>& hosts;
+  const Metrics& m;
+  Rect area;
+  std::vector<Point> hinted;
+  std::vector<std::pair<Id, Id>> wires;
 };
 
-// True when everything has its place.
-bool try_place(const TraceIndex& index, const std::vector<Id>& hosts, const Focus& focus,
-               const Attempt& attempt, const std::vector<Point>& hinted, const Metrics& m,
-               Rect area, Keep keep, std::vector<HostBox>& boxes) {
+Ground ground_of(const TraceIndex& index, const std::vector<Id>& hosts, const Metrics& m,
+                 Rect area) {
+  Ground ground{index, hosts, m, area, hints(index, hosts), {}};
+  for (const Wire& wire : wires_of(index)) ground.wires.emplace_back(wire.from, wire.to);
+  return ground;
+}
+
+bool fit_in(const std::vector<HostBox>& boxes, Rect area) {
+  return std::all_of(boxes.begin(), boxes.end(), [&](const HostBox& box) {
+    return box.rect.w <= area.w && box.rect.h <= area.h;
+  });
+}
+
+// How far apart, units: so that a tag finds room beside a wire, or that a dot is seen to move.
+struct Wiring {
+  Point joined;
+  bool strict;
+};
+
+// All alike, and the same at every moment.
+bool place_alike(const Ground& ground, const Focus& cast, const Look& look, const Wiring& wiring,
+                 std::vector<HostBox>& boxes) {
+  const Metrics& m = ground.m;
+  boxes.clear();
+  for (const Id host : ground.hosts)
+    boxes.push_back(measure_host(ground.index, host, look, cast, m));
+  const float least = margin_of(look.detail);
+  const Apart apart{
+      m.px(least),
+      {m.px(std::max(least, wiring.joined.x)), m.px(std::max(least, wiring.joined.y))},
+      ground.wires,
+      {}};
+  return fit_in(boxes, ground.area) &&
+         place_in_order(boxes, ground.hinted, m, ground.area, apart, wiring.strict);
+}
+
+// Along the wires, as far as they lead: from the outermost host on the left.
+std::vector<std::size_t> chain_of(const Ground& ground) {
+  const std::size_t n = ground.hosts.size();
+  const auto wires_at = [&](std::size_t i) {
+    return std::count_if(ground.wires.begin(), ground.wires.end(), [&](const auto& wire) {
+      return wire.first == ground.hosts[i] || wire.second == ground.hosts[i];
+    });
+  };
+  const auto joined = [&](std::size_t i, std::size_t j) {
+    const std::pair<Id, Id> wire{ground.hosts[i], ground.hosts[j]};
+    return std::any_of(ground.wires.begin(), ground.wires.end(), [&](const auto& one) {
+      return one == wire || one == std::pair{wire.second, wire.first};
+    });
+  };
+  std::vector<std::size_t> left(n), chain;
+  std::iota(left.begin(), left.end(), std::size_t{0});
+  std::stable_sort(left.begin(), left.end(), [&](std::size_t i, std::size_t j) {
+    const Point p = ground.hinted[i], q = ground.hinted[j];
+    return p.x + p.y / 16 < q.x + q.y / 16;
+  });
+  while (!left.empty()) {
+    // Of those that are joined to the last one the one with the fewest wires; else the next.
+    auto next = left.end();
+    for (auto i = left.begin(); !chain.empty() && i != left.end(); ++i)
+      if (joined(chain.back(), *i) && (next == left.end() || wires_at(*i) < wires_at(*next)))
+        next = i;
+    if (next == left.end()) next = left.begin();
+    chain.push_back(*next);
+    left.erase(next);
+  }
+  return chain;
+}
+
+// So many columns, filled along the chain, down and up again.
+std::vector<Point> in_columns(const std::vector<std::size_t>& chain, std::size_t columns) {
+  const std::size_t n = chain.size(), rows = (n + columns - 1) / columns;
+  std::vector<Point> at(n);
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::size_t column = k / rows, row = column % 2 == 0 ? k % rows : rows - 1 - k % rows;
+    at[chain[k]] = {
+        static_cast<float>(column) / static_cast<float>(std::max<std::size_t>(columns - 1, 1)),
+        static_cast<float>(row) / static_cast<float>(std::max<std::size_t>(rows - 1, 1))};
+  }
+  return at;
+}
+
+// With everybody's agents, or only those that ever matter.
+bool place_wired(const Ground& ground, const Focus& cast, const Wiring& wiring,
+                 std::vector<HostBox>& boxes) {
+  constexpr Look kLooks[] = {{Detail::Large},      {Detail::Tall},     {Detail::Full},
+                             {Detail::Slim},       {Detail::Compact},  {Detail::Tight},
+                             {Detail::Compact, 4}, {Detail::Tight, 4}, {Detail::Compact, 3},
+                             {Detail::Tight, 3},   {Detail::Dense},    {Detail::Dense, 4},
+                             {Detail::Dense, 3},   {Detail::Tight, 2}, {Detail::Dense, 2}};
+  for (const bool essential : {false, true}) {
+    for (Look look : kLooks) {
+      look.essential = essential;
+      if (essential && look.detail < Detail::Compact) continue;
+      if (place_alike(ground, cast, look, wiring, boxes)) return true;
+    }
+  }
+  return false;
+}
+
+// One arrangement for the whole trace, farther or nearer together: as the hints say, else along the
+// wires.
+bool place_whole(const Ground& ground, const Focus& cast, std::vector<HostBox>& boxes) {
+  for (const Wiring& wiring :
+       {Wiring{{76, 62}, true}, Wiring{{62, 48}, true}, Wiring{{44, 40}, true},
+        Wiring{{44, 40}, false}, Wiring{{38, 36}, true}, Wiring{{38, 36}, false}})
+    if (place_wired(ground, cast, wiring, boxes)) return true;
+  Ground other = ground;
+  const std::vector<std::size_t> chain = chain_of(ground);
+  for (const std::size_t columns : {3, 2, 4}) {
+    other.hinted = in_columns(chain, columns);
+    if (place_wired(other, cast, {{38, 36}, false}, boxes)) return true;
+  }
+  return false;
+}
+
+std::vector<HostBox> measure_all(const Ground& ground, const Focus& focus, const Attempt& attempt) {
   std::vector<HostBox> measured;
-  for (const Id host : hosts) {
+  for (const Id host : ground.hosts) {
     const auto rank = static_cast<std::size_t>(
         std::find(focus.hosts.begin(), focus.hosts.end(), host) - focus.hosts.begin());
-    const bool large = attempt.large == 0 || rank < attempt.large;
-    measured.push_back(measure_host(index, host, large ? attempt.focus : attempt.others, focus, m));
-    if (measured.back().rect.w > area.w || measured.back().rect.h > area.h) return false;
+    const Look& look = rank < attempt.large ? attempt.focus : attempt.others;
+    measured.push_back(measure_host(ground.index, host, look, focus, ground.m));
   }
-  const float margin =
-      m.px(std::max(keep.wide ? kPillRoom : 0, measures_of(attempt.focus.detail).margin));
-  boxes = measured;
-  if (keep.margin > 0)
-    return place_in_order(boxes, hinted, m, area, keep.margin * margin, keep.strict);
+  return measured;
+}
+
+// How far the hinted order is kept, and how far apart.
+struct Keep {
+  Point joined;      // units; 0: as far as the others
+  float margin = 1;  // share of the usual one
+  bool strict = false;
+};
+
+bool place_kept(const Ground& ground, const Focus& focus, const Attempt& attempt, const Keep& keep,
+                std::vector<HostBox>& boxes) {
+  constexpr Point kUsual{150, 110};  // whoever grows does so in its place
+  const Metrics& m = ground.m;
+  boxes = measure_all(ground, focus, attempt);
+  const float margin = keep.margin * m.px(margin_of(attempt.focus.detail));
+  const Apart apart{margin,
+                    {std::max(margin, m.px(keep.joined.x)), std::max(margin, m.px(keep.joined.y))},
+                    ground.wires,
+                    {m.px(kUsual.x), m.px(kUsual.y)}};
+  return fit_in(boxes, ground.area) &&
+         place_in_order(boxes, ground.hinted, m, ground.area, apart, keep.strict);
+}
+
+// In rows or columns, whoever then stands where.
+bool place_anywhere(const Ground& ground, const Focus& focus, const Attempt& attempt,
+                    std::vector<HostBox>& boxes) {
+  const Rect& area = ground.area;
+  const std::vector<HostBox> measured = measure_all(ground, focus, attempt);
+  if (!fit_in(measured, area)) return false;
+  const float margin = ground.m.px(margin_of(attempt.focus.detail));
   for (const Order order :
        {Order::Hinted, Order::FocusBelow, Order::FocusAbove, Order::FocusLeft, Order::FocusRight}) {
     boxes = measured;
-    const std::vector<Point> at = ordered(order, hosts, measured, hinted);
+    const std::vector<Point> at = ordered(order, ground.hosts, measured, ground.hinted);
     for (std::size_t i = 0; i < boxes.size(); ++i)
       move_to(boxes[i], area.x + at[i].x * (area.w - boxes[i].rect.w),
-              area.y + at[i].y * (area.h - boxes[i].rect.h - foot(boxes[i], m)));
-    if (separate(boxes, m, area, margin)) return true;
-    if (attempt.large == 0) break;  // everybody alike: only where the lesson wants them
+              area.y + at[i].y * (area.h - boxes[i].rect.h - foot(boxes[i], ground.m)));
+    if (separate(boxes, ground.m, area, margin)) return true;
+    if (attempt.large == 0) break;
   }
+  return false;
+}
+
+// Those that act now large, the others small.
+bool place_now(const Ground& ground, const Focus& focus, std::vector<HostBox>& boxes) {
+  for (const Keep& keep : {Keep{{38, 36}, 0.6f, true}, Keep{{26, 26}, 0.6f, true},
+                           Keep{{}, 0.6f, true}, Keep{{}, 0.45f, true}, Keep{{38, 36}, 0.6f, false},
+                           Keep{{}, 0.6f, false}, Keep{{}, 0.45f, false}}) {
+    for (const Attempt& attempt : attempts(focus)) {
+      if (attempt.large < std::max<std::size_t>(focus.acting, 1)) break;
+      if (place_kept(ground, focus, attempt, keep, boxes)) return true;
+    }
+  }
+  for (const Attempt& attempt : attempts(focus))
+    if (place_anywhere(ground, focus, attempt, boxes)) return true;
   return false;
 }
 
 }  // namespace
 
 std::vector<HostBox> place_hosts(const TraceIndex& index, const std::vector<Id>& hosts,
-                                 const Focus& focus, const Metrics& metrics, Rect area) {
+                                 const Focus& cast, const Focus& focus, const Metrics& metrics,
+                                 Rect area) {
   std::vector<HostBox> boxes;
   if (hosts.empty()) return boxes;
-  const std::vector<Point> hinted = hints(index, hosts);
-  // Everybody on the side where they always are; only where that can't be, in rows.
-  for (const Keep keep : {Keep{1, true, true}, Keep{1, true}, Keep{0.6f, true}, Keep{0.45f, true},
-                          Keep{1, false}, Keep{0.6f, false}, Keep{0.45f, false}}) {
-    for (const Attempt& attempt : attempts(focus)) {
-      if (attempt.large < focus.acting && attempt.large > 0) break;
-      if (attempt.focus.detail == Detail::Small) break;
-      if (keep.wide && attempt.large > 0) break;
-      if (try_place(index, hosts, focus, attempt, hinted, metrics, area, keep, boxes)) return boxes;
-    }
-  }
-  for (const Attempt& attempt : attempts(focus))
-    if (try_place(index, hosts, focus, attempt, hinted, metrics, area, {}, boxes)) return boxes;
+  const Ground ground = ground_of(index, hosts, metrics, area);
+  if (place_whole(ground, cast, boxes) || place_now(ground, focus, boxes)) return boxes;
   place_in_grid(boxes, area);
   return boxes;
 }

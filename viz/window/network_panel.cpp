@@ -86,7 +86,8 @@ class NetworkPanel : public Panel {
     if (!(stage == stage_)) {
       const bool moves = stage.same_size(stage_) && !view.still && !view.settings.reduced_motion;
       from_ = shown_;
-      to_ = place_hosts(view.index, stage.hosts, stage.focus, c.metrics(), area);
+      if (cast_for_ != view.serial) cast_ = cast_of(view.index), cast_for_ = view.serial;
+      to_ = place_hosts(view.index, stage.hosts, cast_, stage.focus, c.metrics(), area);
       share_ = moves ? 0 : 1;
       stage_ = std::move(stage);
     } else {  // the time before the change is not part of the way
@@ -99,6 +100,8 @@ class NetworkPanel : public Panel {
 
   static constexpr float kMoveSeconds = 0.35f;
   Stage stage_;
+  Focus cast_;
+  std::uint64_t cast_for_ = 0;  // View::serial
   std::vector<HostBox> from_, to_, shown_;
   float share_ = 1;
 

@@ -79,11 +79,13 @@ class TimelinePanel : public Panel {
     return t.pressed;
   }
 
+  static bool is_low(const Canvas& c, Rect r) { return r.h < c.px(100); }
+
   static void draw_transport(View& view, const Canvas& c, Rect r) {
     Cursor& cursor = view.cursor;
     const float size = c.px(38);
     float x = r.x + c.px(16);
-    const float y = r.y + c.px(18);
+    const float y = r.y + c.px(is_low(c, r) ? 9 : 18);
     const auto next = [&] {
       const Rect box{x, y, size, size};
       x += size + c.px(8);
@@ -95,8 +97,8 @@ class TimelinePanel : public Panel {
     if (button(c, "play", icon, next(), cursor.playing)) press_button(view, toggle_playing);
     if (button(c, "forth", Icon::Forth, next(), false)) press_button(view, step_forth);
     if (button(c, "end", Icon::ToEnd, next(), false)) press_button(view, go_to_the_end);
-    c.text({r.x + c.px(16), r.bottom() - c.px(34), c.px(210), c.px(22)}, TextStyle::Small,
-           Role::Faint, keys_now(view));
+    c.text({r.x + c.px(16), r.bottom() - c.px(is_low(c, r) ? 29 : 34), c.px(210), c.px(22)},
+           TextStyle::Small, Role::Faint, keys_now(view));
   }
 
   // While a step is being read nothing moves: until when, and how to stop it.
@@ -112,7 +114,7 @@ class TimelinePanel : public Panel {
   }
 
   static void draw_speed(View& view, const Canvas& c, Rect r) {
-    const float right = r.right() - c.px(16), y = r.y + c.px(22);
+    const float right = r.right() - c.px(16), y = r.y + c.px(is_low(c, r) ? 8 : 22);
     const float size = c.px(34);
     const auto small = [&](const char* id, float x, bool plus) {
       const Rect box{x, y, size, size};
@@ -132,7 +134,7 @@ class TimelinePanel : public Panel {
                                       : "time ×" + speed_text(view.cursor.speed);
     c.text({right - w + size, y, w - 2 * size, size}, TextStyle::Mono, Role::Text, speed,
            Align::Center);
-    draw_mode(view, c, {right - w, r.bottom() - c.px(38), w, c.px(26)});
+    draw_mode(view, c, {right - w, r.bottom() - c.px(is_low(c, r) ? 34 : 38), w, c.px(26)});
   }
 
   // Which of the two ways of playing is on; a click takes the other.

@@ -218,7 +218,8 @@ TEST_CASE("Where there is no room for all, those who act are large, and the way 
   const auto place = [&](Id connection) {
     Cursor cursor = open_cursor(index);
     go_to_pdu(index, cursor, index.pdus_of(connection)[2]);
-    return place_hosts(index, shown_hosts(index, cursor), focus_of(index, cursor), {}, area);
+    return place_hosts(index, shown_hosts(index, cursor), cast_of(index), focus_of(index, cursor),
+                       {}, area);
   };
   const std::vector<HostBox> before = place(0), after = place(2);
   CHECK_FALSE(before[0].small);  // alice-pc to mail.alpha

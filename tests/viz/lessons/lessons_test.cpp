@@ -1,7 +1,5 @@
 // Every shipped lesson, played and laid out as the window does it, with the window's own type: on
 // a laptop and on a projector each step shows whom its narration names.
-#include <imgui.h>
-
 #include <catch2/catch.hpp>
 #include <map>
 
@@ -9,100 +7,24 @@
 #include "scenarios/playing/player.hpp"
 #include "scenarios/reading/loader.hpp"
 #include "tests/testing.hpp"
-#include "viz/layout/arrangement.hpp"
-#include "viz/layout/heading.hpp"
+#include "tests/viz/lessons/stage.hpp"
 #include "viz/layout/ladder.hpp"
 #include "viz/layout/topology.hpp"
-#include "viz/window/canvas.hpp"
-#include "viz/window/theme.hpp"
 
 using namespace mailscope;
 using namespace mailscope::viz;
+using namespace mailscope::viz::stage;
 
 namespace {
 
-struct Screen {
-  float w, h;
-  bool lecture;
-};
-constexpr Screen kScreens[] = {{1280, 720, false}, {1366, 768, false}, {1920, 1080, false},
-                               {1280, 720, true},  {1366, 768, true},  {1920, 1080, true}};
-
 constexpr float kNarrationHeightMax = 116;  // units
-
-// The window's fonts, without a window.
-struct Type {
-  explicit Type(float scale)
-      : context(ImGui::CreateContext()),
-        fonts(load_fonts(scale)),
-        canvas(nullptr, theme, fonts, scale) {}
-  ~Type() { ImGui::DestroyContext(context); }
-  ImGuiContext* context;
-  Theme theme{false};
-  Fonts fonts;
-  Canvas canvas;
-};
-
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return text;
-}
-
-bool letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
-
-// Whether the text has the word, and not only as a part of a longer name.
-bool says(const std::string& text, const std::string& word) {
-  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
-    const std::size_t end = at + word.size();
-    if (at > 0 && (letter(text[at - 1]) || text[at - 1] == '.')) continue;
-    if (end < text.size() && letter(text[end])) continue;
-    if (end + 1 < text.size() && text[end] == '.' && letter(text[end + 1])) continue;
-    return true;
-  }
-  return false;
-}
-
-struct Named {
-  std::vector<Id> hosts, agents;
-};
 
 // From the event that the step is tied to, and from its words.
 Named named_at(const TraceIndex& index, const trace::Note& note) {
-  const Trace& trace = index.trace();
   Named named;
-  if (note.pdu != kNone) {
-    for (const trace::Endpoint* end :
-         {&index.sender(trace.pdus[note.pdu]), &index.receiver(trace.pdus[note.pdu])}) {
-      named.hosts.push_back(end->host);
-      if (end->agent != kNone) named.agents.push_back(end->agent);
-    }
-  }
-  if (note.change != kNone) {
-    const trace::Variable& variable = trace.variables[trace.changes[note.change].variable];
-    named.hosts.push_back(variable.host);
-    if (variable.agent != kNone) named.agents.push_back(variable.agent);
-  }
-  const std::string text = lower(note.text + " " + note.detail);
-  // What belongs to those who act: "the spool", "the queue", "the MDA".
-  for (Id id = 0; id < trace.agents.size(); ++id) {
-    const trace::Agent& agent = trace.agents[id];
-    const bool acts =
-        std::find(named.hosts.begin(), named.hosts.end(), agent.host) != named.hosts.end();
-    if (acts && (says(text, lower(agent.name)) ||
-                 (agent.kind == trace::AgentKind::Spool && says(text, "queue"))))
-      named.agents.push_back(id);
-  }
-  for (Id id = 0; id < trace.hosts.size(); ++id)
-    if (says(text, trace.hosts[id].name) || says(text, index.host_name(id))) {
-      named.hosts.push_back(id);
-      for (Id a = 0; a < trace.agents.size(); ++a)  // "the spool of mx2"
-        if (trace.agents[a].host == id && trace.agents[a].kind == trace::AgentKind::Spool &&
-            says(text, "spool of " + index.host_name(id)))
-          named.agents.push_back(a);
-    }
+  named.add_pdu(index, note.pdu);
+  named.add_change(index, note.change);
+  named.add_text(index, lower(note.text + " " + note.detail));
   return named;
 }
 
@@ -223,15 +145,6 @@ std::vector<std::string> troubles_of_heading(const trace::Note& note, const Head
   if (headline != note.text) troubles.push_back("headline: " + headline);
   if (detail != note.detail) troubles.push_back("detail: " + detail);
   return troubles;
-}
-
-Wishes wishes_of(const TraceIndex& index, const HeadingShape& shape, bool lecture) {
-  Wishes wishes;
-  wishes.narration = shape.height;
-  wishes.narrated = !index.narration().empty();
-  wishes.pdus = !index.trace().pdus.empty();
-  wishes.lecture = lecture;
-  return wishes;
 }
 
 // Where each host has stood from each other one. 1: left of (above) it; 2: right of (below) it; 3:

@@ -12,7 +12,7 @@
 namespace mailscope::cli {
 namespace {
 
-constexpr Option kOptions[] = {
+constexpr Option kAnalyzeOptions[] = {
     {.name = "json", .help = "the report as JSON"},
     {.name = "exchanges",
      .help = "every command with its replies: in the JSON, or as plain text without it"},
@@ -23,7 +23,7 @@ constexpr Option kOptions[] = {
     {.name = "show-secrets", .help = "does not mask passwords"},
 };
 
-constexpr Usage kUsage = {
+constexpr Usage kAnalyzeUsage = {
     "mailscope analyze CAPTURE... [options]",
     "Reads captures (pcap, pcapng) and reports the mail in them: connections, messages with their "
     "parts,\n"
@@ -32,15 +32,16 @@ constexpr Usage kUsage = {
     "  mailscope analyze monday.pcap --exchanges\n"
     "  mailscope analyze monday.pcap tuesday.pcapng --json --exchanges\n"
     "  mailscope analyze monday.pcap --extract mails\n",
-    "CAPTURE", kOptions};
+    "CAPTURE", kAnalyzeOptions};
 
 }  // namespace
 
 int analyze_command(const Arguments& arguments) {
   Given given;
-  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  if (const auto over = read_options(arguments, kAnalyzeUsage, given)) return *over;
   if (!given.has("CAPTURE"))
-    return fail(kWrongUsage, fmt::format("analyze wants a capture; usage: {}", kUsage.synopsis));
+    return fail(kWrongUsage,
+                fmt::format("analyze wants a capture; usage: {}", kAnalyzeUsage.synopsis));
   const bool exchanges = given.has("exchanges");
   const bool secrets = given.has("show-secrets");
 

@@ -19,9 +19,9 @@
 namespace mailscope::cli {
 namespace {
 
-constexpr Option kOptions[] = {{"list", "", "the words that it knows; also without a word"}};
+constexpr Option kExplainOptions[] = {{"list", "", "the words that it knows; also without a word"}};
 
-constexpr Usage kUsage = {
+constexpr Usage kExplainUsage = {
     "mailscope explain [WORD...] [--list]",
     "Says in plain words, and with its RFC section, what something in a mail dialogue means: a\n"
     "command, a parameter, a reply code, an enhanced code, an extension, a way to log in, a "
@@ -42,7 +42,7 @@ constexpr Usage kUsage = {
     "  mailscope explain smtp.bare-lf\n"
     "  mailscope explain MTA connect\n"
     "  mailscope explain --list\n",
-    "WORD", kOptions};
+    "WORD", kExplainOptions};
 
 using Entries = std::vector<const ReferenceEntry*>;
 
@@ -61,7 +61,7 @@ std::vector<ReferenceEntry> all_entries() {
   return all;
 }
 
-// ---- what is asked for ------------------------------------------------------------------------
+// ---- what is asked for ----
 
 // "FROM:<a@b>" behind MAIL and "TO:" behind RCPT say no more than the verb.
 bool is_path_word(std::string_view verb, std::string_view word) {
@@ -133,8 +133,8 @@ std::vector<std::string_view> Lookup::similar(std::string_view text) const {
   for (const ReferenceEntry& entry : all_) {
     const bool begins = text.size() >= 3 && starts_with_no_case(entry.word, text);
     const std::size_t far = begins ? 1 : letters_apart(text, entry.word);
-    const bool known = std::any_of(near.begin(), near.end(), [&](const auto& one) {
-      return equal_no_case(one.second, entry.word);
+    const bool known = std::any_of(near.begin(), near.end(), [&](const auto& word) {
+      return equal_no_case(word.second, entry.word);
     });
     if (far <= allowed && !known) near.emplace_back(far, entry.word);
   }
@@ -150,7 +150,7 @@ bool is_reply_code(std::string_view word) {
   return word.size() >= 3 && is_digit(word[0]) && is_digit(word[1]) && is_digit(word[2]);
 }
 
-// ---- what is printed --------------------------------------------------------------------------
+// ---- what is printed ----
 
 void print_wrapped(std::string_view text, std::size_t width) {
   std::size_t column = 0;
@@ -253,10 +253,10 @@ std::vector<scenarios::Sought> sought_by(const Entries& entries, const Arguments
     if (context == "state" || context == "digit" || context == "call") continue;
     if (context == "enhanced code" && entry->word.ends_with("X")) continue;  // a class: everywhere
     const std::string word = as_asked(*entry, words);
-    scenarios::Sought one{std::string(entry->protocol), word, std::string(context)};
+    scenarios::Sought wanted{std::string(entry->protocol), word, std::string(context)};
     const bool code = context.empty() && !word.empty() && is_digit(word[0]);
-    if (code) one.context.reset();  // in answer to whatever
-    sought.push_back(std::move(one));
+    if (code) wanted.context.reset();  // in answer to whatever
+    sought.push_back(std::move(wanted));
   }
   return sought;
 }
@@ -269,10 +269,11 @@ void print_sightings(const Entries& entries, const Arguments& words) {
   const auto seen = scenarios::find_sightings(sought_by(entries, words));
   if (seen.empty()) return;
   fmt::print("Seen in:\n");
-  for (const scenarios::Sighting& one : seen) {
-    const bool reply = is_digit(one.word[0]) && !one.context.empty() && one.context[0] <= 'Z';
-    fmt::print("  {} at {} s: {}{}\n", one.scenario, time_text(one.at), one.line,
-               reply ? fmt::format("  (to {})", one.context) : "");
+  for (const scenarios::Sighting& sighting : seen) {
+    const bool reply =
+        is_digit(sighting.word[0]) && !sighting.context.empty() && sighting.context[0] <= 'Z';
+    fmt::print("  {} at {} s: {}{}\n", sighting.scenario, time_text(sighting.at), sighting.line,
+               reply ? fmt::format("  (to {})", sighting.context) : "");
   }
   fmt::print("To go there: mailscope view {} --at {}s\n", seen[0].scenario, time_text(seen[0].at));
 }
@@ -312,7 +313,7 @@ std::optional<int> look_up(const Lookup& lookup, const Arguments& words, Entries
 
 int explain_command(const Arguments& arguments) {
   Given given;
-  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  if (const auto over = read_options(arguments, kExplainUsage, given)) return *over;
   // An argument in quotation marks may hold several words.
   Arguments words;
   for (const std::string& argument : given.all("WORD"))

@@ -26,9 +26,9 @@ std::optional<trace::Time> parse_time(std::string_view text, trace::Time duratio
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || !(number >= 0)) return std::nullopt;
   const std::string_view unit = trim(text.substr(static_cast<std::size_t>(rest - text.data())));
-  for (const Unit& one : units)
-    if (unit == one.name && number * one.nanoseconds < 9e18)
-      return std::llround(number * one.nanoseconds);
+  for (const Unit& known : units)
+    if (unit == known.name && number * known.nanoseconds < 9e18)
+      return std::llround(number * known.nanoseconds);
   return std::nullopt;
 }
 

@@ -9,20 +9,20 @@
 namespace mailscope::cli {
 namespace {
 
-constexpr Option kOptions[] = {
+constexpr Option kListOptions[] = {
     {.name = "json", .help = "as a JSON array of name, title, summary and topics"},
 };
 
-constexpr Usage kUsage = {
+constexpr Usage kListUsage = {
     "mailscope list [--json]",
     "Shows the scenarios that come with MailScope, in teaching order, with the curriculum topics\n"
     "that each of them teaches.",
     "  mailscope list\n"
     "  mailscope list --json\n",
     {},
-    kOptions};
+    kListOptions};
 
-void print_wrapped(std::string_view text, std::size_t indent, std::size_t width) {
+void print_summary_lines(std::string_view text, std::size_t indent, std::size_t width) {
   std::size_t column = 0;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
@@ -61,7 +61,7 @@ void print_json(const std::vector<scenarios::Scenario>& all) {
 void print_text(const std::vector<scenarios::Scenario>& all) {
   for (const scenarios::Scenario& scenario : all) {
     fmt::print("{}\n    {}\n", scenario.name, scenario.title);
-    print_wrapped(scenario.summary, 4, 90);
+    print_summary_lines(scenario.summary, 4, 90);
     fmt::print("    topics: {}\n\n", fmt::join(scenario.topics, " "));
   }
   fmt::print("mailscope view NAME opens one in the window, mailscope run NAME plays it here.\n");
@@ -71,7 +71,7 @@ void print_text(const std::vector<scenarios::Scenario>& all) {
 
 int list_command(const Arguments& arguments) {
   Given given;
-  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  if (const auto over = read_options(arguments, kListUsage, given)) return *over;
   std::vector<scenarios::Scenario> all;
   for (const scenarios::ShippedScenario& shipped : scenarios::shipped_scenarios()) {
     auto scenario = scenarios::load_scenario(std::string(shipped.name));

@@ -15,7 +15,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr Option kHelp = {.name = "help,h", .help = "this text"};
+constexpr Option kHelpOption = {.name = "help,h", .help = "this text"};
 
 void add(po::options_description& described, const Option& option) {
   const std::string name(option.name), help(option.help);
@@ -32,7 +32,7 @@ void add(po::options_description& described, const Option& option) {
 po::options_description describe(const Usage& usage) {
   po::options_description described("Options");
   for (const Option& option : usage.options) add(described, option);
-  add(described, kHelp);
+  add(described, kHelpOption);
   return described;
 }
 

@@ -7,12 +7,12 @@ namespace mailscope::cli {
 
 class Progress {
  public:
-  explicit Progress(std::string what);
+  explicit Progress(std::string activity);
   void show(double share);  // 0..1
   void clear();
 
  private:
-  std::string what_;
+  std::string activity_;
   bool terminal_;
   int shown_ = -1;
 };

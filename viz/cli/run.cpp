@@ -13,7 +13,7 @@
 namespace mailscope::cli {
 namespace {
 
-constexpr Option kOptions[] = {
+constexpr Option kRunOptions[] = {
     {.name = "seed",
      .value = "N",
      .help = "seed of the random streams; the scenario's own if not given"},
@@ -31,7 +31,7 @@ constexpr Option kOptions[] = {
     {.name = "quiet,q", .help = "no transcript: only the checks that failed"},
 };
 
-constexpr Usage kUsage = {
+constexpr Usage kRunUsage = {
     "mailscope run SCENARIO [options]",
     "Plays a scenario and prints its narrated transcript: virtual time, who speaks to whom, C: and "
     "S:\n"
@@ -43,7 +43,7 @@ constexpr Usage kUsage = {
     "  mailscope run lossy-line --seed 7 --pcap out.pcap\n"
     "  mailscope run maa --do \"300 ms drop mail.alpha.example internet\"\n"
     "  mailscope run my-lesson.toml --quiet && echo passed\n",
-    "SCENARIO", kOptions};
+    "SCENARIO", kRunOptions};
 
 tl::expected<std::vector<scenarios::Intervention>, std::string> parse_interventions(
     const Given& given, const scenarios::Scenario& scenario) {
@@ -101,10 +101,10 @@ void tell_missed(const scenarios::Scenario& scenario, const scenarios::Run& run)
 
 int run_command(const Arguments& arguments) {
   Given given;
-  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  if (const auto over = read_options(arguments, kRunUsage, given)) return *over;
   const Arguments names = given.all("SCENARIO");
   if (names.size() != 1)
-    return fail(kWrongUsage, fmt::format("run wants one scenario; usage: {}", kUsage.synopsis));
+    return fail(kWrongUsage, fmt::format("run wants one scenario; usage: {}", kRunUsage.synopsis));
   const auto scenario = scenarios::load_scenario(names[0]);
   if (!scenario) return fail(kWrongUsage, scenario.error());
   std::optional<std::uint64_t> seed = scenario->seed;

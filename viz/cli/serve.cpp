@@ -19,7 +19,7 @@
 namespace mailscope::cli {
 namespace {
 
-constexpr Option kOptions[] = {
+constexpr Option kServeOptions[] = {
     {.name = "listen",
      .value = "ADDRESS",
      .help = "IPv4 address of this machine to listen on (127.0.0.1)"},
@@ -55,7 +55,7 @@ constexpr Option kOptions[] = {
      .help = "memory for the record (1024; with --view 256)"},
 };
 
-constexpr Usage kUsage = {
+constexpr Usage kServeUsage = {
     "mailscope serve [SCENARIO] [options]",
     "Puts a scenario's mail servers on TCP ports of this machine, so that real mail programs can "
     "be\n"
@@ -76,7 +76,7 @@ constexpr Usage kUsage = {
     "  mailscope serve --json | jq '.messages[].fate'           (Ctrl+C ends it)\n"
     "  swaks --server 127.0.0.1:2526 --to bob@beta.example      (in another terminal)\n"
     "  curl -u bob:bob pop3://127.0.0.1:2110/1\n",
-    "SCENARIO", kOptions};
+    "SCENARIO", kServeOptions};
 
 constexpr sim::Time kTurn = 250 * sim::kMillisecond;
 
@@ -149,7 +149,8 @@ struct Reporter {
 
   static void tell(const sim::TakenMail& mail, const std::string& server) {
     std::string to;
-    for (const auto& one : mail.to) to += (to.empty() ? "" : ", ") + bracketed(one.address);
+    for (const auto& recipient : mail.to)
+      to += (to.empty() ? "" : ", ") + bracketed(recipient.address);
     fmt::print(stderr, "{} -> {}  {} octets, from {} to {}\n", mail.client.text(), server,
                mail.octets, bracketed(std::string(mail.from)), to);
   }
@@ -157,8 +158,8 @@ struct Reporter {
   std::uint64_t mails = 0;  // from guests
 };
 
-std::string counted(std::uint64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 void print_summary(const sim::LiveCounts& counts, std::uint64_t mails) {
@@ -222,10 +223,11 @@ int watch(scenarios::Live&) {
 
 int serve_command(const Arguments& arguments) {
   Given given;
-  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  if (const auto over = read_options(arguments, kServeUsage, given)) return *over;
   const Arguments names = given.has("SCENARIO") ? given.all("SCENARIO") : Arguments{"maa"};
   if (names.size() != 1)
-    return fail(kWrongUsage, fmt::format("serve wants one scenario; usage: {}", kUsage.synopsis));
+    return fail(kWrongUsage,
+                fmt::format("serve wants one scenario; usage: {}", kServeUsage.synopsis));
   const bool view = given.has("view");
   if (view && !can_open_window())
     return fail(kWrongUsage, "there is no window to be had here; leave out --view");

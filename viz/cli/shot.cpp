@@ -12,7 +12,7 @@
 namespace mailscope::cli {
 namespace {
 
-constexpr Option kOptions[] = {
+constexpr Option kShotOptions[] = {
     {.name = "at", .value = "TIME", .help = "the instant: 1.25s, 300ms, 50%"},
     {.name = "output,o", .value = "FILE", .help = "the picture's file"},
     {.name = "size", .value = "WxH", .help = "in pixels, 320 to 8192 each", .usual = "1600x1000"},
@@ -25,14 +25,14 @@ constexpr Option kOptions[] = {
     {.name = "seed", .value = "N", .help = "seed of a scenario"},
 };
 
-constexpr Usage kUsage = {
+constexpr Usage kShotUsage = {
     "mailscope shot SCENARIO|CAPTURE... --at TIME -o FILE.png [options]",
     "Draws the window at an instant and saves it as a PNG picture. It needs no display.\n"
     "TIME is virtual time (1.25s, 300ms) or a share of the whole (50%).",
     "  mailscope shot maa --at 50% --size 1600x1000 -o maa.png\n"
     "  mailscope shot maa --at 0.4s --theme light --panel ladder -o ladder.png\n"
     "  mailscope shot monday.pcap --at 0% -o monday.png\n",
-    "SOURCE", kOptions};
+    "SOURCE", kShotOptions};
 
 bool parse_size(std::string_view text, int& width, int& height) {
   const std::size_t x = text.find('x');
@@ -49,11 +49,11 @@ bool parse_size(std::string_view text, int& width, int& height) {
 
 int shot_command(const Arguments& arguments) {
   Given given;
-  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  if (const auto over = read_options(arguments, kShotUsage, given)) return *over;
   if (!given.has("SOURCE") || !given.has("at") || !given.has("output"))
-    return fail(
-        kWrongUsage,
-        fmt::format("shot wants a scenario or a capture, --at and -o; usage: {}", kUsage.synopsis));
+    return fail(kWrongUsage,
+                fmt::format("shot wants a scenario or a capture, --at and -o; usage: {}",
+                            kShotUsage.synopsis));
   viz::ShotOptions options;
   const std::string size = given.text("size");
   if (!parse_size(size, options.width, options.height))

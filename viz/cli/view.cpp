@@ -14,7 +14,7 @@
 namespace mailscope::cli {
 namespace {
 
-constexpr Option kOptions[] = {
+constexpr Option kViewOptions[] = {
     {.name = "seed", .value = "N", .help = "seed of a scenario"},
     {.name = "at", .value = "TIME", .help = "where to open it: 1.25s, 300ms, 50%"},
     {.name = "theme", .value = "NAME", .help = "dark or light", .usual = "dark"},
@@ -22,16 +22,17 @@ constexpr Option kOptions[] = {
     {.name = "reduced-motion", .help = "no movement between steps"},
 };
 
-constexpr Usage kUsage = {"mailscope view SCENARIO|CAPTURE... [options]",
-                          "Opens the window on a scenario or on captures, paused at t = 0 or at "
-                          "--at TIME. Space plays it at a\nreader's pace: one thing after the "
-                          "other, each narrated step as long as its words take. + and -\nchange "
-                          "the pace; V plays by virtual time instead. ? shows all keys.",
-                          "  mailscope view maa\n"
-                          "  mailscope view maa --at 0.4s\n"
-                          "  mailscope view lossy-line --seed 3 --theme light\n"
-                          "  mailscope view monday.pcap\n",
-                          "SOURCE", kOptions};
+constexpr Usage kViewUsage = {
+    "mailscope view SCENARIO|CAPTURE... [options]",
+    "Opens the window on a scenario or on captures, paused at t = 0 or at "
+    "--at TIME. Space plays it at a\nreader's pace: one thing after the "
+    "other, each narrated step as long as its words take. + and -\nchange "
+    "the pace; V plays by virtual time instead. ? shows all keys.",
+    "  mailscope view maa\n"
+    "  mailscope view maa --at 0.4s\n"
+    "  mailscope view lossy-line --seed 3 --theme light\n"
+    "  mailscope view monday.pcap\n",
+    "SOURCE", kViewOptions};
 
 bool has_display() {
   const char* x = std::getenv("DISPLAY");
@@ -124,10 +125,10 @@ viz::WindowOptions window_options() {
 
 int view_command(const Arguments& arguments) {
   Given given;
-  if (const auto over = read_options(arguments, kUsage, given)) return *over;
+  if (const auto over = read_options(arguments, kViewUsage, given)) return *over;
   if (!given.has("SOURCE"))
     return fail(kWrongUsage,
-                fmt::format("view wants a scenario or a capture; usage: {}", kUsage.synopsis));
+                fmt::format("view wants a scenario or a capture; usage: {}", kViewUsage.synopsis));
   bool light = false;
   if (!read_theme(given, light)) return kWrongUsage;
   const std::string at = given.has("at") ? given.text("at") : "0s";

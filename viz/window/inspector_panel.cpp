@@ -134,8 +134,7 @@ class InspectorPanel : public Panel {
       y_ += c.paragraph({x_, y_}, w_, TextStyle::Small, Role::Dim, inspector_.next);
   }
 
-  // ---- layers and octets
-  // -----------------------------------------------------------------------------
+  // ---- layers and octets ----
 
   void draw_layers(View&, const Canvas& c) {
     if (inspector_.layers.empty()) return;
@@ -264,8 +263,7 @@ class InspectorPanel : public Panel {
     y_ += c.px(22);
   }
 
-  // ---- sections
-  // ----------------------------------------------------------------------------------------
+  // ---- sections ----
 
   void draw_section(View& view, const Canvas& c, const Section& section) {
     draw_heading(c, section.title, section.right);

@@ -226,8 +226,9 @@ class LadderPanel : public Panel {
       if (d < least) least = d, nearest = &arrow;
     }
     const InsideMark* mark = nullptr;
-    for (const InsideMark& one : ladder_.marks)
-      if (std::abs(one.at.y - mouse.y) < least) least = std::abs(one.at.y - mouse.y), mark = &one;
+    for (const InsideMark& near : ladder_.marks)
+      if (std::abs(near.at.y - mouse.y) < least)
+        least = std::abs(near.at.y - mouse.y), mark = &near;
     if (!mark && !nearest) return;
     view.cursor.playing = false;
     if (mark) {

@@ -38,11 +38,11 @@ class NetworkPanel : public Panel {
  private:
   // Before the hosts, whose boxes they lie in: what is touched first has the mouse.
   static void open_letters(View& view, const Canvas& c, const Topology& topology) {
-    const auto open = [&](const std::string& id, Rect r, auto what) {
+    const auto open = [&](const std::string& id, Rect r, auto letter) {
       const Touch t = touch(id.c_str(), r);
       if (t.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
       if (!t.pressed) return;
-      view.cursor.selection = what();
+      view.cursor.selection = letter();
       view.cursor.playing = false;
     };
     for (const Mover& mover : topology.movers)

@@ -117,16 +117,16 @@ void Shell::draw(View& view, const Canvas& canvas, Rect window, std::string_view
   const FullWindow frame(window, canvas.theme());
   view.settling = false;
   const Canvas c = canvas.onto(ImGui::GetWindowDrawList());
-  Panel* one = only == "network"     ? network_.get()
-               : only == "ladder"    ? ladder_.get()
-               : only == "list"      ? list_.get()
-               : only == "inspector" ? inspector_.get()
-               : only == "timeline"  ? timeline_.get()
-                                     : nullptr;
+  Panel* alone = only == "network"     ? network_.get()
+                 : only == "ladder"    ? ladder_.get()
+                 : only == "list"      ? list_.get()
+                 : only == "inspector" ? inspector_.get()
+                 : only == "timeline"  ? timeline_.get()
+                                       : nullptr;
   if (view.black) {
     draw_black(view, c, window);
-  } else if (one) {
-    one->draw(view, c, window.inset(c.px(kGap)));
+  } else if (alone) {
+    alone->draw(view, c, window.inset(c.px(kGap)));
   } else if (view.help) {
     draw_all(view, c, window);
     // Above the inspector's own window, and the mouse reaches nothing below.

@@ -1,6 +1,7 @@
 #include "viz/window/theme.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace mailscope::viz {
 namespace {
@@ -26,7 +27,7 @@ Theme::Theme(bool light) : light_(light) {
 }
 
 Color Theme::tint(Role role, float opacity) const {
-  const auto alpha = static_cast<std::uint32_t>(std::clamp(opacity, 0.f, 1.f) * 255 + 0.5f);
+  const auto alpha = static_cast<std::uint32_t>(std::lround(std::clamp(opacity, 0.f, 1.f) * 255));
   return (color(role) & 0x00FFFFFFu) | alpha << 24;
 }
 
@@ -35,7 +36,7 @@ Color Theme::over(Role role, Role ground, float opacity) const {
   Color out = 0xFF000000u;
   for (int shift = 0; shift < 24; shift += 8) {
     const float x = static_cast<float>(a >> shift & 255), y = static_cast<float>(b >> shift & 255);
-    out |= static_cast<Color>(y + (x - y) * opacity + 0.5f) << shift;
+    out |= static_cast<Color>(std::lround(y + (x - y) * opacity)) << shift;
   }
   return out;
 }

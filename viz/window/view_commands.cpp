@@ -127,29 +127,29 @@ void previous_hit(View& view) {
   if (row > 0) go_to_pdu(view.index, view.cursor, filtered.at(row - 1));
 }
 
-template <int number>
+template <int Number>
 void chapter(View& view) {
-  go_to_chapter(view.index, view.cursor, number);
+  go_to_chapter(view.index, view.cursor, Number);
 }
-template <int number>
+template <int Number>
 bool has_chapter(const View& view) {
-  return view.index.chapters().size() >= number;
+  return view.index.chapters().size() >= Number;
 }
-template <int number>
+template <int Number>
 std::string chapter_title(const View& view) {
-  return view.index.trace().notes[view.index.chapters()[number - 1]].text;
+  return view.index.trace().notes[view.index.chapters()[Number - 1]].text;
 }
 constexpr std::string_view kChapterNames[] = {"Chapter 1", "Chapter 2", "Chapter 3",
                                               "Chapter 4", "Chapter 5", "Chapter 6",
                                               "Chapter 7", "Chapter 8", "Chapter 9"};
-template <int number>
+template <int Number>
 constexpr ViewCommand kChapter = {
-    .press = {static_cast<Key>(static_cast<int>(Key::Digit1) + number - 1)},
-    .name = kChapterNames[number - 1],
+    .press = {static_cast<Key>(static_cast<int>(Key::Digit1) + Number - 1)},
+    .name = kChapterNames[Number - 1],
     .help = "chapters",
-    .run = chapter<number>,
-    .applies = has_chapter<number>,
-    .now = chapter_title<number>};
+    .run = chapter<Number>,
+    .applies = has_chapter<Number>,
+    .now = chapter_title<Number>};
 
 // ---- when, and how they stand ----
 

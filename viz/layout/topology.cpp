@@ -145,68 +145,6 @@ std::vector<Point> path_of(const Topology& topology, Id link, Id from, Id to) {
   return in;
 }
 
-// Below its circle; as wide as the word.
-Rect name_of_router(const HostBox& host, const Metrics& m) {
-  const float w = std::max(host.rect.w, m.width(TextStyle::Small, host.name) + 2);
-  return {host.rect.center().x - w / 2, host.rect.bottom(), w, m.px(19)};
-}
-
-// Beside the pipe, where neither hosts nor the pipe's label nor other packets are: above a level
-// pipe or left of an upright one if that is free, else on the other side, else further off.
-void place_pill(Mover& mover, const Topology& topology, const std::vector<Point>& path,
-                const Metrics& m, Rect area) {
-  if (mover.label.empty()) return;
-  const float h = m.px(24);
-  const float w = m.width(TextStyle::MonoStrong, mover.label) + m.px(20);
-  const float off = m.px(12);
-  const bool upright = std::abs(mover.heading.y) > std::abs(mover.heading.x);
-  const auto within = [](float at, float size, float a, float b) {
-    const float low = std::min(a, b), high = std::max(a, b);
-    return high - low < size ? (low + high - size) / 2 : std::clamp(at, low, high - size);
-  };
-  const float x = within(mover.at.x - w / 2, w, path.front().x, path.back().x);
-  const float y = within(mover.at.y - h / 2, h, path.front().y, path.back().y);
-  std::vector<Rect> places;
-  if (upright) {
-    for (float far = 0; far < 8; ++far)
-      for (const float top : {y, y - far * h / 2, y + far * h / 2})
-        for (const float left : {mover.at.x - off - w, mover.at.x + off})
-          places.push_back({left, top, w, h});
-  } else {
-    const float out = off + h;
-    for (float far = 0; far < 12; ++far)
-      for (const float left : {x, mover.at.x - w, mover.at.x})
-        for (const float top : {mover.at.y - out - far * h / 2, mover.at.y + off + far * h / 2})
-          places.push_back({left, top, w, h});
-  }
-  const auto taken = [&](const Rect& place) {  // how bad it is
-    int bad = area.contains(place) ? 0 : 8;
-    for (const HostBox& host : topology.hosts) {
-      bad += host.rect.intersects(place) ? 4 : 0;
-      bad += host.router && name_of_router(host, m).intersects(place) ? 4 : 0;
-    }
-    for (const Mover& other : topology.movers)
-      bad += !other.label.empty() && other.pill.intersects(place) ? 4 : 0;
-    for (const Pipe& pipe : topology.pipes)
-      bad += pipe.label_rect.w > 0 && pipe.label_rect.intersects(place) ? 1 : 0;
-    return bad;
-  };
-  // Where the pipe is too short for it: anywhere near, over no box.
-  for (float far = 0; far < 30; ++far)
-    for (const float dx : {-0.5f, -1.f, 0.f, -1.5f, 0.5f})
-      for (const float dy : {-off - h - far * h / 2, off + far * h / 2})
-        places.push_back({mover.at.x + dx * w, mover.at.y + dy, w, h});
-  mover.pill = places.front();
-  int least = taken(mover.pill);
-  for (const Rect& place : places) {
-    if (least == 0) break;
-    const int bad = taken(place);
-    if (bad < least) mover.pill = place, least = bad;
-  }
-  mover.pill.x = std::clamp(mover.pill.x, area.x, std::max(area.x, area.right() - w));
-  mover.pill.y = std::clamp(mover.pill.y, area.y, std::max(area.y, area.bottom() - h));
-}
-
 // What fits beside a pipe: a short line as it is, of a long one only what it is.
 std::string pill_text(const Trace& trace, const trace::Pdu& pdu, const Metrics& m) {
   const Refusal refused = refusal(trace, pdu);
@@ -246,29 +184,14 @@ Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const 
   return mover;
 }
 
-bool covers_host(const Mover& mover, const Topology& topology) {
-  return std::any_of(topology.hosts.begin(), topology.hosts.end(), [&](const HostBox& host) {
-    return !mover.label.empty() && host.rect.intersects(mover.pill);
-  });
-}
-
-// Where even the best place covers a host, the pill says only what it is: "250"; where that is too
-// much, it is a dot: narration and ladder say the rest.
-bool put_on_path(Mover& mover, const Trace& trace, const Topology& topology,
-                 const std::vector<Point>& path, float share, const Metrics& m, Rect area) {
+bool put_on_path(Mover& mover, const std::vector<Point>& path, float share) {
   if (path.size() < 2) return false;
   mover.at = point_on(path, share, &mover.heading);
-  place_pill(mover, topology, path, m, area);
-  if (!covers_host(mover, topology) || mover.pdu == kNone) return true;
-  const trace::Pdu& pdu = trace.pdus[mover.pdu];
-  mover.label = signed_as(refusal(trace, pdu), head(trace, pdu));
-  place_pill(mover, topology, path, m, area);
-  if (covers_host(mover, topology)) mover.label.clear(), mover.pill = {};
   return true;
 }
 
 // Frames that are on a link at this instant, or were just lost on it.
-void add_movers(const TraceIndex& index, const Cursor& cursor, const Metrics& m, Rect area,
+void add_movers(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
                 Topology& topology) {
   const std::vector<trace::Frame>& frames = index.trace().frames;
   const Time linger = std::max<Time>(3 * index.longest_flight(), 50'000'000);
@@ -291,13 +214,13 @@ void add_movers(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
         lost ? kLostShare * share_of_loss(index, static_cast<Id>(i), cursor.time)
              : static_cast<float>(static_cast<double>(cursor.time - frame.sent) / flight);
     const std::vector<Point> path = path_of(topology, frame.link, frame.from, frame.to);
-    if (!put_on_path(mover, index.trace(), topology, path, share, m, area)) continue;
+    if (!put_on_path(mover, path, share)) continue;
     topology.movers.push_back(std::move(mover));
   }
 }
 
 // When nothing of the current PDU is on a link any more, it rests where it arrived.
-void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m, Rect area,
+void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
                  Topology& topology) {
   if (cursor.pdu == kNone || cursor.selection.kind == Selected::Frame) return;
   if (cursor.playing && cursor.mode == PlayMode::Virtual) return;
@@ -322,7 +245,7 @@ void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m
     path = path_of(topology, kNone, index.sender(pdu).host, index.receiver(pdu).host);
     share = 0.5f * cursor.under_way;
   }
-  if (!put_on_path(mover, index.trace(), topology, path, share, m, area)) return;
+  if (!put_on_path(mover, path, share)) return;
   mover.lost = frame.fate == trace::Fate::Lost;
   topology.movers.push_back(std::move(mover));
 }
@@ -419,9 +342,10 @@ Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Me
   show_state(index, cursor, topology);
   light_pipes(index, cursor, topology);
   mark_cuts(index, cursor, topology);
-  add_movers(index, cursor, metrics, area, topology);
-  add_resting(index, cursor, metrics, area, topology);
+  add_movers(index, cursor, metrics, topology);
+  add_resting(index, cursor, metrics, topology);
   add_carried(index, cursor, metrics, topology);
+  place_tags(index.trace(), topology, metrics, area);
   // What moves goes before what stands.
   for (Pipe& pipe : topology.pipes)
     for (const Mover& mover : topology.movers)

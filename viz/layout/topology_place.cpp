@@ -231,9 +231,11 @@ bool place_wired(const Ground& ground, const Focus& cast, const Wiring& wiring,
 // One arrangement for the whole trace, farther or nearer together: as the hints say, else along the
 // wires.
 bool place_whole(const Ground& ground, const Focus& cast, std::vector<HostBox>& boxes) {
+  // First so that a tag as long as "message" has room on a level wire.
   for (const Wiring& wiring :
-       {Wiring{{76, 62}, true}, Wiring{{62, 48}, true}, Wiring{{44, 40}, true},
-        Wiring{{44, 40}, false}, Wiring{{38, 36}, true}, Wiring{{38, 36}, false}})
+       {Wiring{{78, 62}, true}, Wiring{{78, 40}, true}, Wiring{{62, 48}, true},
+        Wiring{{44, 40}, true}, Wiring{{44, 40}, false}, Wiring{{38, 36}, true},
+        Wiring{{38, 36}, false}})
     if (place_wired(ground, cast, wiring, boxes)) return true;
   Ground other = ground;
   const std::vector<std::size_t> chain = chain_of(ground);

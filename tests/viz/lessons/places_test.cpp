@@ -19,14 +19,23 @@ using namespace mailscope::viz::stage;
 
 namespace {
 
-constexpr float kJumpMax = 40;        // units that a host's middle may move in a lesson
-constexpr float kWireMin = 35;        // units from host to host
+constexpr float kJumpMax = 40;  // units that a host's middle may move in a lesson
+constexpr float kWireMin = 35;  // units from host to host
+// Units from a dot to its tag: nearly always, and where nothing nearer is free.
+constexpr float kLeaderUsual = 30, kLeaderMax = 66;
+constexpr float kBesideMin = 0.95f, kBesideMinCrowded = 0.6f;
 constexpr float kRouterWireMin = 21;  // from a host to a router: the way goes on there
 
 // Where a lecture's large type leaves no room for all that these name, who acts grows in turn.
 bool grows(const std::string& lesson, const Screen& screen) {
   return screen.lecture && (lesson == "bob-is-offline" || lesson == "eight-bit-road" ||
                             lesson == "gateways" || lesson == "submission-with-auth");
+}
+
+// Where hosts stand so close that a tag now and then finds no room.
+bool is_crowded(const std::string& lesson) {
+  return lesson == "bob-is-offline" || lesson == "gateways" || lesson == "mx-fallback" ||
+         lesson == "many-mails-one-connection" || lesson == "submission-with-auth";
 }
 
 // What playing shows, one cursor for each picture that is told apart by its headline or its event.
@@ -96,6 +105,43 @@ void look_at_wires(const TraceIndex& index, const Topology& t, const Metrics& m,
                       std::to_string(std::lround(length_of(pipe.path) / m.px(1))) + " long");
 }
 
+Rect name_of(const HostBox& router, const Metrics& m) {
+  const float w = m.width(TextStyle::Small, router.name);
+  return {router.rect.center().x - w / 2, router.rect.bottom(), w, m.px(17)};
+}
+
+// How many tags of what is under way are beside their dots.
+struct Tags {
+  int wanted = 0, beside = 0;
+};
+
+// Neither a tag nor the line to it is over a box, a name, a label or another tag.
+void look_at_tags(const Topology& t, const Metrics& m, Tags& tags,
+                  std::set<std::string>& troubles) {
+  for (const Mover& mover : t.movers) {
+    const Rect& p = mover.pill;
+    const Point near{std::clamp(mover.at.x, p.x, p.right()),
+                     std::clamp(mover.at.y, p.y, p.bottom())};
+    const float far = std::hypot(near.x - mover.at.x, near.y - mover.at.y);
+    tags.wanted += mover.current && mover.pdu != kNone;
+    tags.beside += mover.current && mover.pdu != kNone && p.w > 0 && far <= m.px(kLeaderUsual);
+    if (p.w <= 0) continue;
+    if (far > m.px(kLeaderMax)) troubles.insert("far from its dot: " + mover.label);
+    const auto covers = [&](const Rect& r) {
+      const Point half{(near.x + mover.at.x) / 2, (near.y + mover.at.y) / 2};
+      return r.w > 2 && (r.inset(1).intersects(p) || r.inset(1).contains(half));
+    };
+    for (const HostBox& host : t.hosts)
+      if (covers(host.rect) || (host.router && covers(name_of(host, m))))
+        troubles.insert("the tag " + mover.label + " covers " + host.name);
+    for (const Pipe& pipe : t.pipes)
+      if (covers(pipe.label_rect)) troubles.insert("the tag " + mover.label + " covers a label");
+    for (const Mover& other : t.movers)
+      if (&other != &mover && covers(other.pill))
+        troubles.insert("the tag " + mover.label + " covers " + other.label);
+  }
+}
+
 // How far the middle of a host gets from where it stood first.
 class Places {
  public:
@@ -118,7 +164,7 @@ class Places {
 };
 
 std::set<std::string> troubles_of(const TraceIndex& index, const std::vector<Cursor>& moments,
-                                  const Screen& screen, bool grows) {
+                                  const Screen& screen, const std::string& lesson) {
   const Type type(type_scale(1, screen.w, screen.h, screen.lecture));
   const Metrics m = type.canvas.metrics();
   const Rect window{0, 0, screen.w, screen.h};
@@ -127,13 +173,19 @@ std::set<std::string> troubles_of(const TraceIndex& index, const std::vector<Cur
   const Rect area = network_area(m, a.network);
   std::set<std::string> troubles;
   Places places;
+  Tags tags;
   for (const Cursor& cursor : moments) {
     const Topology t = layout_topology(index, cursor, m, area);
     look_for_named(index, cursor, t, troubles);
-    if (!grows) look_at_wires(index, t, m, troubles);
+    if (!grows(lesson, screen)) look_at_wires(index, t, m, troubles);
+    look_at_tags(t, m, tags, troubles);
     places.add(t, m);
   }
-  if (!grows) places.look(index, troubles);
+  const float beside_min = is_crowded(lesson) ? kBesideMinCrowded : kBesideMin;
+  if (static_cast<float>(tags.beside) < beside_min * static_cast<float>(tags.wanted))
+    troubles.insert("only " + std::to_string(tags.beside) + " of " + std::to_string(tags.wanted) +
+                    " tags are beside their dots");
+  if (!grows(lesson, screen)) places.look(index, troubles);
   return troubles;
 }
 
@@ -146,7 +198,7 @@ void check_lesson(const std::string& name) {
   CHECK(moments.back().note + 1 == index.narration().size());
   for (const Screen& screen : kScreens) {
     INFO(name << " at " << screen.w << "x" << screen.h << (screen.lecture ? " lecture" : ""));
-    for (const std::string& trouble : troubles_of(index, moments, screen, grows(name, screen)))
+    for (const std::string& trouble : troubles_of(index, moments, screen, name))
       FAIL_CHECK(trouble);
   }
 }

@@ -118,11 +118,11 @@ tl::expected<Id, CheckResult> find_pdu(const Trace& trace, const EventPattern& e
 
 tl::expected<Two, CheckResult> find_two(const Trace& trace, const EventPattern& first,
                                         const EventPattern& second) {
-  const auto one = find_needed(trace, first);
-  if (!one) return tl::unexpected(one.error());
-  const Happening other = find_event(trace, second);
-  if (!other.happens()) return tl::unexpected(failed(first.text, never(second.text)));
-  return Two{*one, other};
+  const auto where = find_needed(trace, first);
+  if (!where) return tl::unexpected(where.error());
+  const Happening where_second = find_event(trace, second);
+  if (!where_second.happens()) return tl::unexpected(failed(first.text, never(second.text)));
+  return Two{*where, where_second};
 }
 
 CheckResult make(const check::Event& check, const Ended& run) {

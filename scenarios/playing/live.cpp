@@ -8,8 +8,8 @@
 
 #include "captures/languages/languages.hpp"
 #include "scenarios/playing/record_meter.hpp"
-#include "scenarios/playing/stage.hpp"
 #include "scenarios/playing/recorded_frames.hpp"
+#include "scenarios/playing/stage.hpp"
 
 namespace mailscope::scenarios {
 namespace {
@@ -19,7 +19,8 @@ using trace::Id;
 using trace::kNone;
 using trace::Trace;
 
-constexpr std::size_t kMuch = 2000;  // frames in one turn
+// A turn of fewer frames leaves time to read so many that wait.
+constexpr std::size_t kQuietFrames = 2000, kFramesReadMax = 10 * kQuietFrames;
 // What reading makes of an octet of the store at most: of "\n" a PDU, its exchange and a place in
 // each array that grows.
 constexpr std::uint64_t kReadFactor = 128;
@@ -105,7 +106,7 @@ struct Live::Impl {
           "them. " +
           record.source.summary;
       record_no_more();
-      tell_full();
+      add_full_finding();
       if (on_full) on_full();
     });
     for (const auto& [name, machine] : stage.machines())
@@ -114,7 +115,7 @@ struct Live::Impl {
       };
   }
 
-  void tell_full() {
+  void add_full_finding() {
     trace::Finding finding;
     finding.severity = trace::Severity::Warning;
     finding.code = "record.full";
@@ -135,8 +136,8 @@ struct Live::Impl {
   }
 
   bool is_ours(IpAddress address) const {
-    return std::ranges::any_of(stage.machines(), [&](const auto& one) {
-      return !address.is_loopback() && one.second->node().has_address(address);
+    return std::ranges::any_of(stage.machines(), [&](const auto& named) {
+      return !address.is_loopback() && named.second->node().has_address(address);
     });
   }
 
@@ -198,8 +199,8 @@ struct Live::Impl {
     std::string text =
         "Its mail servers stand on ports of this machine, for real mail programs. Users have their "
         "own name as password.";
-    for (const LivePort& one : ports)
-      text += fmt::format(" {} {}: {}:{}.", one.host, one.protocol, one.address, one.port);
+    for (const LivePort& port : ports)
+      text += fmt::format(" {} {}: {}:{}.", port.host, port.protocol, port.address, port.port);
     return text;
   }
 
@@ -255,7 +256,7 @@ bool Live::stopped() const {
 void Live::serve_for(sim::Time wall) {
   const std::size_t before = impl_->record.frames.size();
   impl_->loop.serve_for(wall);
-  if (impl_->record.frames.size() - before < kMuch) impl_->read(10 * kMuch);
+  if (impl_->record.frames.size() - before < kQuietFrames) impl_->read(kFramesReadMax);
 }
 
 void Live::shut_down() {

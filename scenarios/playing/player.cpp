@@ -69,7 +69,8 @@ void name_the_speakers(Trace& trace) {
   }
 }
 
-void tell(const Scenario& scenario, Run& run) {
+// Where its event happens each note stands in the trace.
+void place_notes(const Scenario& scenario, Run& run) {
   for (const NoteSpec& spec : scenario.notes) {
     const Happening where = find_event(run.trace, spec.on);
     if (!where.happens()) {
@@ -86,12 +87,12 @@ void tell(const Scenario& scenario, Run& run) {
 
 // An action that something else prevented has happened all the same: only its event counts.
 void find_missed(const Scenario& scenario, Run& run) {
-  const auto look = [&](const std::optional<InsideEvent>& after, int line) {
+  const auto look_for = [&](const std::optional<InsideEvent>& after, int line) {
     if (after && !find_event(run.trace, *after).happens())
       run.missed.push_back({line, after->text});
   };
-  for (const ActionSpec& spec : scenario.actions) look(spec.after, spec.line);
-  for (const FaultSpec& spec : scenario.faults) look(spec.after, spec.line);
+  for (const ActionSpec& spec : scenario.actions) look_for(spec.after, spec.line);
+  for (const FaultSpec& spec : scenario.faults) look_for(spec.after, spec.line);
   std::sort(run.missed.begin(), run.missed.end(),
             [](const Missed& a, const Missed& b) { return a.line < b.line; });
 }
@@ -100,7 +101,7 @@ void find_missed(const Scenario& scenario, Run& run) {
 
 bool Run::passed() const {
   return ended && std::all_of(checks.begin(), checks.end(),
-                              [](const CheckResult& one) { return one.passed; });
+                              [](const CheckResult& check) { return check.passed; });
 }
 
 Run play(const Scenario& scenario, std::uint64_t seed,
@@ -117,7 +118,7 @@ Run play(const Scenario& scenario, std::uint64_t seed,
   run.ended = stage.run();
   RecordReader(run.trace, stage.recorder()).finish();
   name_the_speakers(run.trace);
-  tell(scenario, run);
+  place_notes(scenario, run);
   find_missed(scenario, run);
   run.checks = make_checks(scenario, stage, run.trace);
   return run;

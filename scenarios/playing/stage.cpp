@@ -62,6 +62,8 @@ Stage::Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervent
     simulator_.schedule_at(interventions_[i].at, *this, kInterventions + i);
 }
 
+Stage::~Stage() = default;
+
 void Stage::plan(std::uint64_t token, const std::optional<InsideEvent>& after, sim::Time at) {
   if (after)
     pending_.push_back({token, &*after, after->nth, at});
@@ -117,7 +119,7 @@ void Stage::build_routes() {
           seen.push_back(node);
           const auto there =
               std::find_if(node->interfaces().begin(), node->interfaces().end(),
-                           [&](const sim::Interface& one) { return one.link == interface.link; });
+                           [&](const sim::Interface& its) { return its.link == interface.link; });
           made->hosts[node->name()] = there->address();
           if (const auto* ipv6 = there->first(true)) made->hosts_ipv6[node->name()] = ipv6->address;
           if (step.direct && node->forwarding()) set_ipv6_gateway(*from, interface, *there);

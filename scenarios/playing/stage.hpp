@@ -37,7 +37,7 @@ class Stage final : private sim::Handler {
 
   Stage(const Scenario& scenario, std::uint64_t seed, std::vector<Intervention> interventions,
         trace::Trace& trace, const StageOptions& options = {});
-  ~Stage() = default;
+  ~Stage();
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 

@@ -195,6 +195,16 @@ class EventReader {
 
 }  // namespace
 
+// Here, once: what the variant needs costs where it is compiled.
+EventPattern::EventPattern() = default;
+EventPattern::EventPattern(event::Any the_event, int the_nth, std::string written)
+    : event(std::move(the_event)), nth(the_nth), text(std::move(written)) {}
+EventPattern::EventPattern(const EventPattern&) = default;
+EventPattern::EventPattern(EventPattern&&) noexcept = default;
+EventPattern& EventPattern::operator=(const EventPattern&) = default;
+EventPattern& EventPattern::operator=(EventPattern&&) noexcept = default;
+EventPattern::~EventPattern() = default;
+
 tl::expected<EventPattern, std::string> parse_event(std::string_view text,
                                                     const Scenario& scenario) {
   EventPattern pattern;

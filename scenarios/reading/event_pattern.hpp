@@ -100,6 +100,14 @@ using Any = std::variant<Start, End, Loss, Done, Command, Message, Reply, Connec
 }  // namespace event
 
 struct EventPattern {
+  EventPattern();
+  EventPattern(event::Any the_event, int the_nth, std::string written);
+  EventPattern(const EventPattern&);
+  EventPattern(EventPattern&&) noexcept;
+  EventPattern& operator=(const EventPattern&);
+  EventPattern& operator=(EventPattern&&) noexcept;
+  ~EventPattern();
+
   event::Any event;
   int nth = 1;
   std::string text;  // as it was written

@@ -305,6 +305,16 @@ tl::expected<Intervention, std::string> read_action(std::string_view text, Words
 
 }  // namespace
 
+// Here, once: what the variant needs costs where it is compiled.
+Intervention::Intervention() = default;
+Intervention::Intervention(std::int64_t when, intervention::Any the_action, std::string written)
+    : at(when), action(std::move(the_action)), text(std::move(written)) {}
+Intervention::Intervention(const Intervention&) = default;
+Intervention::Intervention(Intervention&&) noexcept = default;
+Intervention& Intervention::operator=(const Intervention&) = default;
+Intervention& Intervention::operator=(Intervention&&) noexcept = default;
+Intervention::~Intervention() = default;
+
 tl::expected<Intervention, std::string> parse_untimed(std::string_view text,
                                                       const Scenario& scenario) {
   const std::vector<std::string> list = words(text);

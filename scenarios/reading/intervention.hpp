@@ -94,6 +94,14 @@ using Any = std::variant<Drop, Cut, Mend, Slow, Lose, Off, On, Crash, Restart, R
 }  // namespace intervention
 
 struct Intervention {
+  Intervention();
+  Intervention(std::int64_t when, intervention::Any the_action, std::string written);
+  Intervention(const Intervention&);
+  Intervention(Intervention&&) noexcept;
+  Intervention& operator=(const Intervention&);
+  Intervention& operator=(Intervention&&) noexcept;
+  ~Intervention();
+
   std::int64_t at = 0;
   intervention::Any action;
   std::string text;  // the action as written, without its time: "off mail.beta.example"

@@ -170,21 +170,21 @@ class Loader {
 
   // "10.0.1.2", or "192.0.2.25/25" where the network is not the usual /24.
   static LinkAddress link_address(TableReader& table, const std::string& text) {
-    LinkAddress one;
+    LinkAddress own;
     const std::size_t slash = text.find('/');
     const auto address = IpAddress::parse(text.substr(0, slash));
     bool good = address && !address->v6;
-    if (good) one.address = *address;
+    if (good) own.address = *address;
     if (good && slash != std::string::npos) {
       const char* const end = text.data() + text.size();
-      const auto [last, error] = std::from_chars(text.data() + slash + 1, end, one.prefix);
-      good = error == std::errc{} && last == end && one.prefix >= 8 && one.prefix <= 30;
+      const auto [last, error] = std::from_chars(text.data() + slash + 1, end, own.prefix);
+      good = error == std::errc{} && last == end && own.prefix >= 8 && own.prefix <= 30;
     }
     if (!good)
       table.fail("addresses",
                  fmt::format("\"{}\" is not an IPv4 address like 10.0.1.2 or 192.0.2.25/25",
                              printable(text)));
-    return one;
+    return own;
   }
 
   static void link_options(TableReader& table, sim::LinkOptions& options) {
@@ -285,27 +285,6 @@ std::string base_name(std::string_view path) {
 
 }  // namespace
 
-bool HostSpec::has(trace::AgentKind wanted) const {
-  return std::find(agents.begin(), agents.end(), wanted) != agents.end();
-}
-
-bool Scenario::has_dns() const {
-  return std::any_of(hosts.begin(), hosts.end(),
-                     [](const HostSpec& spec) { return spec.has(trace::AgentKind::DnsServer); });
-}
-
-const HostSpec* Scenario::host(std::string_view host_name) const {
-  const auto found = std::find_if(hosts.begin(), hosts.end(),
-                                  [&](const HostSpec& spec) { return spec.name == host_name; });
-  return found == hosts.end() ? nullptr : &*found;
-}
-
-const UserSpec* Scenario::user(std::string_view user_name) const {
-  const auto found = std::find_if(users.begin(), users.end(),
-                                  [&](const UserSpec& spec) { return spec.name == user_name; });
-  return found == users.end() ? nullptr : &*found;
-}
-
 tl::expected<Scenario, std::string> parse_scenario(std::string_view toml, std::string name,
                                                    std::string file) {
   const auto table = parse_toml(toml);
@@ -328,13 +307,13 @@ bool is_scenario_name(std::string_view name_or_path) {
   if (name_or_path.ends_with(".toml")) return true;
   const auto& shipped = shipped_scenarios();
   return std::any_of(shipped.begin(), shipped.end(),
-                     [&](const ShippedScenario& one) { return one.name == name_or_path; });
+                     [&](const ShippedScenario& lesson) { return lesson.name == name_or_path; });
 }
 
 tl::expected<Scenario, std::string> load_scenario(const std::string& name_or_path) {
-  for (const ShippedScenario& one : shipped_scenarios())
-    if (one.name == name_or_path)
-      return parse_scenario(one.toml, name_or_path, fmt::format("{}.toml", name_or_path));
+  for (const ShippedScenario& lesson : shipped_scenarios())
+    if (lesson.name == name_or_path)
+      return parse_scenario(lesson.toml, name_or_path, fmt::format("{}.toml", name_or_path));
   if (!name_or_path.ends_with(".toml"))
     return tl::unexpected(
         fmt::format("{}: there is no scenario of this name; `mailscope list` shows them, and a "

@@ -85,6 +85,15 @@ struct NoteSpec {
 };
 
 struct Scenario {
+  // Written once, in scenario.cpp: what the variants within need costs seconds wherever it is
+  // compiled.
+  Scenario();
+  Scenario(const Scenario&);
+  Scenario(Scenario&&) noexcept;
+  Scenario& operator=(const Scenario&);
+  Scenario& operator=(Scenario&&) noexcept;
+  ~Scenario();
+
   std::string name;  // file name without .toml
   std::string file;  // for messages
   std::string title, summary;

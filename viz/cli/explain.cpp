@@ -12,7 +12,7 @@
 #include "protocols/mime/reference.hpp"
 #include "protocols/smtp/reference.hpp"
 #include "scenarios/lessons/shipped.hpp"
-#include "scenarios/playing/sightings.hpp"
+#include "scenarios/playing/occurrences.hpp"
 #include "scenarios/reading/loader.hpp"
 #include "viz/cli/options.hpp"
 
@@ -246,14 +246,14 @@ std::string lesson_about(std::string_view word) {
 }
 
 // What to look for in the scenarios so that these entries are seen happen.
-std::vector<scenarios::Sought> sought_by(const Entries& entries, const Arguments& words) {
-  std::vector<scenarios::Sought> sought;
+std::vector<scenarios::Term> sought_by(const Entries& entries, const Arguments& words) {
+  std::vector<scenarios::Term> sought;
   for (const ReferenceEntry* entry : entries) {
     const std::string_view context = entry->context;
     if (context == "state" || context == "digit" || context == "call") continue;
     if (context == "enhanced code" && entry->word.ends_with("X")) continue;  // a class: everywhere
     const std::string word = as_asked(*entry, words);
-    scenarios::Sought wanted{std::string(entry->protocol), word, std::string(context)};
+    scenarios::Term wanted{std::string(entry->protocol), word, std::string(context)};
     const bool code = context.empty() && !word.empty() && is_digit(word[0]);
     if (code) wanted.context.reset();  // in answer to whatever
     sought.push_back(std::move(wanted));
@@ -261,15 +261,15 @@ std::vector<scenarios::Sought> sought_by(const Entries& entries, const Arguments
   return sought;
 }
 
-void print_sightings(const Entries& entries, const Arguments& words) {
+void print_occurrences(const Entries& entries, const Arguments& words) {
   std::string lesson;
   for (const ReferenceEntry* entry : entries)
     if (lesson.empty()) lesson = lesson_about(entry->word);
   if (!lesson.empty()) fmt::print("A lesson about it: mailscope view {}\n", lesson);
-  const auto seen = scenarios::find_sightings(sought_by(entries, words));
+  const auto seen = scenarios::find_occurrences(sought_by(entries, words));
   if (seen.empty()) return;
   fmt::print("Seen in:\n");
-  for (const scenarios::Sighting& sighting : seen) {
+  for (const scenarios::Occurrence& sighting : seen) {
     const bool reply =
         is_digit(sighting.word[0]) && !sighting.context.empty() && sighting.context[0] <= 'Z';
     fmt::print("  {} at {} s: {}{}\n", sighting.scenario, time_text(sighting.at), sighting.line,
@@ -329,7 +329,7 @@ int explain_command(const Arguments& arguments) {
   Entries found;
   if (const auto over = look_up(lookup, words, found)) return *over;
   for (const ReferenceEntry* entry : found) print_entry(*entry, words);
-  print_sightings(found, words);
+  print_occurrences(found, words);
   return kDone;
 }
 

@@ -28,7 +28,8 @@ std::vector<std::string> table_rows() {
 
 bool shipped(const std::string& name) {
   const auto& all = scenarios::shipped_scenarios();
-  return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+  return std::any_of(all.begin(), all.end(),
+                     [&](const auto& lesson) { return lesson.name == name; });
 }
 
 using Titles = std::vector<std::string>;
@@ -106,9 +107,9 @@ TEST_CASE("each scenario and each chapter that the curriculum names exists") {
 }
 
 TEST_CASE("the chapters of each lesson stand in its file in the order of the run") {
-  for (const auto& one : scenarios::shipped_scenarios()) {
-    INFO(one.name);
-    const std::string name(one.name);
+  for (const auto& lesson : scenarios::shipped_scenarios()) {
+    INFO(lesson.name);
+    const std::string name(lesson.name);
     CHECK(chapters_written(name) == chapters_of(name));
   }
 }
@@ -154,9 +155,9 @@ TEST_CASE("every topic that a lesson bears is one of the curriculum") {
     std::istringstream ids(match[1]);
     for (std::string id; ids >> id;) known.insert(id);
   }
-  for (const auto& one : scenarios::shipped_scenarios()) {
-    INFO(one.name);
-    const auto scenario = *scenarios::load_scenario(std::string(one.name));
+  for (const auto& lesson : scenarios::shipped_scenarios()) {
+    INFO(lesson.name);
+    const auto scenario = *scenarios::load_scenario(std::string(lesson.name));
     for (const std::string& topic : scenario.topics) {
       INFO(topic);
       CHECK(known.count(topic) == 1);
@@ -171,12 +172,12 @@ TEST_CASE("topics have titles, and lessons a part of the course each") {
   CHECK(scenarios::topic_title("").empty());
   std::set<std::string_view> parts;
   std::string_view last;
-  for (const auto& one : scenarios::shipped_scenarios()) {
-    INFO(one.name);
-    CHECK_FALSE(one.part.empty());
-    if (one.part != last) CHECK(parts.insert(one.part).second);  // in one piece
-    last = one.part;
-    const auto scenario = *scenarios::load_scenario(std::string(one.name));
+  for (const auto& lesson : scenarios::shipped_scenarios()) {
+    INFO(lesson.name);
+    CHECK_FALSE(lesson.part.empty());
+    if (lesson.part != last) CHECK(parts.insert(lesson.part).second);  // in one piece
+    last = lesson.part;
+    const auto scenario = *scenarios::load_scenario(std::string(lesson.name));
     for (const std::string& topic : scenario.topics) {
       INFO(topic);
       CHECK_FALSE(scenarios::topic_title(topic).empty());

@@ -91,8 +91,8 @@ TEST_CASE("every shipped scenario ends, passes its own checks and tells all of i
         CHECK(check.passed);
       }
       for (const auto* note : run.untold) FAIL_CHECK("never told: " << note->text);
-      for (const auto& one : run.missed)
-        FAIL_CHECK("line " << one.line << " waits for what never happens: " << one.event);
+      for (const auto& missed : run.missed)
+        FAIL_CHECK("line " << missed.line << " waits for what never happens: " << missed.event);
     }
 }
 

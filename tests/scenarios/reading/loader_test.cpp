@@ -38,7 +38,7 @@ computer = "mail.beta.example"
 }
 
 struct Broken {
-  const char* what;
+  const char* mistake;
   std::string text;
   int line;
   const char* says;
@@ -182,7 +182,7 @@ TEST_CASE("a mistake in a scenario is told with its line and with what would be 
        28, "perhaps subject?"},
   };
   for (const Broken& row : kTable) {
-    INFO(row.what);
+    INFO(row.mistake);
     const auto scenario = parse_scenario(row.text, "t", "t.toml");
     REQUIRE_FALSE(scenario.has_value());
     INFO(scenario.error());

@@ -1,8 +1,8 @@
 // Where a verb, a parameter, an extension, a reply code, an enhanced code can be seen: the first
 // place of each in a run, and in the shipped scenarios.
 //
-// A sighting bears the words of the reference (protocols/base/reference.hpp), so that an entry and
-// the place where it happens find each other: {"SMTP", "550", "RCPT"} is 550 in answer to RCPT,
+// An occurrence bears the words of the reference (protocols/base/reference.hpp), so that an entry
+// and the place where it happens find each other: {"SMTP", "550", "RCPT"} is 550 in answer to RCPT,
 // {"SMTP", "SIZE", "extension"} a line of an EHLO list, {"SMTP", "NOTIFY", "RCPT"} a parameter,
 // {"SMTP", "PLAIN", "mechanism"} a log-in, {"SMTP", "5.1.1", "enhanced code"}, {"POP3", "RETR",
 // ""}. Nothing here explains anything. Mail in captures of the user's own is not looked at.
@@ -18,8 +18,8 @@
 
 namespace mailscope::scenarios {
 
-struct Sighting {
-  std::string scenario;  // its name; empty from sightings_in()
+struct Occurrence {
+  std::string scenario;  // its name; empty from occurrences_in()
   std::string protocol;  // "SMTP", "POP3"
   std::string word, context;
   trace::Time at = 0;
@@ -28,17 +28,17 @@ struct Sighting {
 };
 
 // The first of each (protocol, word, context), in order of time.
-std::vector<Sighting> sightings_in(const trace::Trace& trace);
+std::vector<Occurrence> occurrences_in(const trace::Trace& trace);
 
-// What is sought; case does not count. "X.1.1" is that reason with any class.
-struct Sought {
+// A word to look for; case does not count. "X.1.1" is that reason with any class.
+struct Term {
   std::string protocol, word;
   std::optional<std::string> context;  // nothing: in any
 };
-bool matches(const Sighting& sighting, const Sought& sought);
+bool matches(const Occurrence& occurrence, const Term& term);
 
-// Plays the shipped scenarios in teaching order, and stops when `max` of them show something that
-// is sought: the first sighting in each. All of them together take about a tenth of a second.
-std::vector<Sighting> find_sightings(const std::vector<Sought>& sought, std::size_t max = 3);
+// Plays the shipped scenarios in teaching order, and stops when `max` of them show one of the
+// terms: the first occurrence in each. All of them together take about a tenth of a second.
+std::vector<Occurrence> find_occurrences(const std::vector<Term>& terms, std::size_t max = 3);
 
 }  // namespace mailscope::scenarios

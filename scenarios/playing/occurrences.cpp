@@ -1,4 +1,4 @@
-#include "scenarios/playing/sightings.hpp"
+#include "scenarios/playing/occurrences.hpp"
 #include "scenarios/lessons/shipped.hpp"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ class Collector {
  public:
   explicit Collector(const trace::Trace& trace) : trace_(trace) {}
 
-  std::vector<Sighting> collect() {
+  std::vector<Occurrence> collect() {
     for (const trace::Id id : trace_.by_time) {
       const Pdu& pdu = trace_.pdus[id];
       const trace::Connection& connection = trace_.connections[pdu.connection];
@@ -64,33 +64,33 @@ class Collector {
 
   const trace::Trace& trace_;
   std::set<std::tuple<std::string, std::string, std::string>> known_;
-  std::vector<Sighting> found_;
+  std::vector<Occurrence> found_;
 };
 
 }  // namespace
 
-std::vector<Sighting> sightings_in(const trace::Trace& trace) {
+std::vector<Occurrence> occurrences_in(const trace::Trace& trace) {
   return Collector(trace).collect();
 }
 
-bool matches(const Sighting& sighting, const Sought& sought) {
-  if (!equal_no_case(sought.protocol, sighting.protocol)) return false;
-  if (sought.context && !equal_no_case(*sought.context, sighting.context)) return false;
-  if (starts_with_no_case(sought.word, "X.") && sighting.context == "enhanced code")
-    return sighting.word.substr(1) == sought.word.substr(1);
-  return equal_no_case(sought.word, sighting.word);
+bool matches(const Occurrence& occurrence, const Term& term) {
+  if (!equal_no_case(term.protocol, occurrence.protocol)) return false;
+  if (term.context && !equal_no_case(*term.context, occurrence.context)) return false;
+  if (starts_with_no_case(term.word, "X.") && occurrence.context == "enhanced code")
+    return occurrence.word.substr(1) == term.word.substr(1);
+  return equal_no_case(term.word, occurrence.word);
 }
 
-std::vector<Sighting> find_sightings(const std::vector<Sought>& sought, std::size_t max) {
-  std::vector<Sighting> found;
+std::vector<Occurrence> find_occurrences(const std::vector<Term>& terms, std::size_t max) {
+  std::vector<Occurrence> found;
   for (const ShippedScenario& shipped : shipped_scenarios()) {
     if (found.size() >= max) break;
     const auto scenario = load_scenario(std::string(shipped.name));
     if (!scenario) continue;
-    const auto all = sightings_in(play(*scenario, scenario->seed).trace);
-    const auto first = std::find_if(all.begin(), all.end(), [&](const Sighting& one) {
-      return std::any_of(sought.begin(), sought.end(),
-                         [&](const Sought& what) { return matches(one, what); });
+    const auto all = occurrences_in(play(*scenario, scenario->seed).trace);
+    const auto first = std::find_if(all.begin(), all.end(), [&](const Occurrence& occurrence) {
+      return std::any_of(terms.begin(), terms.end(),
+                         [&](const Term& term) { return matches(occurrence, term); });
     });
     if (first == all.end()) continue;
     found.push_back(*first);

@@ -269,11 +269,11 @@ void print_occurrences(const Entries& entries, const Arguments& words) {
   const auto seen = scenarios::find_occurrences(sought_by(entries, words));
   if (seen.empty()) return;
   fmt::print("Seen in:\n");
-  for (const scenarios::Occurrence& sighting : seen) {
+  for (const scenarios::Occurrence& occurrence : seen) {
     const bool reply =
-        is_digit(sighting.word[0]) && !sighting.context.empty() && sighting.context[0] <= 'Z';
-    fmt::print("  {} at {} s: {}{}\n", sighting.scenario, time_text(sighting.at), sighting.line,
-               reply ? fmt::format("  (to {})", sighting.context) : "");
+        is_digit(occurrence.word[0]) && !occurrence.context.empty() && occurrence.context[0] <= 'Z';
+    fmt::print("  {} at {} s: {}{}\n", occurrence.scenario, time_text(occurrence.at),
+               occurrence.line, reply ? fmt::format("  (to {})", occurrence.context) : "");
   }
   fmt::print("To go there: mailscope view {} --at {}s\n", seen[0].scenario, time_text(seen[0].at));
 }

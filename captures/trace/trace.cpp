@@ -54,12 +54,12 @@ Id Trace::variable(Id host, Id agent, What what) {
   return place->second;
 }
 
-Id Trace::change(Time at, Id variable, Value after, std::string text) {
+Id Trace::change(Time at, Id variable, Value after, std::string text, Id by) {
   const Id id = static_cast<Id>(changes.size());
   std::vector<Id>& history = variables[variable].changes;
   Value before = history.empty() ? Value{} : changes[history.back()].after;
   history.push_back(id);
-  changes.push_back({at, variable, std::move(before), std::move(after), std::move(text)});
+  changes.push_back({at, variable, by, std::move(before), std::move(after), std::move(text)});
   return id;
 }
 

@@ -311,6 +311,7 @@ inline std::string what(const Variable& variable) {
 struct StateChange {
   Time at = 0;
   Id variable = kNone;
+  Id by = kNone;  // the agent that did it, where that is another one than the variable's
   Value before, after;
   std::string text;  // one line for people: "bob's mailbox takes message 1 from the MDA"
 };
@@ -387,7 +388,7 @@ class Trace {
   std::string pdu_octets(const Pdu& pdu, std::size_t octets_max = SIZE_MAX) const;
 
   Id variable(Id host, Id agent, What what);  // finds it or adds it
-  Id change(Time at, Id variable, Value after, std::string text);
+  Id change(Time at, Id variable, Value after, std::string text, Id by = kNone);
   // The value of a variable at a time; nothing before its first change. O(log n).
   const Value& value_at(Id variable, Time at) const;
 

@@ -113,7 +113,8 @@ void MaaServer::update(Session& session, const pop3::UpdateAsked& asked) {
   if (gone > 0)
     machine_.mailbox_changed(session.locked,
                              fmt::format("UPDATE: {} marked message{} {}'s mailbox", gone,
-                                         gone == 1 ? " leaves" : "s leave", session.locked));
+                                         gone == 1 ? " leaves" : "s leave", session.locked),
+                             agent());
   session.engine.update_done();
 }
 

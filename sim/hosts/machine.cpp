@@ -237,35 +237,37 @@ void Machine::deliver(std::string_view user, std::string content, const Process&
   mailbox(user)->append(std::move(content));
   // "the MDA", but "alice's user agent".
   const std::string_view article = by.name().find('\'') == std::string::npos ? "the " : "";
-  mailbox_changed(user, fmt::format("{}{} files a message of {} octets in {}'s mailbox", article,
-                                    by.name(), octets, user));
+  mailbox_changed(user,
+                  fmt::format("{}{} files a message of {} octets in {}'s mailbox", article,
+                              by.name(), octets, user),
+                  by.agent());
 }
 
-void Machine::deliver_junk(std::string_view user, std::string content, std::string text) {
+void Machine::deliver_junk(std::string_view user, std::string content, std::string text, Id by) {
   junk(user)->append(std::move(content));
   const auto agent = mailbox_agents_.find(user);
   tell(agent->second, {VariableKind::Junk, user}, std::uint64_t{junk(user)->size()},
-       std::move(text));
+       std::move(text), by);
 }
 
-void Machine::mailbox_changed(std::string_view user, std::string text) {
+void Machine::mailbox_changed(std::string_view user, std::string text, Id by) {
   const auto agent = mailbox_agents_.find(user);
   tell(agent->second, {VariableKind::Mailbox, user}, std::uint64_t{mailbox(user)->size()},
-       std::move(text));
+       std::move(text), by);
 }
 
-std::uint64_t Machine::spool(SpooledMail mail, std::string text) {
-  return spool(std::move(mail), std::move(text), 0);
+std::uint64_t Machine::spool(SpooledMail mail, std::string text, Id by) {
+  return spool(std::move(mail), std::move(text), by, 0);
 }
 
-std::uint64_t Machine::spool(SpooledMail mail, std::string text, int depth) {
+std::uint64_t Machine::spool(SpooledMail mail, std::string text, Id by, int depth) {
   mail.arrived = mail.next_attempt = now();
   Expansion expansion = expand(*this, std::move(mail.recipients));
   mail.recipients = std::move(expansion.recipients);
   const bool empty = mail.recipients.empty();  // all of it goes to lists
   SpooledMail& kept = disk_.spool.add(std::move(mail));
   const std::uint64_t number = kept.number;
-  tell_spool(std::move(text));
+  tell_spool(std::move(text), by);
   for (std::string& one : expansion.texts)
     tell(spool_agent_, VariableKind::Expansion, kept.id(), std::move(one));
   report(*this, kept, mime::DeliveryAction::Expanded, expansion.expanded);
@@ -280,7 +282,7 @@ std::uint64_t Machine::spool(SpooledMail mail, std::string text, int depth) {
     spool(list_mail(*list, kept),
           fmt::format("the list {} sends it on to {}; reports go to {}", list->name,
                       count_of(list->members.size(), "member"), list->owner),
-          depth + 1);
+          trace::kNone, depth + 1);
   }
   if (empty || kept.settled()) {
     settle(number, empty ? "the list has it: the message leaves the spool"
@@ -293,7 +295,7 @@ std::uint64_t Machine::spool(SpooledMail mail, std::string text, int depth) {
   return number;
 }
 
-void Machine::settle(std::uint64_t number, std::string text) {
+void Machine::settle(std::uint64_t number, std::string text, Id by) {
   SpooledMail* mail = disk_.spool.find(number);
   if (!mail) return;
   std::vector<SpooledRecipient> failed;
@@ -305,11 +307,11 @@ void Machine::settle(std::uint64_t number, std::string text) {
   if (!failed.empty()) report(*this, *mail, mime::DeliveryAction::Failed, failed);
   if (!mail->settled()) return;
   disk_.spool.take_out(number);
-  tell_spool(std::move(text));
+  tell_spool(std::move(text), by);
 }
 
-void Machine::tell_spool(std::string text) {
-  tell(spool_agent_, VariableKind::Spool, std::uint64_t{disk_.spool.size()}, std::move(text));
+void Machine::tell_spool(std::string text, Id by) {
+  tell(spool_agent_, VariableKind::Spool, std::uint64_t{disk_.spool.size()}, std::move(text), by);
 }
 
 bool Machine::has_room_for(std::uint64_t octets) const {
@@ -338,10 +340,10 @@ bool Machine::hand_over(AgentKind to, Stream& stream, const std::string& peer, s
   return false;
 }
 
-void Machine::tell(Id agent, trace::What what, trace::Value after, std::string text) {
+void Machine::tell(Id agent, trace::What what, trace::Value after, std::string text, Id by) {
   if (!recorded) return;
   trace_.change(simulator().now(), trace_.variable(host(), agent, what), std::move(after),
-                std::move(text));
+                std::move(text), by);
 }
 
 }  // namespace mailscope::sim

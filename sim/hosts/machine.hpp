@@ -165,20 +165,21 @@ class Machine {
   // What the spam filter set apart for the user; null when there is no such user.
   Mailbox* junk(std::string_view user);
   void deliver(std::string_view user, std::string content, const Process& by);
-  void deliver_junk(std::string_view user, std::string content, std::string text);
-  void mailbox_changed(std::string_view user, std::string text);
+  void deliver_junk(std::string_view user, std::string content, std::string text, trace::Id by);
+  // `by`, here and below: the agent that does it; none where nobody in particular does.
+  void mailbox_changed(std::string_view user, std::string text, trace::Id by);
 
   // ---- the spool ----
   bool has_spool() const { return spool_agent_ != trace::kNone; }
   std::uint64_t next_spool_number() const { return disk_.spool.next_number(); }
   // Gives it its number, puts aliases' and lists' members in place of their names, and tells the
   // processes. Returns the number.
-  std::uint64_t spool(SpooledMail mail, std::string text);
+  std::uint64_t spool(SpooledMail mail, std::string text, trace::Id by = trace::kNone);
   Spool& spooled() { return disk_.spool; }
   const Spool& spooled() const { return disk_.spool; }
   // Reports the failures of which nothing was told yet to the sender, and takes the mail out of the
   // spool when nobody waits for it any more; then `text` is told.
-  void settle(std::uint64_t number, std::string text);
+  void settle(std::uint64_t number, std::string text, trace::Id by = trace::kNone);
 
   // ---- the disk ----
   const Disk& disk() const { return disk_; }
@@ -197,13 +198,14 @@ class Machine {
 
   // An inside event. Where nothing is recorded any more, nothing is told.
   bool recorded = true;
-  void tell(trace::Id agent, trace::What what, trace::Value after, std::string text);
+  void tell(trace::Id agent, trace::What what, trace::Value after, std::string text,
+            trace::Id by = trace::kNone);
   trace::Id add_agent(trace::AgentKind kind, std::string name, std::uint16_t port = 0);
 
  private:
-  void tell_spool(std::string text);
+  void tell_spool(std::string text, trace::Id by);
   void build_names();
-  std::uint64_t spool(SpooledMail mail, std::string text, int depth);
+  std::uint64_t spool(SpooledMail mail, std::string text, trace::Id by, int depth);
 
   Node& node_;
   LayeredTransport network_;

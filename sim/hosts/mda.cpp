@@ -61,9 +61,10 @@ void Mda::run(std::uint64_t number) {
       mail->recipients.begin(), mail->recipients.end(), [&](const SpooledRecipient& one) {
         return one.fate == Fate::Failed && machine_.is_local(one.address);
       });
-  machine_.settle(number, undeliverable
-                              ? "nothing more is to be done with the message: it leaves the spool"
-                              : "the message is filed and leaves the spool");
+  machine_.settle(number,
+                  undeliverable ? "nothing more is to be done with the message: it leaves the spool"
+                                : "the message is filed and leaves the spool",
+                  agent());
 }
 
 // The disk is full: later, but not for ever.
@@ -78,7 +79,7 @@ void Mda::put_off(SpooledMail& mail) {
     recipient.status = "4.3.1";
     recipient.reply = "The mail system has had no room for it for too long";
   }
-  machine_.settle(mail.number, "given up: the message leaves the spool");
+  machine_.settle(mail.number, "given up: the message leaves the spool", agent());
 }
 
 // The sender hears why (RFC 3463 X.7.1); what comes back is the header alone, not the virus.
@@ -136,7 +137,8 @@ void Mda::file(const SpooledMail& mail, SpooledRecipient& recipient) {
   if (!verdict.spam) return machine_.deliver(user->name, std::move(content), *this);
   machine_.deliver_junk(
       user->name, std::move(content),
-      fmt::format("the MDA files the message in {}'s junk, not in the mailbox", user->name));
+      fmt::format("the MDA files the message in {}'s junk, not in the mailbox", user->name),
+      agent());
 }
 
 }  // namespace mailscope::sim

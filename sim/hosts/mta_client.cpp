@@ -219,9 +219,10 @@ void MtaClient::conclude(std::uint64_t number) {
   if (waits) put_off(*mail);
   const bool failed = std::any_of(mail->recipients.begin(), mail->recipients.end(),
                                   [](const auto& one) { return one.fate == Fate::Failed; });
-  machine_.settle(number, failed
-                              ? "nothing more can be done for it: the message leaves the spool"
-                              : "the next host answers for the message now; it leaves the spool");
+  machine_.settle(number,
+                  failed ? "nothing more can be done for it: the message leaves the spool"
+                         : "the next host answers for the message now; it leaves the spool",
+                  agent());
 }
 
 void MtaClient::put_off(SpooledMail& mail) {

@@ -274,8 +274,9 @@ void MtaServer::store(Session& session) {
     machine_.on_taken({session.client, mail.reverse_path, mail.recipients, message.content.size()});
   mail.content = std::move(message.content);
   mail.content.insert(0, before);
-  machine_.spool(std::move(mail), fmt::format("the MTA server has written {} to the spool on disk",
-                                              session.queue_id));
+  machine_.spool(
+      std::move(mail),
+      fmt::format("the MTA server has written {} to the spool on disk", session.queue_id), agent());
 }
 
 }  // namespace mailscope::sim

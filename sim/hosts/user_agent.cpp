@@ -65,7 +65,7 @@ void UserAgent::post(SpooledMail mail, std::string text) {
       std::all_of(mail.recipients.begin(), mail.recipients.end(),
                   [&](const SpooledRecipient& one) { return machine_.is_local(one.address); });
   if (all_here && !machine_.has_spool()) return deliver_here(mail);
-  machine_.spool(std::move(mail), std::move(text));
+  machine_.spool(std::move(mail), std::move(text), agent());
 }
 
 std::string UserAgent::new_message_id() {
@@ -115,8 +115,8 @@ void UserAgent::read() {
   if (!mailbox) return;
   std::vector<StoredMessage> messages;
   messages.swap(*mailbox->open(user_.name));
-  machine_.mailbox_changed(user_.name,
-                           fmt::format("{} takes the messages out of the mailbox", user_.name));
+  machine_.mailbox_changed(
+      user_.name, fmt::format("{} takes the messages out of the mailbox", user_.name), agent());
   for (StoredMessage& message : messages) receive(std::move(message.content));
 }
 

@@ -16,7 +16,10 @@ struct Carry {
 // Nothing where the event is another one, or nobody is known to have had the letter before.
 std::optional<Carry> carry_of(const trace::Trace& trace, trace::Id change);
 
-// "refused", "crashed": what no face may show as a success.
+// Whose mailbox or user agent it is; empty for any other agent.
+std::string_view user_of(const trace::Trace& trace, trace::Id agent);
+
+// What no face may show as a success.
 bool is_refusal(const trace::StateChange& change);
 
 }  // namespace mailscope::viz

@@ -83,9 +83,9 @@ std::vector<Row> EventRows::merged(Fresh fresh) const {
   return all;
 }
 
-void EventRows::put_in(Fresh what, Time duration) {
+void EventRows::put_in(Fresh events, Time duration) {
   const auto order = [this](const Row& a, const Row& b) { return earlier(a, b); };
-  const std::vector<Row> fresh = merged(std::move(what));
+  const std::vector<Row> fresh = merged(std::move(events));
   duration_ = duration;
   for (const Row& row : fresh)
     if (row.kind == RowKind::Pdu && row.id >= place_of_pdu_.size())

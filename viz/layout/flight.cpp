@@ -87,10 +87,16 @@ Time instant_of_way(const TraceIndex& index, Id pdu, double share) {
   return stops[hop] + static_cast<Time>(into * static_cast<double>(stops[hop + 1] - stops[hop]));
 }
 
-Time loss_of(const TraceIndex& index, Id frame) {
-  const Time whole = usual_flight(index, frame);
-  const auto part = static_cast<Time>(kLostShare * static_cast<double>(whole));
-  return std::min(index.trace().frames[frame].sent + part, index.duration());
+float lost_share(trace::Loss loss) {
+  if (loss == trace::Loss::QueueFull) return 0.04f;
+  return loss == trace::Loss::HostOff ? 0.96f : kLostShare;
+}
+
+Time loss_of(const TraceIndex& index, Id id) {
+  const trace::Frame& frame = index.trace().frames[id];
+  const auto whole = static_cast<double>(usual_flight(index, id));
+  const auto part = static_cast<Time>(lost_share(frame.loss) * whole);
+  return std::min(frame.sent + part, index.duration());
 }
 
 float share_of_loss(const TraceIndex& index, Id frame, Time at) {

@@ -11,6 +11,9 @@
 namespace mailscope::viz {
 
 inline constexpr float kLostShare = 0.6f;  // of the way: where a lost frame stops
+// The same of its link: at the sender's port where the queue is full, at the other end where the
+// host is off.
+float lost_share(trace::Loss loss);
 
 // Where a step on the PDU stands; where nothing is known of its arrival, when it would have been
 // there. In [departs, duration].

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocols/base/ascii.hpp"
+#include "viz/layout/carry.hpp"
 #include "viz/layout/heading.hpp"
 
 namespace mailscope::viz {
@@ -18,13 +19,13 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-// Whether `what` stands in `text` by itself; "mail.beta" does in "mail.beta.example" only as a
+// Whether `word` stands in `text` by itself; "mail.beta" does in "mail.beta.example" only as a
 // whole.
-bool contains_word(std::string_view text, std::string_view what) {
-  if (what.empty()) return false;
-  for (std::size_t at = text.find(what); at != std::string_view::npos;
-       at = text.find(what, at + 1)) {
-    const std::size_t end = at + what.size();
+bool contains_word(std::string_view text, std::string_view word) {
+  if (word.empty()) return false;
+  for (std::size_t at = text.find(word); at != std::string_view::npos;
+       at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
     const bool begins = at == 0 || (!is_word(text[at - 1]) && text[at - 1] != '.');
     const bool goes_on = end + 1 < text.size() && text[end] == '.' && is_word(text[end + 1]);
     if (begins && !goes_on && (end == text.size() || !is_word(text[end]))) return true;
@@ -32,16 +33,10 @@ bool contains_word(std::string_view text, std::string_view what) {
   return false;
 }
 
-// "bob" of "bob's mailbox"; empty when nobody's.
-std::string_view owner_of(std::string_view name) {
-  const std::size_t at = std::min(name.find("'s "), name.find("’s "));
-  return at == std::string_view::npos ? std::string_view{} : name.substr(0, at);
-}
-
 bool names_through(std::string_view text, std::string_view person,
-                   std::initializer_list<std::string_view> things) {
-  for (const std::string_view thing : things)
-    if (contains_word(text, std::string(person) + "'s " + std::string(thing))) return true;
+                   std::initializer_list<std::string_view> belongings) {
+  for (const std::string_view belonging : belongings)
+    if (contains_word(text, std::string(person) + "'s " + std::string(belonging))) return true;
   return false;
 }
 
@@ -51,14 +46,15 @@ bool named_by_person(const Trace& trace, Id host, std::string_view text) {
                                              {"computer", "pc", "user agent", "mta client",
                                               "maa client", "program", "mail program"}))
     return true;
-  for (const trace::Agent& agent : trace.agents) {
+  for (Id id = 0; id < trace.agents.size(); ++id) {
+    const trace::Agent& agent = trace.agents[id];
     if (agent.host != host) continue;
-    const std::string_view owner = owner_of(agent.name);
-    if (owner.empty()) continue;
+    const std::string user = lower_case(user_of(trace, id));
+    if (user.empty()) continue;
     if (agent.kind == trace::AgentKind::Mailbox &&
-        names_through(text, owner, {"server", "mail server", "mailbox", "host"}))
+        names_through(text, user, {"server", "mail server", "mailbox", "host"}))
       return true;
-    if (agent.kind == trace::AgentKind::UserAgent && names_through(text, owner, {"user agent"}))
+    if (agent.kind == trace::AgentKind::UserAgent && names_through(text, user, {"user agent"}))
       return true;
   }
   return false;
@@ -109,8 +105,6 @@ bool names_agent(const trace::Agent& agent, std::string_view text) {
   const std::string lower = lower_case(text);
   using trace::AgentKind;
   if (agent.kind == AgentKind::Spool && contains_word(lower, "queue")) return true;
-  const std::string_view owner = owner_of(agent.name);
-  if (!owner.empty()) return contains_word(lower, lower_case(agent.name));
   return contains_word(lower, lower_case(agent.name));
 }
 

@@ -46,14 +46,17 @@ bool says_change(const TraceIndex& index, const Cursor& cursor, const trace::Not
   return true;
 }
 
-// A PDU behind a step that speaks of no PDU, or of one in another connection.
+// A PDU behind a step that speaks of no PDU, or of one in another connection; or one that ends the
+// connection, where the step spoke of what came before.
 bool is_beyond(const TraceIndex& index, const Cursor& cursor, const trace::Note& note) {
   const Trace& trace = index.trace();
   if (cursor.pdu == kNone) return false;
   if (note.pdu == kNone)
     return cursor.selection.kind == Selected::Pdu && index.departs(cursor.pdu) >= note.at;
-  return trace.is_before(note.pdu, cursor.pdu) &&
-         trace.pdus[cursor.pdu].connection != trace.pdus[note.pdu].connection;
+  if (!trace.is_before(note.pdu, cursor.pdu)) return false;
+  const trace::Pdu &now = trace.pdus[cursor.pdu], &told = trace.pdus[note.pdu];
+  const bool ends = now.phase == Phase::Termination && told.phase != Phase::Termination;
+  return ends || now.connection != told.connection;
 }
 
 bool says_pdu(const TraceIndex& index, const Cursor& cursor, const trace::Note* note,

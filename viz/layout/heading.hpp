@@ -2,7 +2,8 @@
 // to since.
 //
 // A step's words hold until the dialogue leaves what they speak of: an inside event that follows
-// has words of its own, another connection says what it does, and a silence how long it was.
+// has words of its own, another connection and the end of this one say what they do, and a silence
+// how long it was.
 #pragma once
 
 #include <string>

@@ -46,6 +46,8 @@ class TraceIndex {
   std::uint64_t work() const { return work_ + rows_.work(); }
   // The first place in Trace::by_time that is not as it was before grow().
   std::size_t first_new_place() const { return first_new_place_; }
+  // Rows that begin before it are as they were before grow(); kNever where none is new.
+  Time first_new_time() const { return first_new_time_; }
 
   const Trace& trace() const { return *trace_; }
   Time duration() const { return duration_; }
@@ -80,6 +82,11 @@ class TraceIndex {
   // The same packet on its next link; kNone behind the last.
   Id next_hop(Id frame) const;
   std::span<const Id> lost_frames() const { return lost_; }
+  // Of a packet's frames the one that was lost; kNone where all were received.
+  Id lost_hop(Id frame) const;
+  // The frame by whose loss a PDU came late or never: of its first packet, or where it never came
+  // of the first that was lost; kNone where none was.
+  Id lost_of(Id pdu) const;
   Time longest_flight() const { return longest_flight_; }
   Time longest_pdu() const { return longest_pdu_; }
 
@@ -169,16 +176,19 @@ class TraceIndex {
   bool look_at_frame(Id id);
   void look_at_pdu(Id id);
   void count_connection(Id id, std::uint64_t pdus);
+  Counted ends_of(Id connection) const;
+  bool revise_connections();
   void recount_connections();
   void settle_hosts();
   bool insert_participant(Participant participant);
   bool insert_ends(Id connection);
   void insert_inside_participants();
   Resent look_for_resent(Id pdu);
+  // Those of the PDUs below `fresh_from` that depart at another time now.
+  std::vector<Id> grow_resent(const std::vector<Id>& repeated, Id fresh_from);
   Resent* find_resent(Id pdu);
   const Resent* find_resent(Id pdu) const;
   Id next_copy(Id pdu, Id after) const;
-  bool is_lost(Id frame) const;
   bool may_be_sent_again(Id pdu) const;
   Time begins(const Row& row) const;
   void count_tallies();
@@ -195,6 +205,7 @@ class TraceIndex {
      rows_pdus_ = 0;
   std::size_t revised_frames_ = 0, revised_pdus_ = 0, revised_connections_ = 0;
   std::size_t first_new_place_ = 0;
+  Time first_new_time_ = kNever;
   std::uint64_t work_ = 0;
 
   std::vector<std::vector<Id>> connection_pdus_;

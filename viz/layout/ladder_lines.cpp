@@ -85,14 +85,14 @@ class Placer {
     }
   }
 
-  void add_line(const Participant& one, bool folded) {
+  void add_line(const Participant& participant, bool folded) {
     Lifeline line;
-    line.host = one.host;
+    line.host = participant.host;
     line.folded = folded;
-    line.host_name = one.host == kNone ? "" : index_.host_name(one.host);
-    if (!folded) line.agent = one.agent;
+    line.host_name = participant.host == kNone ? "" : index_.host_name(participant.host);
+    if (!folded) line.agent = participant.agent;
     if (line.agent != kNone) {
-      const trace::Agent& agent = index_.trace().agents[one.agent];
+      const trace::Agent& agent = index_.trace().agents[participant.agent];
       line.name = agent.name.empty() ? std::string(name(agent.kind)) : agent.name;
       line.role = role_of(agent.kind);
     }
@@ -190,8 +190,7 @@ class Placer {
     }
   }
 
-  // ---- heads
-  // ---------------------------------------------------------------------------------------
+  // ---- heads ----
 
   void put_heads() {
     bool agents = false;
@@ -256,12 +255,11 @@ class Placer {
   bool squeezed_ = false;  // even the last level does not fit: heads are cut
 };
 
-// Who puts into a spool or mailbox, or takes out of it.
-trace::AgentKind hand_at(trace::AgentKind store, bool more, std::string_view text) {
+// Who puts into a spool or mailbox, or takes out of it, where the event does not say.
+trace::AgentKind usual_hand(trace::AgentKind store, bool more) {
   using trace::AgentKind;
   if (store == AgentKind::Mailbox) return more ? AgentKind::Mda : AgentKind::MaaServer;
-  if (more) return AgentKind::MtaServer;
-  return text.find("mailbox") != std::string_view::npos ? AgentKind::Mda : AgentKind::MtaClient;
+  return more ? AgentKind::MtaServer : AgentKind::MtaClient;
 }
 
 bool is_server(const Trace& trace, const Lifeline& line) {
@@ -283,10 +281,10 @@ float x_of_change(const TraceIndex& index, const std::vector<Lifeline>& lines, I
   const Trace& trace = index.trace();
   const trace::StateChange& change = trace.changes[id];
   const trace::Variable& variable = trace.variables[change.variable];
-  const Lifeline *named = nullptr, *hand = nullptr, *first = nullptr, *own = nullptr;
   const trace::Agent* agent = variable.agent == kNone ? nullptr : &trace.agents[variable.agent];
   const auto count = trace::number(change.after);
   const bool more = !count || *count > trace::number(change.before).value_or(0);
+  const Lifeline *by = nullptr, *usual = nullptr, *first = nullptr, *own = nullptr;
   for (const Lifeline& line : lines) {
     if (line.host != variable.host) continue;
     if (agent && line.agent == variable.agent) return line.x;
@@ -295,13 +293,12 @@ float x_of_change(const TraceIndex& index, const std::vector<Lifeline>& lines, I
     if (!own || (line.active && !own->active)) own = &line;
     if (!own->active && is_server(trace, line) && !is_server(trace, *own)) own = &line;
     if (!agent || line.agent == kNone) continue;
-    if (!named && change.text.find(line.name) != std::string::npos) named = &line;
-    if (trace.agents[line.agent].kind == hand_at(agent->kind, more, change.text)) hand = &line;
+    if (line.agent == change.by) by = &line;
+    if (trace.agents[line.agent].kind == usual_hand(agent->kind, more)) usual = &line;
   }
-  if (named) return named->x;
-  if (hand) return hand->x;
-  if (!first) return -1;
-  return agent ? first->x : own->x;
+  for (const Lifeline* line : {by, usual, agent ? first : own})
+    if (line) return line->x;
+  return -1;
 }
 
 std::vector<std::string> in_two(const Metrics& m, TextStyle style, std::string_view name) {

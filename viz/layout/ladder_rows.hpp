@@ -75,8 +75,8 @@ class LadderRows {
   static int hosts_of(const TraceIndex& index) {
     int hosts = 0;
     Id last = kNone;  // those of one host stand together
-    for (const TraceIndex::Participant& one : index.participants())
-      hosts += one.host != std::exchange(last, one.host);
+    for (const TraceIndex::Participant& participant : index.participants())
+      hosts += participant.host != std::exchange(last, participant.host);
     return hosts;
   }
   bool is_lost() const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "captures/languages/languages.hpp"
+#include "viz/layout/carry.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -14,16 +15,10 @@ bool is_pulled(const Mail& mail) {
   return languages::of(mail.protocol).card().pulls;
 }
 
-// "bob" of "bob's mailbox"; empty when nobody's.
-std::string_view owner_of(std::string_view name) {
-  const std::size_t at = name.find("'s ");
-  return at == name.npos ? std::string_view{} : name.substr(0, at);
-}
-
-bool is_for(const Mail& mail, std::string_view owner) {
-  if (owner.empty()) return true;
+bool is_for(const Mail& mail, std::string_view user) {
+  if (user.empty()) return true;
   return std::ranges::any_of(mail.to, [&](const std::string& to) {
-    return to.starts_with(owner) && to.substr(owner.size()).starts_with('@');
+    return to.starts_with(user) && to.substr(user.size()).starts_with('@');
   });
 }
 
@@ -47,7 +42,10 @@ struct Hop {
 class Store {
  public:
   Store(const TraceIndex& index, const Cursor& cursor, Id agent)
-      : trace_(index.trace()), now_(cursor.time), agent_(trace_.agents[agent]) {
+      : trace_(index.trace()),
+        now_(cursor.time),
+        agent_(trace_.agents[agent]),
+        user_(user_of(trace_, agent)) {
     for (Id id = 0; id < trace_.mails.size(); ++id) look_at(id);
     std::ranges::stable_sort(hops_, [](const Hop& a, const Hop& b) {
       return a.to_go != b.to_go ? a.to_go : a.at > b.at;
@@ -69,8 +67,7 @@ class Store {
     const Id giver = pulled ? connection.server.host : connection.client.host;
     const Id taker = pulled ? connection.client.host : connection.server.host;
     const bool taken = mail.fate != trace::MailFate::Refused && done <= now_;
-    const std::string_view owner = owner_of(agent_.name);
-    if (taker == agent_.host && taken && (pulled || is_for(mail, owner)))
+    if (taker == agent_.host && taken && (pulled || is_for(mail, user_)))
       add({id, false, done});
     else if (giver == agent_.host && done > now_ && agent_.kind != AgentKind::UserAgent)
       add({id, true, mail.at});
@@ -91,6 +88,7 @@ class Store {
   const Trace& trace_;
   Time now_;
   const trace::Agent& agent_;
+  std::string_view user_;  // whose it is
   std::vector<Hop> hops_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "captures/languages/languages.hpp"
 #include "protocols/base/ascii.hpp"
+#include "viz/layout/flight.hpp"
 #include "viz/layout/words.hpp"
 
 namespace mailscope::viz {
@@ -155,8 +156,7 @@ bool Filter::passes(const TraceIndex& index, Id pdu) const {
   return true;
 }
 
-// ---- the PDUs that pass
-// ------------------------------------------------------------------------------
+// ---- the PDUs that pass ----
 
 void FilteredPdus::set(const TraceIndex& index, std::string_view filter) {
   index_ = &index;
@@ -210,8 +210,14 @@ std::size_t FilteredPdus::row_behind(Id pdu) const {
 
 namespace {
 
-std::string flags_text(const Pdu& pdu, bool again) {
+// What was so at the cursor's instant: a PDU was lost, and was sent again.
+std::string flags_text(const TraceIndex& index, Id id, Time now) {
+  const Pdu& pdu = index.trace().pdus[id];
+  const bool again = index.sent_again(id) <= now;
+  const Id lost = index.lost_of(id);
   std::string text;
+  if (lost != kNone && loss_of(index, lost) <= now)
+    text = loss_text(index.trace().frames[lost].loss);
   const auto add = [&](std::uint8_t flag, std::string_view word) {
     if (!(pdu.flags & flag) || (flag == Pdu::kRetransmitted && !again)) return;
     if (!text.empty()) text += ", ";
@@ -247,7 +253,7 @@ std::vector<ListRow> layout_list(const TraceIndex& index, const Cursor& cursor,
     row.head = signed_as(refusal(trace, pdu), head(trace, pdu));
     row.says = says(trace, pdu);
     row.meaning = gist(trace, pdu);
-    row.flags = flags_text(pdu, index.sent_again(id) <= cursor.time);
+    row.flags = flags_text(index, id, cursor.time);
     row.role = role_of(trace, pdu);
     row.to_come = is_to_come(index, cursor, id);
     row.current = id == cursor.pdu;

@@ -64,7 +64,7 @@ class FilteredPdus {
 struct ListRow {
   Id pdu = kNone;
   std::string number, time, delta, connection, from_to, phase, head, says, meaning;
-  std::string flags;  // "retransmitted", "out of place", ...
+  std::string flags;  // "lost: queue full", "sent again", "out of place", ...
   Role role = Role::Text;
   bool to_come = false, current = false;
 };

@@ -153,9 +153,9 @@ Scrubber layout_scrubber(const TraceIndex& index, const Cursor& cursor, const Me
   add_bars(index, metrics, scrubber);
   add_chapters(index, cursor, metrics, scrubber);
   add_findings(index, metrics, scrubber);
-  for (const trace::Intervention& one : index.trace().interventions)
+  for (const trace::Intervention& done : index.trace().interventions)
     scrubber.interventions.push_back(
-        {x_of(index, scrubber.track, one.at), sign_of(one.text), one.text});
+        {x_of(index, scrubber.track, done.at), sign_of(done.text), done.text});
   return scrubber;
 }
 

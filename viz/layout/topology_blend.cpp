@@ -45,7 +45,7 @@ std::vector<HostBox> blend(const std::vector<HostBox>& from, const std::vector<H
   std::vector<HostBox> boxes;
   for (const HostBox& box : to) {
     const auto before = std::find_if(from.begin(), from.end(),
-                                     [&](const HostBox& one) { return one.host == box.host; });
+                                     [&](const HostBox& other) { return other.host == box.host; });
     boxes.push_back(before == from.end() ? box : blend_host(*before, box, share));
   }
   return boxes;

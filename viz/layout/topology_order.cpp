@@ -76,41 +76,41 @@ class InOrder {
       : n_(boxes.size()), strict_(strict) {
     for (const HostBox& box : boxes) router_.push_back(box.router);
     for (int axis = 0; axis < 2; ++axis) {
-      Axis& one = axes_[axis];
-      one.low = axis == 0 ? area.x : area.y;
-      one.high = axis == 0 ? area.right() : area.bottom();
-      one.before.assign(n_ * n_, false);
-      one.margin.assign(n_ * n_, apart.others);
+      Axis& along = axes_[axis];
+      along.low = axis == 0 ? area.x : area.y;
+      along.high = axis == 0 ? area.right() : area.bottom();
+      along.before.assign(n_ * n_, false);
+      along.margin.assign(n_ * n_, apart.others);
       for (std::size_t i = 0; i < n_; ++i)
         for (std::size_t j = 0; j < n_; ++j)
           if (apart.joins(boxes[i].host, boxes[j].host)) {
             // Across a router the way goes on.
             const float share = router_[i] || router_[j] ? kRouterShare : 1;
-            one.margin[i * n_ + j] =
+            along.margin[i * n_ + j] =
                 std::max(apart.others, share * (axis == 0 ? apart.joined.x : apart.joined.y));
           }
-      one.at.assign(n_, 0);
+      along.at.assign(n_, 0);
       for (std::size_t i = 0; i < n_; ++i) {
         const float share = axis == 0 ? wanted[i].x : wanted[i].y;
         const float size = axis == 0 ? boxes[i].rect.w : boxes[i].rect.h + foot(boxes[i], m);
-        one.share.push_back(share);
-        one.size.push_back(size);
+        along.share.push_back(share);
+        along.size.push_back(size);
         const float usual = axis == 0 ? apart.usual.x : apart.usual.y;
-        one.wish.push_back(usual > 0
-                               ? one.low + share * (one.high - one.low - usual) + (usual - size) / 2
-                               : one.low + share * (one.high - one.low - size));
+        along.wish.push_back(usual > 0 ? along.low + share * (along.high - along.low - usual) +
+                                             (usual - size) / 2
+                                       : along.low + share * (along.high - along.low - size));
       }
-      one.order.resize(n_);
-      std::iota(one.order.begin(), one.order.end(), std::size_t{0});
+      along.order.resize(n_);
+      std::iota(along.order.begin(), along.order.end(), std::size_t{0});
       // At the same height a router is the upper one: its name hangs below it.
       const auto key = [&](std::size_t i) {
         const bool raised = axis == 1 && boxes[i].router;
-        return 2 * static_cast<int>(std::lround(one.share[i] * 50)) - (raised ? 1 : 0);
+        return 2 * static_cast<int>(std::lround(along.share[i] * 50)) - (raised ? 1 : 0);
       };
-      std::stable_sort(one.order.begin(), one.order.end(),
+      std::stable_sort(along.order.begin(), along.order.end(),
                        [&](std::size_t i, std::size_t j) { return key(i) < key(j); });
-      one.rank.resize(n_);
-      for (std::size_t i = 0; i < n_; ++i) one.rank[one.order[i]] = i;
+      along.rank.resize(n_);
+      for (std::size_t i = 0; i < n_; ++i) along.rank[along.order[i]] = i;
     }
   }
 
@@ -145,7 +145,9 @@ class InOrder {
 
   bool apart(int which, std::size_t i, std::size_t j) {
     Axis& axis = axes_[which];
-    const auto far = [&](const Axis& one) { return std::abs(one.share[i] - one.share[j]) > 0.1f; };
+    const auto far = [&](const Axis& along) {
+      return std::abs(along.share[i] - along.share[j]) > 0.1f;
+    };
     if (strict_ && !far(axis) && far(axes_[1 - which])) return false;
     if (strict_ && which == 1 && far(axes_[0]) && (router_[i] || router_[j])) return false;
     if (axis.rank[i] > axis.rank[j]) std::swap(i, j);

@@ -66,9 +66,9 @@ Lanes lanes_of(const HostBox& a, const HostBox& b, const std::vector<HostBox>& b
     lanes.x.insert(lanes.x.end(), {box.rect.x - off, box.rect.right() + off});
     lanes.y.insert(lanes.y.end(), {box.rect.y - off, box.rect.bottom() + off});
   }
-  for (std::vector<float>* one : {&lanes.x, &lanes.y}) {
-    std::sort(one->begin(), one->end());
-    one->erase(std::unique(one->begin(), one->end()), one->end());
+  for (std::vector<float>* lane : {&lanes.x, &lanes.y}) {
+    std::sort(lane->begin(), lane->end());
+    lane->erase(std::unique(lane->begin(), lane->end()), lane->end());
   }
   return lanes;
 }
@@ -108,8 +108,8 @@ std::vector<Point> way_round(const HostBox& a, const HostBox& b, const std::vect
   const Lanes lanes = lanes_of(a, b, boxes, m);
   const std::size_t columns = lanes.x.size(), rows = lanes.y.size(), none = columns * rows * 2;
   const auto node = [&](Point p, std::size_t upright) {
-    const auto at = [](const std::vector<float>& all, float one) {
-      return static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), one) - all.begin());
+    const auto at = [](const std::vector<float>& all, float lane) {
+      return static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), lane) - all.begin());
     };
     return (at(lanes.y, p.y) * columns + at(lanes.x, p.x)) * 2 + upright;
   };

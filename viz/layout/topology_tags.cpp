@@ -116,6 +116,28 @@ class Tags {
   std::vector<Rect> boxes_;
 };
 
+// What a tag may say, the most first: of what was lost why.
+std::vector<std::string> words_for(const Trace& trace, const Mover& mover) {
+  if (mover.pdu == kNone) return {mover.label};
+  const trace::Pdu& pdu = trace.pdus[mover.pdu];
+  const Refusal refused = refusal(trace, pdu);
+  std::vector<std::string> words{mover.label};
+  if (mover.lost && mover.frame < trace.frames.size()) {
+    const trace::Loss loss = trace.frames[mover.frame].loss;
+    words = {loss_text(trace, mover.pdu, loss), signed_as(refused, loss_text(loss))};
+  }
+  words.push_back(signed_as(refused, head(trace, pdu)));
+  return words;
+}
+
+bool place_tag(Tags& tags, Mover& mover, const std::vector<std::string>& words) {
+  for (const std::string& text : words) {
+    mover.label = text;
+    if (tags.place(mover, kBeside)) return true;
+  }
+  return mover.current && tags.place(mover, kFar);
+}
+
 }  // namespace
 
 void place_tags(const Trace& trace, Topology& topology, const Metrics& metrics, Rect area) {
@@ -123,13 +145,7 @@ void place_tags(const Trace& trace, Topology& topology, const Metrics& metrics, 
   for (const bool current : {true, false}) {
     for (Mover& mover : topology.movers) {
       if (mover.label.empty() || mover.current != current) continue;
-      if (tags.place(mover, kBeside)) continue;
-      if (mover.pdu != kNone) {
-        const trace::Pdu& pdu = trace.pdus[mover.pdu];
-        mover.label = signed_as(refusal(trace, pdu), head(trace, pdu));
-      }
-      if (tags.place(mover, kBeside) || (current && tags.place(mover, kFar))) continue;
-      mover.label.clear(), mover.pill = {};
+      if (!place_tag(tags, mover, words_for(trace, mover))) mover.label.clear(), mover.pill = {};
     }
   }
 }

@@ -40,8 +40,7 @@ bool from_server(const Pdu& pdu) {
 
 }  // namespace
 
-// ---- numbers
-// -------------------------------------------------------------------------------------
+// ---- numbers ----
 
 std::string time_text(Time at) {
   const Time micros = at / 1000;
@@ -84,8 +83,7 @@ std::string octets_text(std::uint64_t octets) {
   return digits + " octets";
 }
 
-// ---- what a PDU is
-// ---------------------------------------------------------------------------------
+// ---- what a PDU is ----
 
 std::string head(const Trace& trace, const Pdu& pdu) {
   const Language& language = languages::of(trace, pdu);
@@ -204,6 +202,39 @@ Role role_of(const Trace& trace, const Pdu& pdu) {
   const Refusal refused = refusal(trace, pdu);
   if (refused != Refusal::None) return refused == Refusal::NotNow ? Role::NotNow : Role::Refused;
   return role_of_colour(languages::of(trace, pdu).card().colour);
+}
+
+std::string loss_text(trace::Loss loss) {
+  return loss == trace::Loss::None ? "lost" : fmt::format("lost: {}", name(loss));
+}
+
+std::string loss_text(const Trace& trace, Id id, trace::Loss loss) {
+  if (id == kNone) return "a segment " + loss_text(loss);
+  const Pdu& pdu = trace.pdus[id];
+  const std::string lost = pdu.kind == PduKind::Open ? "SYN" : head(trace, pdu);
+  return signed_as(refusal(trace, pdu), lost + " " + loss_text(loss));
+}
+
+std::string_view loss_meaning(trace::Loss loss) {
+  switch (loss) {
+    case trace::Loss::Noise:
+      return "The line is noisy: now and then a frame is spoilt on it, and whoever receives it "
+             "throws it away.";
+    case trace::Loss::QueueFull:
+      return "The line is slow, and more waited in front of it than its queue holds. This frame "
+             "was thrown away before it was on the line.";
+    case trace::Loss::HostOff:
+      return "It came to the other end, and the machine there was off.";
+    case trace::Loss::NoStation:
+      return "Nobody on this line has the address that it was sent to.";
+    case trace::Loss::Dropped:
+      return "Somebody took it off the line on purpose.";
+    case trace::Loss::Cut:
+      return "The line was cut when it was sent, or while it was on its way.";
+    case trace::Loss::None:
+      break;
+  }
+  return {};
 }
 
 std::string kind_text(const Trace& trace, const Pdu& pdu) {

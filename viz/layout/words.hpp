@@ -38,6 +38,12 @@ std::string signed_as(Refusal refusal, std::string text);
 Role role_of(const Trace& trace, const trace::Pdu& pdu);
 // "SMTP reply", "POP3 command", "DNS question", "TCP open", ...
 std::string kind_text(const Trace& trace, const trace::Pdu& pdu);
+// Why a frame was lost: "lost: queue full", or "lost" where that is not known; and a sentence on
+// it, empty where it is not known.
+std::string loss_text(trace::Loss loss);
+// "250 lost: queue full"; `pdu`: whose octets the frame carries, or kNone.
+std::string loss_text(const Trace& trace, Id pdu, trace::Loss loss);
+std::string_view loss_meaning(trace::Loss loss);
 // What it means in general; null when the reference has nothing.
 const ReferenceEntry* reference(const Trace& trace, const trace::Pdu& pdu);
 // For PDUs that no reference table lists (TCP open, close, message content, TLS).

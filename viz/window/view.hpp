@@ -23,16 +23,17 @@ struct View {
     filtered.set(index, "");
   }
   // Made when it is played for the first time.
-  const std::vector<Beat>& beats() {
-    if (!planned_) beats_ = plan_beats(index), planned_ = true;
-    return beats_;
+  const BeatPlan& plan() {
+    if (!plan_) plan_.emplace(index);
+    return *plan_;
   }
+  const std::vector<Beat>& beats() { return plan().beats(); }
 
   // The trace was settled again, and there is more of it.
   void grow() {
     index.grow();
     filtered.grow();
-    planned_ = false;
+    if (plan_) plan_->grow();
     serial = next_serial();
   }
 
@@ -69,8 +70,7 @@ struct View {
     static std::uint64_t last = 0;
     return ++last;
   }
-  std::vector<Beat> beats_;
-  bool planned_ = false;
+  std::optional<BeatPlan> plan_;
 };
 
 // The cursor at the instant that is drawn: on its way to where it stands while a step glides.

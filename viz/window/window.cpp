@@ -282,7 +282,6 @@ class App {
     if (!view_ || grown == grown_ || began < refresh_at_) return;
     grown_ = grown;
     const bool stood_at_end = at_end(view_->index, view_->cursor) && !view_->cursor.playing;
-    const double into = view_->cursor.into;
     bool gliding = false;
     if (view_->cursor.playing) {
       const std::vector<Beat>& beats = view_->beats();
@@ -294,8 +293,10 @@ class App {
     view_->grow();
     Cursor& cursor = view_->cursor;
     if (stood_at_end) follow_to_end(view_->index, cursor);
-    cursor.beat = kNone;
-    if (gliding) resume_beat(view_->beats(), cursor, into);
+    if (cursor.playing)
+      resume(view_->plan(), cursor, gliding);
+    else
+      cursor.beat = kNone;
     if (following_) catch_up(view_->index, view_->beats(), cursor);
     view_->glided = cursor.pdu;
     fresh_frames_ = kFramesAfterEvent;

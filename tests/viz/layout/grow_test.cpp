@@ -10,6 +10,7 @@
 #include "scenarios/playing/recorded_frames.hpp"
 #include "scenarios/reading/loader.hpp"
 #include "tests/viz/synthetic_trace.hpp"
+#include "viz/layout/beats.hpp"
 #include "viz/layout/index.hpp"
 #include "viz/layout/list.hpp"
 
@@ -120,20 +121,25 @@ TEST_CASE("A run looked at while it goes on comes out as one read at its end") {
     SteppedRun once(*scenario);
     once.play(0, [] {});
     const TraceIndex made(once.trace);
+    const BeatPlan planned(made);
     for (const int events : {7, 61, 1000}) {
       INFO(shipped.name << ", looked at every " << events << " events");
       SteppedRun run(*scenario);
       TraceIndex index(run.trace);
+      BeatPlan plan(index);
       std::vector<std::string> taken;
       run.play(events, [&] {
         run.reader.settle();
         index.grow();
+        plan.grow();
         for (Id id = static_cast<Id>(taken.size()); id < run.trace.pdus.size(); ++id)
           taken.push_back(identity(run.trace.pdus[id]));
       });
       index.grow();
+      plan.grow();
       check_same(run.trace, once.trace);
       check_same(index, made);
+      CHECK(plan.beats() == planned.beats());
       for (Id id = 0; id < taken.size(); ++id) CHECK(taken[id] == identity(run.trace.pdus[id]));
     }
   }
@@ -161,13 +167,35 @@ TEST_CASE("A step of a growing trace costs what is new in it") {
   CHECK(items > 400);  // so that what is new is little beside it
 }
 
+TEST_CASE("What is played of a growing trace is planned at the cost of what is new in it") {
+  const auto scenario = scenarios::load_scenario("smtp-at-the-keyboard");
+  REQUIRE(scenario);
+  SteppedRun run(*scenario);
+  TraceIndex index(run.trace);
+  BeatPlan plan(index);
+  std::uint64_t before = 0;
+  std::size_t rows = 0;
+  run.play(20, [&] {
+    run.reader.settle();
+    index.grow();
+    plan.grow();
+    // What is new and what is under way, also where much was there already.
+    const std::size_t more = index.rows().size() - rows;
+    CHECK(plan.work() - before <= 4 * more + 60);
+    CHECK(plan.first_new_beat() + 2 * more + 30 >= plan.beats().size());
+    before = plan.work(), rows = index.rows().size();
+  });
+  CHECK(plan.beats().size() > 100);
+}
+
 TEST_CASE("A large trace grows as a small one does") {
   Trace trace = sample::synthetic_trace(40'000, 4, 4);
   std::vector<Pdu> pdus;
   pdus.swap(trace.pdus);
   trace.by_time = {};
   TraceIndex index(trace);
-  std::uint64_t before = 0;
+  BeatPlan plan(index);
+  std::uint64_t before = 0, planned = 0;
   std::size_t at = 0;
   for (const std::size_t step : {30'000, 7'000, 2'900, 50, 40, 10}) {
     for (std::size_t i = 0; i < step; ++i) trace.pdus.push_back(pdus[at++]);
@@ -175,9 +203,14 @@ TEST_CASE("A large trace grows as a small one does") {
     index.grow();
     CHECK(index.work() - before <= 4 * step + 20);
     before = index.work();
+    plan.grow();
+    CHECK(plan.work() - planned <= 4 * step + 20);
+    planned = plan.work();
   }
   const TraceIndex once(trace);
   check_same(index, once);
+  const BeatPlan all(once);
+  CHECK(plan.beats() == all.beats());
 }
 
 TEST_CASE("The list's filter goes on where it was when the trace grows") {

@@ -85,7 +85,7 @@ TEST_CASE("A lost frame's arrow is dashed and stops on its way") {
     if (arrow.lost) lost = &arrow;
   REQUIRE(lost);
   CHECK(lost->style == ArrowStyle::Dashed);
-  CHECK(lost->label == "lost: 250");
+  CHECK(lost->label == "250 lost: dropped");
   for (const Lifeline& line : ladder.lifelines) CHECK(std::abs(line.x - lost->to.x) > 10);
 }
 

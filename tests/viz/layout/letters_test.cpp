@@ -128,7 +128,8 @@ TEST_CASE("A letter that is handed on inside a host is seen on its way, and coun
 TEST_CASE("Playing shows a letter that is handed on for longer than a moment") {
   Lesson same("same-host");
   const Id files = same.change("files a message of 261 octets");
-  for (const Beat& beat : plan_beats(same.index))
+  const BeatPlan plan(same.index);
+  for (const Beat& beat : plan.beats())
     if (beat.kind == BeatKind::Change && beat.id == files) CHECK(beat.seconds >= 1);
 }
 
@@ -182,7 +183,7 @@ TEST_CASE("The buttons beside the step stand still whatever the words between th
 
 TEST_CASE("While a step is being read it is said how long, and it never stands still") {
   Lesson maa("maa");
-  const std::vector<Beat> beats = plan_beats(maa.index);
+  const std::vector<Beat> beats = BeatPlan(maa.index).beats();
   CHECK(seconds_to_read(beats, maa.cursor) == 0);
   toggle_play(maa.index, maa.cursor);
   maa.cursor.pace = 2;
@@ -209,7 +210,7 @@ TEST_CASE("The lesson of the whole way ends where Bob reads the letter, played o
   CHECK(maa.cursor.selection == reads);
   CHECK(maa.cursor.time == maa.index.duration());
   Cursor played = open_cursor(maa.index);
-  const std::vector<Beat> beats = plan_beats(maa.index);
+  const std::vector<Beat> beats = BeatPlan(maa.index).beats();
   toggle_play(maa.index, played);
   for (int i = 0; i < 10'000 && played.playing; ++i) advance(maa.index, beats, played, 0.5);
   CHECK(played.selection == reads);
@@ -220,7 +221,8 @@ TEST_CASE("In a wait heading, row and inspector speak of the same: what the wait
   Lesson offline("bob-is-offline");
   Selection last;
   int silences = 0, behind_events = 0;
-  for (const Beat& beat : plan_beats(offline.index)) {
+  const BeatPlan plan(offline.index);
+  for (const Beat& beat : plan.beats()) {
     if (beat.kind == BeatKind::Pdu) last = {Selected::Pdu, beat.id};
     if (beat.kind == BeatKind::Change) last = {Selected::Change, beat.id};
     if (beat.kind != BeatKind::Silence) continue;

@@ -35,7 +35,7 @@ struct Lesson {
   std::string name;
   Trace trace;
   TraceIndex index{trace};
-  std::vector<Beat> beats = plan_beats(index);
+  std::vector<Beat> beats = BeatPlan(index).beats();
 };
 
 // Plays from the beginning and calls `see` at each tick. Returns the seconds that it took.
@@ -137,7 +137,7 @@ TEST_CASE("No beat is longer than its bound, a silence is one beat and says how 
 TEST_CASE("The half hour until Bob looks for mail is one beat") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
-  const std::vector<Beat> beats = plan_beats(index);
+  const std::vector<Beat> beats = BeatPlan(index).beats();
   const auto long_ones =
       std::ranges::count_if(beats, [](const Beat& b) { return b.silence > 1'000'000'000'000; });
   CHECK(long_ones == 1);
@@ -286,7 +286,7 @@ TEST_CASE("No beat is spent on a lost frame that the ladder cannot show") {
 TEST_CASE("A burst of two hundred is drawn one by one and takes no minutes") {
   const Trace trace = sample::synthetic_trace(200, 1, 1);
   const TraceIndex index(trace);
-  const std::vector<Beat> beats = plan_beats(index);
+  const std::vector<Beat> beats = BeatPlan(index).beats();
   REQUIRE(beats.size() == 200);
   Cursor cursor = open_cursor(index);
   std::set<Id> seen;
@@ -344,7 +344,7 @@ TEST_CASE("With reduced motion nothing is drawn under way, and the pace is the s
 TEST_CASE("A trace that grows is played to its end and waits there for more") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
-  const std::vector<Beat> beats = plan_beats(index);
+  const std::vector<Beat> beats = BeatPlan(index).beats();
   Cursor cursor = open_cursor(index);
   cursor.live = cursor.playing = true;
   for (int i = 0; i < 64 * 300; ++i) advance(index, beats, cursor, kTick);
@@ -426,4 +426,18 @@ TEST_CASE(
   CHECK(in_bobs_mailbox(cursor) == 0);
   go_to_change(lesson.index, cursor, filed);
   CHECK(in_bobs_mailbox(cursor) == 1);
+}
+
+TEST_CASE("When a connection ends, the headline says so, and no longer what came before") {
+  const Lesson lesson("pipelining-on-a-slow-line");
+  Cursor cursor = open_cursor(lesson.index);
+  int goodbyes = 0;
+  for (Id id = 0; id < lesson.trace.pdus.size(); ++id) {
+    const trace::Pdu& pdu = lesson.trace.pdus[id];
+    if (pdu.kind != trace::PduKind::Reply || pdu.word != 221) continue;
+    go_to_pdu(lesson.index, cursor, id);
+    CHECK(heading_of(lesson.index, cursor).headline.find("221") != std::string::npos);
+    ++goodbyes;
+  }
+  CHECK(goodbyes == 2);
 }

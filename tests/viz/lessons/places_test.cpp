@@ -40,7 +40,7 @@ bool is_crowded(const std::string& lesson) {
 
 // What playing shows, one cursor for each picture that is told apart by its headline or its event.
 std::vector<Cursor> moments_of(const TraceIndex& index) {
-  const std::vector<Beat> beats = plan_beats(index);
+  const std::vector<Beat> beats = BeatPlan(index).beats();
   Cursor cursor = open_cursor(index);
   std::vector<Cursor> moments{cursor};
   cursor.playing = true;

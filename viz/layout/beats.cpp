@@ -1,0 +1,333 @@
+#include "viz/layout/beats.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "viz/layout/carry.hpp"
+#include "viz/layout/flight.hpp"
+
+namespace mailscope::viz {
+namespace {
+
+// 230 words a minute, and a moment to find the place.
+constexpr double kWordSeconds = 60.0 / 230, kFindSeconds = 1.2;
+// A PDU: its hops, up to a second and a quarter; one that came along with another is there already.
+constexpr double kPduSeconds = 0.65, kHopSeconds = 0.15, kPduSecondsMax = 1.25;
+constexpr double kCameAlongSeconds = 0.45;
+constexpr double kEventSeconds = 0.6, kEventWordSeconds = 0.2, kEventSecondsMax = 2.5;
+constexpr double kCarrySeconds = 1.3;  // a letter from one agent to another
+constexpr double kLossSeconds = 1.2, kSilenceSeconds = 2, kTiedSeconds = 0.4;
+constexpr double kFastestSeconds = 0.1;
+constexpr int kAlikeMax = 3;  // that many of a kind at full length
+
+int count_words(std::string_view text) {
+  int words = 0;
+  bool inside = false;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n';
+    words += !space && !inside;
+    inside = !space;
+  }
+  return words;
+}
+
+}  // namespace
+
+double reading_seconds(const trace::Note& note) {
+  const int words = count_words(note.text) + count_words(note.detail);
+  return std::min(kFindSeconds + kWordSeconds * words, kBeatSecondsMax);
+}
+
+BeatPlan::BeatPlan(const TraceIndex& index) : index_(&index), trace_(&index.trace()) {
+  grow();
+}
+
+void BeatPlan::grow() {
+  const Time from = first_new_time();
+  const auto known =
+      std::ranges::partition_point(items_, [&](const Item& item) { return item.at < from; });
+  const auto item = static_cast<std::size_t>(known - items_.begin());
+  take_back(item);
+  gather(item, from);
+  plan(item);
+}
+
+// ---- what is new ----
+
+Time BeatPlan::first_new_time() {
+  // What is not known to have arrived is there at the end at the latest: the old end.
+  const Time end = std::exchange(duration_, index_->duration());
+  return std::min({end, index_->first_new_time(), first_new_pdu(), first_new_frame(),
+                   first_new_protocol(), first_new_note(), first_new_silence()});
+}
+
+Time BeatPlan::first_new_pdu() {
+  Time first = kNever;
+  const std::vector<Id>& revised = trace_->revisions().pdus;
+  for (; revised_pdus_ < revised.size(); ++revised_pdus_, ++work_)
+    if (const Id id = revised[revised_pdus_]; id < arrivals_.size())
+      first = std::min({first, arrivals_[id], arrival_of(*index_, id)});
+  const auto known = static_cast<Id>(arrivals_.size());
+  arrivals_.resize(trace_->pdus.size());
+  // What came in one segment arrives in turn: the earlier ones by so much earlier.
+  for (Id id = known; id < arrivals_.size(); ++id, ++work_) {
+    const trace::Pdu& pdu = trace_->pdus[id];
+    for (Id before = pdu.previous_in_connection; before != kNone;
+         before = trace_->pdus[before].previous_in_connection) {
+      const trace::Pdu& other = trace_->pdus[before];
+      if (other.direction != pdu.direction || other.received != pdu.received) break;
+      first = std::min(first, arrival_of(*index_, before));
+      ++work_;
+    }
+  }
+  return first;
+}
+
+// How many hops a PDU has is told from the frames that arrive meanwhile.
+Time BeatPlan::first_new_frame() {
+  Time first = kNever;
+  const std::vector<Id>& revised = trace_->revisions().frames;
+  for (; revised_frames_ < revised.size(); ++revised_frames_, ++work_)
+    if (const Id id = revised[revised_frames_]; id < frames_)
+      first = std::min(first, trace_->frames[id].sent);
+  if (frames_ < trace_->frames.size()) first = std::min(first, trace_->frames[frames_].sent);
+  frames_ = static_cast<Id>(trace_->frames.size());
+  return first;
+}
+
+Time BeatPlan::first_new_protocol() {
+  Time first = kNever;
+  const std::vector<Id>& revised = trace_->revisions().connections;
+  for (; revised_connections_ < revised.size(); ++revised_connections_) {
+    const Id id = revised[revised_connections_];
+    if (id >= protocols_.size() || protocols_[id] == trace_->connections[id].protocol) continue;
+    protocols_[id] = trace_->connections[id].protocol;
+    if (const std::span<const Id> pdus = index_->pdus_of(id); !pdus.empty())
+      first = std::min(first, trace_->pdus[pdus.front()].first);
+  }
+  for (std::size_t id = protocols_.size(); id < trace_->connections.size(); ++id)
+    protocols_.push_back(trace_->connections[id].protocol);
+  return first;
+}
+
+// They are as many as a person has written.
+Time BeatPlan::first_new_note() {
+  std::vector<Told> told;
+  ties_.clear();
+  for (const Id id : index_->narration()) {
+    const Key tied = tie_of(trace_->notes[id]);
+    if (tied.second != kNone) ties_[tied] = told.size();
+    told.push_back({index_->shown_at(id), tied});
+  }
+  std::swap(told, told_);
+  const auto [before, now] = std::ranges::mismatch(told, told_);
+  Time first = kNever;
+  if (before != told.end()) first = std::min({first, before->shown_at, time_of(before->tied)});
+  if (now != told_.end()) first = std::min({first, now->shown_at, time_of(now->tied)});
+  return first;
+}
+
+Time BeatPlan::first_new_silence() {
+  const Time before = std::exchange(silence_min_, index_->silence_min());
+  const auto [low, high] = std::minmax(before, silence_min_);
+  if (low == high) return kNever;
+  for (const Wait& wait : waits_)
+    if (wait.length >= low && wait.length < high && wait.item < items_.size())
+      return items_[wait.item].at;
+  return kNever;
+}
+
+// What stands right in front of a note, where that has a row.
+BeatPlan::Key BeatPlan::tie_of(const trace::Note& note) const {
+  const EventRows& rows = index_->rows();
+  const auto is = [&](std::size_t row, Row event) {
+    return row < rows.size() && rows[row] == event;
+  };
+  if (note.pdu < trace_->pdus.size()) return {BeatKind::Pdu, note.pdu};
+  if (note.pdu != kNone) return {BeatKind::Step, kNone};
+  if (note.change != kNone)
+    return is(index_->row_of_change(note.change), {note.change, RowKind::Change})
+               ? Key{BeatKind::Change, note.change}
+               : Key{BeatKind::Step, kNone};
+  const Id lost = index_->lost_frame_of(note);
+  if (lost == kNone || !is(index_->row_of_lost(lost), {lost, RowKind::Lost}))
+    return {BeatKind::Step, kNone};
+  return {BeatKind::Loss, lost};
+}
+
+Time BeatPlan::time_of(Key item) const {
+  if (item.first == BeatKind::Pdu) return arrival_of(*index_, item.second);
+  if (item.first == BeatKind::Change) return trace_->changes[item.second].at;
+  return item.first == BeatKind::Loss ? loss_of(*index_, item.second) : kNever;
+}
+
+// ---- the items ----
+
+void BeatPlan::take_back(std::size_t item) {
+  const std::size_t beats = item < items_.size() ? items_[item].beat : rest_;
+  first_new_beat_ = beats;
+  std::size_t owner = items_.size();  // each item has one beat that is its own
+  for (; beats_.size() > beats; beats_.pop_back()) {
+    const BeatKind kind = beats_.back().kind;
+    if (kind == BeatKind::Step || kind == BeatKind::Silence) {
+      stretches_.pop_back();
+    } else {
+      --stretches_.back()[likeness(items_[--owner])];
+    }
+  }
+  while (!waits_.empty() && waits_.back().item >= item) waits_.pop_back();
+  const Beat before = beats_.empty() ? Beat{} : beats_.back();
+  now_ = before.to;
+  pdu_ = before.pdu, note_ = before.note, last_ = before.last;
+}
+
+// In place of those from `item` on: what began before and is still to arrive, and all rows since.
+void BeatPlan::gather(std::size_t item, Time from) {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = item; i < items_.size(); ++i) {
+    if (items_[i].begin >= from) continue;
+    const Id id = items_[i].id;
+    rows.push_back(items_[i].kind == BeatKind::Pdu      ? index_->row_of_pdu(id)
+                   : items_[i].kind == BeatKind::Change ? index_->row_of_change(id)
+                                                        : index_->row_of_lost(id));
+  }
+  std::ranges::sort(rows);
+  std::size_t low = 0, high = index_->rows().size();
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (index_->time_of(middle) < from) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  items_.resize(item);
+  for (const std::size_t row : rows) items_.push_back(item_in(row));
+  for (std::size_t row = low; row < index_->rows().size(); ++row)
+    if (index_->rows()[row].kind != RowKind::Gap) items_.push_back(item_in(row));
+  // What arrives comes in front of what it brings about.
+  std::stable_sort(items_.begin() + static_cast<std::ptrdiff_t>(item), items_.end(),
+                   [](const Item& a, const Item& b) {
+                     return std::pair(a.at, a.kind == BeatKind::Change) <
+                            std::pair(b.at, b.kind == BeatKind::Change);
+                   });
+}
+
+BeatPlan::Item BeatPlan::item_in(std::size_t row) {
+  const Row event = index_->rows()[row];
+  Item item;
+  item.begin = item.at = index_->time_of(row);
+  item.id = event.id;
+  item.row = static_cast<std::uint32_t>(row);
+  ++work_;
+  if (event.kind == RowKind::Change) {
+    item.kind = BeatKind::Change;
+  } else if (event.kind == RowKind::Lost) {
+    item.kind = BeatKind::Loss;
+    item.at = loss_of(*index_, event.id);
+  } else {
+    item.kind = BeatKind::Pdu;
+    item.at = arrivals_[event.id] = arrival_of(*index_, event.id);
+    item.protocol = trace_->connections[trace_->pdus[event.id].connection].protocol;
+  }
+  return item;
+}
+
+// ---- the beats ----
+
+void BeatPlan::plan(std::size_t item) {
+  for (planned_ = item; planned_ < items_.size(); ++planned_) {
+    Item& next = items_[planned_];
+    next.beat = static_cast<std::uint32_t>(beats_.size());
+    // What is told in front of everything, unless it is about what is there at once.
+    if (planned_ == 0)
+      for (const trace::Note* note = next_note();
+           note && told_[note_ + 1].shown_at <= 0 && told_[note_ + 1].tied.second == kNone;
+           note = next_note())
+        add_step();
+    add_notes_before(next.at);
+    add(next);
+    const auto tied = ties_.find(next.key());
+    while (tied != ties_.end() && note_ + 1 <= tied->second) add_step();
+  }
+  rest_ = beats_.size();
+  while (next_note()) add_step();
+}
+
+// Null behind the last. kNone + 1 is 0.
+const trace::Note* BeatPlan::next_note() const {
+  const Id next = note_ + 1;
+  return next < told_.size() ? &trace_->notes[index_->narration()[next]] : nullptr;
+}
+
+void BeatPlan::add_notes_before(Time at) {
+  while (next_note() && told_[note_ + 1].shown_at < at) add_step();
+}
+
+void BeatPlan::add_step() {
+  const trace::Note& note = *next_note();
+  const Time at = std::max(now_, told_[note_ + 1].shown_at);
+  add_silence(at, 0);
+  ++note_;
+  if (note.pdu != kNone && arrival_of(*index_, note.pdu) <= at) pdu_ = note.pdu;
+  push(BeatKind::Step, note_, at, at, reading_seconds(note));
+}
+
+void BeatPlan::add(const Item& item) {
+  const EventRows& rows = index_->rows();
+  const bool gap = item.row > 0 && rows[item.row - 1].kind == RowKind::Gap;
+  const Time told = gap ? index_->gap_length(item.row - 1) : 0;
+  if (item.row > 0) note_wait(gap ? told : item.begin - index_->time_of(item.row - 1));
+  add_silence(item.begin, told);
+  const Time from = std::max(now_, std::min(item.begin, item.at));
+  if (item.kind == BeatKind::Pdu) pdu_ = item.id;
+  const int alike = ++stretches_.back()[likeness(item)];
+  const double faster = std::min(1.0, static_cast<double>(kAlikeMax) / alike);
+  push(item.kind, item.id, from, std::max(from, item.at),
+       std::max(kFastestSeconds, seconds(item) * faster));
+}
+
+double BeatPlan::seconds(const Item& item) const {
+  if (item.kind == BeatKind::Loss) return kLossSeconds;
+  if (item.kind == BeatKind::Change) {
+    if (ties_.contains(item.key()))
+      return carry_of(*trace_, item.id) ? kCarrySeconds : kTiedSeconds;
+    return std::min(kEventSecondsMax,
+                    kEventSeconds + kEventWordSeconds * count_words(trace_->changes[item.id].text));
+  }
+  const Time flight = item.at - item.begin;
+  if (flight > 0 && item.at - now_ <= flight / 5) return kCameAlongSeconds;
+  return std::min(kPduSecondsMax, kPduSeconds + kHopSeconds * hops_of_way(*index_, item.id));
+}
+
+BeatPlan::Likeness BeatPlan::likeness(const Item& item) const {
+  if (item.kind == BeatKind::Change)
+    return {item.kind, {}, {}, 0, 0, trace_->changes[item.id].variable};
+  if (item.kind == BeatKind::Loss) return {item.kind, {}, {}, 0, 0, 0};
+  const trace::Pdu& pdu = trace_->pdus[item.id];
+  return {item.kind, item.protocol, pdu.kind, pdu.word, pdu.answers, 0};
+}
+
+void BeatPlan::note_wait(Time length) {
+  if (length >= EventRows::kSilence) waits_.push_back({planned_, length});
+}
+
+void BeatPlan::add_silence(Time until, Time told) {
+  const Time length = until - now_;
+  note_wait(length);
+  if (length < index_->silence_min()) return;
+  push(BeatKind::Silence, kNone, now_, until, kSilenceSeconds);
+  beats_.back().silence = told > 0 ? told : length;
+}
+
+void BeatPlan::push(BeatKind kind, Id id, Time from, Time to, double seconds) {
+  if (kind == BeatKind::Pdu) last_ = {Selected::Pdu, id};
+  if (kind == BeatKind::Change) last_ = {Selected::Change, id};
+  if (kind == BeatKind::Loss) last_ = {Selected::Frame, id};
+  beats_.push_back({kind, id, pdu_, note_, from, to, 0,
+                    static_cast<float>(std::min(seconds, kBeatSecondsMax)), last_});
+  now_ = to;
+  if (kind == BeatKind::Step || kind == BeatKind::Silence) stretches_.emplace_back();
+}
+
+}  // namespace mailscope::viz

@@ -1,0 +1,239 @@
+// What stands in a row of the ladder: an arrow with its words, a mark on a lifeline, a silence.
+#include <algorithm>
+#include <cmath>
+
+#include "viz/layout/call.hpp"
+#include "viz/layout/carry.hpp"
+#include "viz/layout/flight.hpp"
+#include "viz/layout/ladder_lines.hpp"
+#include "viz/layout/ladder_sheet.hpp"
+#include "viz/layout/words.hpp"
+
+namespace mailscope::viz {
+namespace {
+
+using trace::Pdu;
+using trace::PduKind;
+
+constexpr float kLabelRowMin = 30;  // units: rows lower than this carry no words
+constexpr float kEventLine = 15;    // units: of an inside event's words, where there are two
+constexpr float kLineClear = 7;     // units: between a lifeline and its arrows
+constexpr float kThere = 0.999f;    // what came in one segment with others counts as arrived
+
+bool is_labelled(const LadderSheet& sheet, const RowPlace& place) {
+  return place.height >= sheet.m.px(kLabelRowMin);
+}
+
+// A PDU without a flight (a capture) is on its way as far as playing says.
+float grown(const LadderSheet& sheet, Id pdu) {
+  const bool flies = sheet.index.departs(pdu) < arrival_of(sheet.index, pdu);
+  if (flies) return share_of_way(sheet.index, pdu, sheet.cursor.time);
+  return pdu == sheet.cursor.pdu ? sheet.cursor.under_way : 1;
+}
+
+// From where to where words may stand.
+struct Room {
+  float left = 0, right = 0;
+  float width() const { return right - left; }
+};
+
+// Between the two lines. What is too long goes on beyond the client's line, where no session's
+// strip stands, and over the session's own only where that shows the whole of it.
+Room room_for(const LadderSheet& sheet, Id id, float low, float high, float width) {
+  const Metrics& m = sheet.m;
+  Room room{low + m.px(10), high - m.px(10)};
+  if (width <= room.width()) return room;
+  const Room all{sheet.area.x + m.px(kLabelLeft), sheet.area.right() - m.px(4)};
+  const float server = sheet.x_of(sheet.trace.connections[id].server);
+  if (server == high) room.left = all.left;
+  if (server == low) room.right = all.right;
+  for (const float x : sheet.strips.beside(sheet, id)) {
+    if (x < low) room.left = std::max(room.left, x + m.px(10));
+    if (x > high) room.right = std::min(room.right, x - m.px(10));
+  }
+  const bool shows_all = width > room.width() && width <= all.width();
+  return shows_all && sheet.strips.only_session(id) ? all : room;
+}
+
+Rect label_place(const LadderSheet& sheet, const std::string& label, float middle, Room room,
+                 float top) {
+  const float w = sheet.m.width(TextStyle::Mono, label);
+  const float x = std::clamp(middle - w / 2, room.left, std::max(room.left, room.right - w));
+  return {x, top + sheet.m.px(3), w, sheet.m.px(17)};
+}
+
+void put_label(const LadderSheet& sheet, Arrow& arrow, float x1, float x2, float top,
+               const Pdu& pdu) {
+  const Metrics& m = sheet.m;
+  const Refusal refused = refusal(sheet.trace, pdu);
+  std::string text = label(sheet.trace, pdu);
+  // Where only PDUs have rows, no other row says it.
+  if (const Id lost = arrow.lost ? sheet.index.lost_of(arrow.pdu) : kNone;
+      lost != kNone && sheet.out.one_connection)
+    text = loss_text(sheet.trace.frames[lost].loss) + " · " + text;
+  text = signed_as(refused, text);
+  const float w = m.width(TextStyle::Mono, text);
+  const Room room = room_for(sheet, pdu.connection, std::min(x1, x2), std::max(x1, x2), w);
+  const bool hopeless = w > room.width() && room.width() < m.px(130);
+  arrow.label = fit(m, TextStyle::Mono,
+                    hopeless ? signed_as(refused, head(sheet.trace, pdu)) : text, room.width());
+  arrow.label_rect = label_place(sheet, arrow.label, (x1 + x2) / 2, room, top);
+}
+
+Arrow arrow_of(const LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place, float x1,
+               float x2) {
+  const Pdu& pdu = sheet.trace.pdus[id];
+  Arrow arrow;
+  arrow.pdu = id, arrow.frame = pdu.frame;
+  const float clear = x2 > x1 ? sheet.m.px(kLineClear) : -sheet.m.px(kLineClear);
+  arrow.from = {x1 + clear, place.from};
+  arrow.to = {x2 - clear, place.to};
+  arrow.open_close =
+      pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset;
+  arrow.role = role_of(sheet.trace, pdu);
+  arrow.refused = refusal(sheet.trace, pdu) != Refusal::None;
+  if (sheet.index.sent_again(id) <= sheet.cursor.time) arrow.style = ArrowStyle::Dashed;
+  arrow.to_come = sheet.to_come(row, sheet.index.departs(id));
+  if (!arrow.to_come) arrow.grown = grown(sheet, id);
+  arrow.current = id == sheet.cursor.pdu && sheet.cursor.selection.kind != Selected::Frame;
+  if (pdu.received == kNever && call(sheet.trace, pdu) != Call::Awaited) {
+    arrow.lost = true;
+    arrow.to = {x1 + (x2 - x1) * kLostShare, place.from + (place.to - place.from) * kLostShare};
+  }
+  return arrow;
+}
+
+void add_pdu(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place) {
+  const Pdu& pdu = sheet.trace.pdus[id];
+  const float x1 = sheet.x_of(sheet.index.sender(pdu));
+  const float x2 = sheet.x_of(sheet.index.receiver(pdu));
+  if (x1 < 0 || x2 < 0 || x1 == x2) return;
+  Arrow arrow = arrow_of(sheet, row, id, place, x1, x2);
+  if (is_labelled(sheet, place)) put_label(sheet, arrow, x1, x2, place.top, pdu);
+  // A server's state changes when it speaks, and when it has heard.
+  const bool unheard = pdu.direction == Direction::ToServer && arrow.grown < kThere;
+  sheet.strips.extend(sheet, id, place, arrow.to_come || unheard);
+  sheet.bands.extend(sheet.trace, pdu, place.top, place.bottom);
+  sheet.out.arrows.push_back(std::move(arrow));
+}
+
+// Where all of it is too long, why alone.
+std::string lost_label(const LadderSheet& sheet, Id frame, float room) {
+  const trace::Loss loss = sheet.trace.frames[frame].loss;
+  const std::string why = loss_text(loss);
+  const std::string whole = loss_text(sheet.trace, sheet.index.pdu_of_frame(frame), loss);
+  const bool fits = sheet.m.width(TextStyle::Mono, whole) <= room;
+  return fit(sheet.m, TextStyle::Mono, fits ? whole : why, room);
+}
+
+void add_lost(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place) {
+  const trace::Frame& frame = sheet.trace.frames[id];
+  if (frame.connection >= sheet.trace.connections.size()) return;
+  const trace::Connection& connection = sheet.trace.connections[frame.connection];
+  const Id origin = frame.origin == kNone ? id : frame.origin;
+  const bool to_client = sheet.trace.frames[origin].from == connection.server.host;
+  const float x1 = sheet.x_of(to_client ? connection.server : connection.client);
+  const float x2 = sheet.x_of(to_client ? connection.client : connection.server);
+  if (x1 < 0 || x2 < 0 || x1 == x2) return;
+  Arrow arrow;
+  arrow.frame = id;
+  arrow.from = {x1 + (x2 > x1 ? sheet.m.px(kLineClear) : -sheet.m.px(kLineClear)), place.from};
+  arrow.to = {x1 + (x2 - x1) * kLostShare, place.from + (place.to - place.from) * kLostShare};
+  arrow.role = Role::Bad;
+  arrow.style = ArrowStyle::Dashed;
+  arrow.lost = true;
+  arrow.to_come = sheet.to_come(row, frame.sent);
+  if (!arrow.to_come) arrow.grown = share_of_loss(sheet.index, id, sheet.cursor.time);
+  arrow.current = sheet.cursor.selection == Selection{Selected::Frame, id};
+  if (is_labelled(sheet, place)) {
+    const std::string whole = loss_text(sheet.trace, sheet.index.pdu_of_frame(id), frame.loss);
+    const Room room = room_for(sheet, frame.connection, std::min(x1, x2), std::max(x1, x2),
+                               sheet.m.width(TextStyle::Mono, whole));
+    arrow.label = lost_label(sheet, id, room.width());
+    arrow.label_rect = label_place(sheet, arrow.label, (x1 + x2) / 2, room, place.top);
+  }
+  sheet.out.arrows.push_back(std::move(arrow));
+}
+
+// Beside the mark: to its right where the words fit there or there is more room, else to its left;
+// in two lines where one is too short.
+void put_words(const LadderSheet& sheet, InsideMark& mark, const std::string& text, float height) {
+  constexpr TextStyle kStyle = TextStyle::Small;
+  const Metrics& m = sheet.m;
+  const float off = m.px(14), x = mark.at.x;
+  const float right = sheet.area.right() - m.px(12) - (x + off);
+  const float left = x - off - (sheet.area.x + m.px(36));
+  const bool to_right = right >= left || m.width(kStyle, text) <= right;
+  const float room = to_right ? right : left;
+  mark.lines = {text};
+  if (m.width(kStyle, text) > room && height >= m.px(2 * kEventLine))
+    mark.lines = wrap(m, kStyle, text, room);
+  for (std::size_t i = 2; i < mark.lines.size(); ++i) mark.lines[1] += ' ' + mark.lines[i];
+  if (mark.lines.size() > 2) mark.lines.resize(2);
+  float w = 0;
+  for (std::string& line : mark.lines) {
+    line = fit(m, kStyle, line, room);
+    w = std::max(w, m.width(kStyle, line));
+  }
+  const float h = mark.lines.size() == 1 ? m.px(18) : m.px(2 * kEventLine);
+  mark.label_rect = {to_right ? x + off : x - off - w, mark.at.y - h / 2, w, h};
+}
+
+void add_change(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place) {
+  const trace::StateChange& change = sheet.trace.changes[id];
+  const float y =
+      sheet.settings.true_time ? (place.from + place.to) / 2 : (place.top + place.bottom) / 2;
+  sheet.strips.end_at(sheet, id, y);
+  const float x = x_of_change(sheet.index, sheet.out.lifelines, id);
+  if (x < 0) return;
+  InsideMark mark;
+  mark.change = id;
+  mark.at = {x, y};
+  mark.to_come = sheet.to_come(row, change.at);
+  mark.selected = sheet.cursor.selection == Selection{Selected::Change, id};
+  if (is_refusal(change)) mark.role = Role::Refused;
+  const std::string sign(is_refusal(change) ? kRefusalSign : "");
+  if (is_labelled(sheet, place)) put_words(sheet, mark, sign + change.text, place.height);
+  sheet.out.marks.push_back(std::move(mark));
+}
+
+}  // namespace
+
+void add_row(LadderSheet& sheet, std::size_t row, const RowPlace& place) {
+  const Row event = sheet.rows.at(row);
+  switch (event.kind) {
+    case RowKind::Pdu:
+      return add_pdu(sheet, row, event.id, place);
+    case RowKind::Change:
+      return add_change(sheet, row, event.id, place);
+    case RowKind::Lost:
+      return add_lost(sheet, row, event.id, place);
+    case RowKind::Gap:
+      sheet.out.gaps.push_back(
+          {(place.top + place.bottom) / 2, span_text(sheet.rows.gap(row)) + " later"});
+  }
+}
+
+void add_cluster(LadderSheet& sheet, std::size_t first, std::size_t end, float top, float bottom) {
+  Cluster cluster;
+  cluster.top = top, cluster.bottom = std::max(bottom, top + kMarkMin);
+  cluster.pdus = static_cast<std::uint32_t>(end - first);
+  cluster.x1 = sheet.area.right(), cluster.x2 = sheet.area.x;
+  for (const std::size_t row : {first, (first + end) / 2, end - 1}) {
+    const Row event = sheet.rows.at(row);
+    if (event.kind != RowKind::Pdu) continue;
+    const Pdu& pdu = sheet.trace.pdus[event.id];
+    for (const float x :
+         {sheet.x_of(sheet.index.sender(pdu)), sheet.x_of(sheet.index.receiver(pdu))}) {
+      if (x < 0) continue;
+      cluster.x1 = std::min(cluster.x1, x);
+      cluster.x2 = std::max(cluster.x2, x);
+    }
+    cluster.role = role_of(sheet.trace.connections[pdu.connection].protocol);
+  }
+  if (cluster.x1 > cluster.x2) return;
+  cluster.to_come = first >= sheet.rows_begun();
+  sheet.out.clusters.push_back(cluster);
+}
+
+}  // namespace mailscope::viz

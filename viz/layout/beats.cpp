@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "viz/layout/carry.hpp"
+#include "viz/layout/event.hpp"
 #include "viz/layout/flight.hpp"
 
 namespace mailscope::viz {
@@ -16,9 +17,15 @@ constexpr double kPduSeconds = 0.65, kHopSeconds = 0.15, kPduSecondsMax = 1.25;
 constexpr double kCameAlongSeconds = 0.45;
 constexpr double kEventSeconds = 0.6, kEventWordSeconds = 0.2, kEventSecondsMax = 2.5;
 constexpr double kCarrySeconds = 1.3;  // a letter from one agent to another
+constexpr double kFramesSeconds = 0.9;
 constexpr double kLossSeconds = 1.2, kSilenceSeconds = 2, kTiedSeconds = 0.4;
 constexpr double kFastestSeconds = 0.1;
 constexpr int kAlikeMax = 3;  // that many of a kind at full length
+
+// What arrives comes in front of what it brings about, and of what is done then.
+int rank(BeatKind kind) {
+  return kind == BeatKind::Change ? 2 : kind == BeatKind::Intervention;
+}
 
 int count_words(std::string_view text) {
   int words = 0;
@@ -145,6 +152,8 @@ BeatPlan::Key BeatPlan::tie_of(const trace::Note& note) const {
   };
   if (note.pdu < trace_->pdus.size()) return {BeatKind::Pdu, note.pdu};
   if (note.pdu != kNone) return {BeatKind::Step, kNone};
+  if (const Selection told = event_of(*index_, note); told.kind == Selected::Intervention)
+    return {BeatKind::Intervention, told.id};
   if (note.change != kNone)
     return is(index_->row_of_change(note.change), {note.change, RowKind::Change})
                ? Key{BeatKind::Change, note.change}
@@ -158,6 +167,7 @@ BeatPlan::Key BeatPlan::tie_of(const trace::Note& note) const {
 Time BeatPlan::time_of(Key item) const {
   if (item.first == BeatKind::Pdu) return arrival_of(*index_, item.second);
   if (item.first == BeatKind::Change) return trace_->changes[item.second].at;
+  if (item.first == BeatKind::Intervention) return trace_->interventions[item.second].at;
   return item.first == BeatKind::Loss ? loss_of(*index_, item.second) : kNever;
 }
 
@@ -171,14 +181,19 @@ void BeatPlan::take_back(std::size_t item) {
     const BeatKind kind = beats_.back().kind;
     if (kind == BeatKind::Step || kind == BeatKind::Silence) {
       stretches_.pop_back();
-    } else {
+    } else if (kind != BeatKind::Leave && kind != BeatKind::Frames) {
       --stretches_.back()[likeness(items_[--owner])];
     }
   }
   while (!waits_.empty() && waits_.back().item >= item) waits_.pop_back();
   const Beat before = beats_.empty() ? Beat{} : beats_.back();
   now_ = before.to;
-  pdu_ = before.pdu, note_ = before.note, last_ = before.last;
+  note_ = before.note, last_ = before.last;
+  // A step may stand on what is still under way.
+  const auto other = std::find_if(beats_.rbegin(), beats_.rend(), [](const Beat& beat) {
+    return beat.kind != BeatKind::Step && beat.kind != BeatKind::Leave;
+  });
+  pdu_ = other == beats_.rend() ? kNone : other->pdu;
 }
 
 // In place of those from `item` on: what began before and is still to arrive, and all rows since.
@@ -187,9 +202,10 @@ void BeatPlan::gather(std::size_t item, Time from) {
   for (std::size_t i = item; i < items_.size(); ++i) {
     if (items_[i].begin >= from) continue;
     const Id id = items_[i].id;
-    rows.push_back(items_[i].kind == BeatKind::Pdu      ? index_->row_of_pdu(id)
-                   : items_[i].kind == BeatKind::Change ? index_->row_of_change(id)
-                                                        : index_->row_of_lost(id));
+    rows.push_back(items_[i].kind == BeatKind::Pdu            ? index_->row_of_pdu(id)
+                   : items_[i].kind == BeatKind::Change       ? index_->row_of_change(id)
+                   : items_[i].kind == BeatKind::Intervention ? index_->row_of_intervention(id)
+                                                              : index_->row_of_lost(id));
   }
   std::ranges::sort(rows);
   std::size_t low = 0, high = index_->rows().size();
@@ -208,8 +224,7 @@ void BeatPlan::gather(std::size_t item, Time from) {
   // What arrives comes in front of what it brings about.
   std::stable_sort(items_.begin() + static_cast<std::ptrdiff_t>(item), items_.end(),
                    [](const Item& a, const Item& b) {
-                     return std::pair(a.at, a.kind == BeatKind::Change) <
-                            std::pair(b.at, b.kind == BeatKind::Change);
+                     return std::pair(a.at, rank(a.kind)) < std::pair(b.at, rank(b.kind));
                    });
 }
 
@@ -222,6 +237,8 @@ BeatPlan::Item BeatPlan::item_in(std::size_t row) {
   ++work_;
   if (event.kind == RowKind::Change) {
     item.kind = BeatKind::Change;
+  } else if (event.kind == RowKind::Intervention) {
+    item.kind = BeatKind::Intervention;
   } else if (event.kind == RowKind::Lost) {
     item.kind = BeatKind::Loss;
     item.at = loss_of(*index_, event.id);
@@ -267,10 +284,16 @@ void BeatPlan::add_notes_before(Time at) {
 void BeatPlan::add_step() {
   const trace::Note& note = *next_note();
   const Time at = std::max(now_, told_[note_ + 1].shown_at);
-  add_silence(at, 0);
+  const bool sets_out =
+      note.pdu != kNone && index_->departs(note.pdu) < at && arrival_of(*index_, note.pdu) > at;
+  add_silence(sets_out ? index_->departs(note.pdu) : at, 0);
+  if (const Time from = std::max(now_, sets_out ? index_->departs(note.pdu) : at); from < at) {
+    push(BeatKind::Leave, note.pdu, from, at, kPduSecondsMax);
+    beats_.back().pdu = note.pdu;
+  }
   ++note_;
-  if (note.pdu != kNone && arrival_of(*index_, note.pdu) <= at) pdu_ = note.pdu;
   push(BeatKind::Step, note_, at, at, reading_seconds(note));
+  if (note.pdu != kNone && index_->departs(note.pdu) <= at) beats_.back().pdu = note.pdu;
 }
 
 void BeatPlan::add(const Item& item) {
@@ -289,6 +312,8 @@ void BeatPlan::add(const Item& item) {
 
 double BeatPlan::seconds(const Item& item) const {
   if (item.kind == BeatKind::Loss) return kLossSeconds;
+  if (item.kind == BeatKind::Intervention)
+    return ties_.contains(item.key()) ? kTiedSeconds : kEventSecondsMax;
   if (item.kind == BeatKind::Change) {
     if (ties_.contains(item.key()))
       return carry_of(*trace_, item.id) ? kCarrySeconds : kTiedSeconds;
@@ -304,6 +329,7 @@ BeatPlan::Likeness BeatPlan::likeness(const Item& item) const {
   if (item.kind == BeatKind::Change)
     return {item.kind, {}, {}, 0, 0, trace_->changes[item.id].variable};
   if (item.kind == BeatKind::Loss) return {item.kind, {}, {}, 0, 0, 0};
+  if (item.kind == BeatKind::Intervention) return {item.kind, {}, {}, 0, 0, item.id};
   const trace::Pdu& pdu = trace_->pdus[item.id];
   return {item.kind, item.protocol, pdu.kind, pdu.word, pdu.answers, 0};
 }
@@ -316,14 +342,54 @@ void BeatPlan::add_silence(Time until, Time told) {
   const Time length = until - now_;
   note_wait(length);
   if (length < index_->silence_min()) return;
-  push(BeatKind::Silence, kNone, now_, until, kSilenceSeconds);
-  beats_.back().silence = told > 0 ? told : length;
+  int alike = 0;
+  for (const Stir& stir : stirs_between(now_, until)) {
+    const bool behind_event = stir.from <= now_;
+    if (!behind_event) push_silence(stir.from, 0, ++alike);
+    const double faster = std::min(1.0, 2.0 / std::max(1, alike));
+    push(BeatKind::Frames, behind_event ? kNone : stir.frame, std::max(now_, stir.from), stir.to,
+         behind_event ? kCameAlongSeconds : kFramesSeconds * faster);
+  }
+  push_silence(until, told, ++alike);
+}
+
+// It is over where something begins to move. `told`: how long the row in front of it was.
+void BeatPlan::push_silence(Time until, Time told, int alike) {
+  const Time length = until - now_;
+  if (length < index_->silence_min()) return;
+  const bool whole = told >= length && told - length < EventRows::kSilence;
+  push(BeatKind::Silence, kNone, now_, until - 1, kSilenceSeconds * std::min(1.0, 2.0 / alike));
+  beats_.back().silence = whole ? told : length;
+}
+
+// In order of time. Of a capture it is not known how long its frames were on their way.
+std::vector<BeatPlan::Stir> BeatPlan::stirs_between(Time from, Time until) const {
+  std::vector<Stir> stirs;
+  const auto& frames = trace_->frames;
+  const auto sent = [](const trace::Frame& frame) { return frame.sent; };
+  const auto first = std::ranges::lower_bound(frames, from - index_->longest_flight(), {}, sent);
+  for (auto frame = first; frame != frames.end() && frame->sent < until; ++frame) {
+    const auto id = static_cast<Id>(frame - frames.begin());
+    const bool lost = frame->fate == trace::Fate::Lost;
+    if (!lost && frame->received == kNever) continue;
+    const Time end = std::min(lost ? loss_of(*index_, id) : frame->received, until - 1);
+    if (end <= from || end <= frame->sent) continue;
+    const Time begin = std::max(from, frame->sent);
+    if (stirs.empty() || begin - stirs.back().to >= index_->silence_min())
+      stirs.push_back({begin, end, id});
+    Stir& stir = stirs.back();
+    stir.to = std::max(stir.to, end);
+    const bool says = index_->pdu_of_frame(stir.frame) == kNone;
+    if (says && index_->pdu_of_frame(id) != kNone) stir.frame = id;
+  }
+  return stirs;
 }
 
 void BeatPlan::push(BeatKind kind, Id id, Time from, Time to, double seconds) {
   if (kind == BeatKind::Pdu) last_ = {Selected::Pdu, id};
   if (kind == BeatKind::Change) last_ = {Selected::Change, id};
   if (kind == BeatKind::Loss) last_ = {Selected::Frame, id};
+  if (kind == BeatKind::Intervention) last_ = {Selected::Intervention, id};
   beats_.push_back({kind, id, pdu_, note_, from, to, 0,
                     static_cast<float>(std::min(seconds, kBeatSecondsMax)), last_});
   now_ = to;

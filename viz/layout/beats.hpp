@@ -3,9 +3,9 @@
 // A trace is played in beats. Each PDU has one, in which it goes its way; so have each inside event
 // that has a row in the ladder and each frame that was lost. Each narrated step is a beat in which
 // nothing moves for as long as its words take to read, right behind what it speaks of; a silence is
-// one beat, however long. What is like what has just been seen goes faster, one after the other all
-// the same. Beats stand in the order in which things arrive, so virtual time never goes back and
-// nothing is shown before what brought it about.
+// one beat, however long, and over where anything moves. What is like what has just been seen goes
+// faster, one after the other all the same. Beats stand in the order in which things arrive, so
+// virtual time never goes back and nothing is shown before what brought it about.
 //
 // The plan comes from the index alone. It grows with it, at the cost of what is new (and of what
 // that is put in front of); one grown in steps is the same as one made at once.
@@ -20,11 +20,21 @@
 
 namespace mailscope::viz {
 
-enum class BeatKind : std::uint8_t { Step, Pdu, Change, Loss, Silence };
+enum class BeatKind : std::uint8_t {
+  Step,
+  Pdu,
+  Change,
+  Loss,
+  Silence,
+  Intervention,
+  Leave,  // a PDU sets out that is still under way at the step that speaks of it
+  Frames  // what moves where no event is: acknowledgments, what is sent again, ARP
+};
 
 struct Beat {
   BeatKind kind = BeatKind::Step;
-  Id id = kNone;          // of narration(), a PDU, a change, a frame; kNone of a silence
+  Id id = kNone;          // of narration(), a PDU, a change, a frame; kNone of a silence, and of
+                          // frames that belong to what was last
   Id pdu = kNone;         // the PDU that the cursor stands on
   Id note = kNone;        // the narration that is shown, an index into narration()
   Time from = 0, to = 0;  // the virtual time that passes in it
@@ -69,6 +79,12 @@ class BeatPlan {
     std::size_t item = 0;
     Time length = 0;
   };
+  // Frames in a wait that move together: the first that says something, and since when until when.
+  struct Stir {
+    Time from = 0, to = 0;
+    Id frame = kNone;
+  };
+  std::vector<Stir> stirs_between(Time from, Time until) const;
   // A note as it was planned: `tied` to what stands right in front of it, if anything.
   struct Told {
     Time shown_at = 0;
@@ -99,6 +115,7 @@ class BeatPlan {
   void note_wait(Time length);
   double seconds(const Item& item) const;
   Likeness likeness(const Item& item) const;
+  void push_silence(Time until, Time told, int alike);
   void push(BeatKind kind, Id id, Time from, Time to, double seconds);
   const trace::Note* next_note() const;
 

@@ -50,8 +50,20 @@ std::string_view user_of(const Trace& trace, Id agent) {
   return {};
 }
 
-bool is_refusal(const trace::StateChange& change) {
-  return is(change.after, trace::State::Refused);
+bool is_failure(const Trace& trace, Id id) {
+  using trace::State;
+  const trace::StateChange& change = trace.changes[id];
+  const trace::Variable& variable = trace.variables[change.variable];
+  constexpr State kFailures[] = {State::Refused,  State::Failed,      State::Crashed,
+                                 State::TimedOut, State::Unreachable, State::Infected,
+                                 State::Spam,     State::Full,        State::TooEarly};
+  for (const State state : kFailures)
+    if (is(change.after, state)) return true;
+  if (variable.is(VariableKind::Greylist)) return is(change.after, State::New);
+  if (variable.is(VariableKind::Report)) return trace::says(change.after, "failed");
+  return variable.is(VariableKind::Undeliverable) || variable.is(VariableKind::InDoubt) ||
+         variable.is(VariableKind::Loop) || variable.is(VariableKind::Refused) ||
+         variable.is(VariableKind::Fault) || variable.is(VariableKind::Idle);
 }
 
 }  // namespace mailscope::viz

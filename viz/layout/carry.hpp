@@ -19,7 +19,7 @@ std::optional<Carry> carry_of(const trace::Trace& trace, trace::Id change);
 // Whose mailbox or user agent it is; empty for any other agent.
 std::string_view user_of(const trace::Trace& trace, trace::Id agent);
 
-// What no face may show as a success.
-bool is_refusal(const trace::StateChange& change);
+// Refused, failed, crashed, infected, cannot be delivered: what no face may show as a success.
+bool is_failure(const trace::Trace& trace, trace::Id change);
 
 }  // namespace mailscope::viz

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/layout/event.hpp"
 #include "viz/layout/flight.hpp"
-#include "viz/layout/letters.hpp"
 
 namespace mailscope::viz {
 namespace {
 
 // The narration that stands at the cursor. Of those that come in one instant, only what speaks of
-// PDUs up to the cursor's.
+// events up to the cursor's.
 Id narration_at(const TraceIndex& index, const Cursor& cursor) {
   const std::span<const Id> notes = index.narration();
   const auto after = std::upper_bound(notes.begin(), notes.end(), cursor.time,
@@ -19,9 +19,8 @@ Id narration_at(const TraceIndex& index, const Cursor& cursor) {
   for (; at > 0; --at) {
     const trace::Note& note = index.trace().notes[notes[at - 1]];
     const bool now = index.shown_at(notes[at - 1]) == cursor.time;
-    if (!now || note.pdu == kNone ||
-        (cursor.pdu != kNone && !index.trace().is_before(cursor.pdu, note.pdu)))
-      break;
+    const Selection told = event_of(index, note);
+    if (!now || told.kind == Selected::Nothing || !is_in_front(index, cursor.event, told)) break;
   }
   return at == 0 ? kNone : static_cast<Id>(at - 1);
 }
@@ -40,6 +39,18 @@ void settle(const TraceIndex& index, Cursor& cursor) {
   cursor.beat = kNone;
   cursor.silence = 0;
   cursor.under_way = 1;
+  cursor.settled = false;
+}
+
+void select(Cursor& cursor, Selection selection) {
+  const Selected kept = cursor.selection.kind;
+  if (kept != Selected::Host && kept != Selected::Mail) cursor.selection = selection;
+}
+
+// An event that the cursor stands on because it was asked for.
+void stand_on(const TraceIndex& index, Cursor& cursor, Selection event) {
+  cursor.event = cursor.selection = event;
+  settle(index, cursor);
 }
 
 // Members of an exchange in the order in which they were sent.
@@ -121,10 +132,8 @@ Cursor open_cursor(const TraceIndex& index) {
 void go_to_time(const TraceIndex& index, Cursor& cursor, Time time) {
   cursor.time = std::clamp<Time>(time, 0, index.duration());
   cursor.pdu = latest_sent(index, cursor.time);
-  const Selected kind = cursor.selection.kind;
-  if (kind != Selected::Host && kind != Selected::Mail) {
-    cursor.selection = cursor.pdu == kNone ? Selection{} : Selection{Selected::Pdu, cursor.pdu};
-  }
+  cursor.event = latest_event(index, cursor.time);
+  select(cursor, cursor.event);
   settle(index, cursor);
 }
 
@@ -132,38 +141,49 @@ void go_to_pdu(const TraceIndex& index, Cursor& cursor, Id pdu) {
   if (pdu >= index.trace().pdus.size()) return;
   cursor.pdu = pdu;
   cursor.time = arrival_of(index, pdu);
-  cursor.selection = {Selected::Pdu, pdu};
-  settle(index, cursor);
+  stand_on(index, cursor, {Selected::Pdu, pdu});
 }
 
 void go_to_change(const TraceIndex& index, Cursor& cursor, Id change) {
   if (change >= index.trace().changes.size()) return;
   cursor.selection = {};
   go_to_time(index, cursor, index.trace().changes[change].at);
-  cursor.selection = {Selected::Change, change};
+  cursor.pdu = latest_arrived(index, cursor.time);
+  stand_on(index, cursor, {Selected::Change, change});
 }
 
 void go_to_loss(const TraceIndex& index, Cursor& cursor, Id frame) {
   if (frame >= index.trace().frames.size()) return;
   cursor.selection = {};
   go_to_time(index, cursor, loss_of(index, frame));
-  cursor.selection = {Selected::Frame, frame};
+  cursor.pdu = latest_arrived(index, cursor.time);
+  stand_on(index, cursor, {Selected::Frame, frame});
+}
+
+void go_to_intervention(const TraceIndex& index, Cursor& cursor, Id intervention) {
+  if (intervention >= index.trace().interventions.size()) return;
+  cursor.selection = {};
+  go_to_time(index, cursor, index.trace().interventions[intervention].at);
+  cursor.pdu = latest_arrived(index, cursor.time);
+  stand_on(index, cursor, {Selected::Intervention, intervention});
 }
 
 void go_home(const TraceIndex& index, Cursor& cursor) {
   cursor.playing = false;
   cursor.time = 0;
   cursor.pdu = kNone;
-  cursor.selection = {};
-  settle(index, cursor);
+  stand_on(index, cursor, {});
 }
 
 void go_end(const TraceIndex& index, Cursor& cursor) {
   cursor.playing = false;
-  const trace::TimeOrder& pdus = index.trace().by_time;
-  if (!pdus.empty()) go_to_pdu(index, cursor, pdus[pdus.size() - 1]);
   cursor.time = index.duration();
+  cursor.pdu = last_to_arrive(index);
+  cursor.event = last_event(index);
+  select(cursor, cursor.event);
   settle(index, cursor);
+  if (!index.narration().empty()) cursor.note = static_cast<Id>(index.narration().size() - 1);
+  cursor.settled = true;
 }
 
 namespace {
@@ -192,7 +212,16 @@ void step_inside(const TraceIndex& index, Cursor& cursor, int direction) {
   go_to_change(index, cursor, rows[static_cast<std::size_t>(row)].id);
 }
 
+bool is_untied_end(const TraceIndex& index, const Cursor& cursor) {
+  const trace::Note& note = index.trace().notes[index.narration()[cursor.note]];
+  return event_of(index, note).kind == Selected::Nothing && note.at >= index.duration();
+}
+
 }  // namespace
+
+bool is_end(const TraceIndex& index, const Cursor& cursor) {
+  return cursor.settled && cursor.time >= index.duration();
+}
 
 void step_pdu(const TraceIndex& index, Cursor& cursor, int direction) {
   cursor.playing = false;
@@ -229,23 +258,26 @@ void step_narration(const TraceIndex& index, Cursor& cursor, int direction) {
   cursor.playing = false;
   const std::span<const Id> notes = index.narration();
   if (notes.empty()) return step_pdu(index, cursor, direction);
-  const std::int64_t to = (cursor.note == kNone ? -1 : std::int64_t{cursor.note}) + direction;
+  // Back from the end is the last step, where that is not the end itself.
+  const bool behind = direction < 0 && is_end(index, cursor) && !is_untied_end(index, cursor);
+  const std::int64_t now = cursor.note == kNone ? -1 : std::int64_t{cursor.note};
+  const std::int64_t to = behind ? now : now + direction;
   if (to < 0) return go_home(index, cursor);
-  if (to >= static_cast<std::int64_t>(notes.size())) return;
+  if (to >= static_cast<std::int64_t>(notes.size())) return go_end(index, cursor);
   const trace::Note& note = index.trace().notes[notes[static_cast<std::size_t>(to)]];
-  if (note.pdu != kNone) {
-    go_to_pdu(index, cursor, note.pdu);
-  } else if (note.change != kNone) {
-    go_to_change(index, cursor, note.change);
-  } else if (const Id lost = index.lost_frame_of(note); lost != kNone) {
-    go_to_loss(index, cursor, lost);
+  if (const Selection told = event_of(index, note); told.kind == Selected::Pdu) {
+    go_to_pdu(index, cursor, told.id);
+  } else if (told.kind == Selected::Change) {
+    go_to_change(index, cursor, told.id);
+  } else if (told.kind == Selected::Frame) {
+    go_to_loss(index, cursor, told.id);
+  } else if (told.kind == Selected::Intervention) {
+    go_to_intervention(index, cursor, told.id);
   } else {
     go_to_time(index, cursor, note.at);
-    const Selected kind = cursor.selection.kind;
+    cursor.settled = true;
     const bool last = to + 1 == static_cast<std::int64_t>(notes.size());
-    if (last && note.at >= index.duration() && kind != Selected::Host && kind != Selected::Mail)
-      if (const Selection read = last_reading(index); read.kind != Selected::Nothing)
-        cursor.selection = read;
+    if (last && note.at >= index.duration()) return go_end(index, cursor);
   }
   cursor.time = std::min(cursor.time, index.shown_at(notes[static_cast<std::size_t>(to)]));
   cursor.note = static_cast<Id>(to);

@@ -5,7 +5,8 @@
 // Invariant: `pdu` is the PDU that stepping counts from (kNone in front of the first), `time` the
 // instant that is drawn, in [0, duration]. After a step, `time` is when that PDU was received, so
 // what it did can be seen. `note` is the narration that is shown, an index into
-// TraceIndex::narration() (kNone in front of the first).
+// TraceIndex::narration() (kNone in front of the first). `event` is what happens there: every panel
+// marks it; `selection` is what the inspector shows, and the same unless a person chose another.
 #pragma once
 
 #include <string>
@@ -14,7 +15,7 @@
 
 namespace mailscope::viz {
 
-enum class Selected : std::uint8_t { Nothing, Pdu, Frame, Change, Host, Mail };
+enum class Selected : std::uint8_t { Nothing, Pdu, Frame, Change, Host, Mail, Intervention };
 
 struct Selection {
   Selected kind = Selected::Nothing;
@@ -33,6 +34,8 @@ struct Cursor {
   Time time = 0;
   Id pdu = kNone;
   Id note = kNone;
+  Selection event;       // a PDU, an inside event, a frame, an intervention; or nothing
+  bool settled = false;  // what was under way has arrived: no wire carries anything
   Selection selection;
   bool playing = false;
   PlayMode mode = PlayMode::Reading;
@@ -60,14 +63,17 @@ void go_to_time(const TraceIndex& index, Cursor& cursor, Time time);
 void go_to_pdu(const TraceIndex& index, Cursor& cursor, Id pdu);
 void go_to_change(const TraceIndex& index, Cursor& cursor, Id change);
 void go_to_loss(const TraceIndex& index, Cursor& cursor, Id frame);  // where a frame was lost
+void go_to_intervention(const TraceIndex& index, Cursor& cursor, Id intervention);
 void go_home(const TraceIndex& index, Cursor& cursor);
+// Where playing ends too: the last event has happened and is marked, everything has arrived.
 void go_end(const TraceIndex& index, Cursor& cursor);
+bool is_end(const TraceIndex& index, const Cursor& cursor);
 
 // One PDU forth (+1) or back (-1). Back from the first is home.
 void step_pdu(const TraceIndex& index, Cursor& cursor, int direction);
 // To the next or previous PDU that begins an exchange: a command, or a server's greeting.
 void step_exchange(const TraceIndex& index, Cursor& cursor, int direction);
-// The next or previous narration.
+// The next or previous narration; behind the last the end.
 void step_narration(const TraceIndex& index, Cursor& cursor, int direction);
 // Chapter 1, 2, ...; nothing happens when there is none of that number.
 void go_to_chapter(const TraceIndex& index, Cursor& cursor, int number);

@@ -7,10 +7,11 @@
 namespace mailscope::viz {
 namespace {
 
-// At one instant: what changed inside, then a frame that was lost, in front of the PDU that it was
-// to carry.
+// At one instant: what was done, what changed inside, then a frame that was lost, in front of the
+// PDU that it was to carry.
 int rank(RowKind kind) {
-  return kind == RowKind::Change ? 0 : kind == RowKind::Lost ? 1 : 2;
+  constexpr RowKind kOrder[] = {RowKind::Intervention, RowKind::Change, RowKind::Lost};
+  return static_cast<int>(std::ranges::find(kOrder, kind) - std::begin(kOrder));
 }
 
 // More of them and the shorter ones are left out: no more than 500 can be worth it.
@@ -72,8 +73,9 @@ void EventRows::take_out(const std::vector<Id>& pdus) {
 std::vector<Row> EventRows::merged(Fresh fresh) const {
   const auto order = [this](const Row& a, const Row& b) { return earlier(a, b); };
   std::vector<Row> all;
-  all.reserve(fresh.pdus.size() + fresh.changes.size() + fresh.lost.size());
-  for (std::vector<Row>* rows : {&fresh.changes, &fresh.lost, &fresh.pdus}) {
+  all.reserve(fresh.pdus.size() + fresh.changes.size() + fresh.lost.size() +
+              fresh.interventions.size());
+  for (std::vector<Row>* rows : {&fresh.interventions, &fresh.changes, &fresh.lost, &fresh.pdus}) {
     if (!std::is_sorted(rows->begin(), rows->end(), order))
       std::sort(rows->begin(), rows->end(), order);
     const auto known = static_cast<std::ptrdiff_t>(all.size());

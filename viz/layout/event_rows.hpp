@@ -15,9 +15,9 @@ using trace::Id;
 using trace::kNever;
 using trace::kNone;
 
-enum class RowKind : std::uint8_t { Pdu, Change, Lost, Gap };
+enum class RowKind : std::uint8_t { Pdu, Change, Lost, Intervention, Gap };
 struct Row {
-  Id id = kNone;  // PDU, change or frame; kNone of a Gap
+  Id id = kNone;  // PDU, change, frame, intervention; kNone of a Gap
   RowKind kind = RowKind::Pdu;
   bool operator==(const Row&) const = default;
 };
@@ -39,7 +39,7 @@ class EventRows {
   void take_out(const std::vector<Id>& pdus);
   // What is new; in order of time each, as far as that is cheap to have.
   struct Fresh {
-    std::vector<Row> pdus, changes, lost;
+    std::vector<Row> pdus, changes, lost, interventions;
   };
   void put_in(Fresh fresh, Time duration);
 

@@ -4,6 +4,7 @@
 
 #include "protocols/base/ascii.hpp"
 #include "viz/layout/carry.hpp"
+#include "viz/layout/event.hpp"
 #include "viz/layout/heading.hpp"
 
 namespace mailscope::viz {
@@ -111,7 +112,10 @@ bool names_agent(const trace::Agent& agent, std::string_view text) {
 Focus focus_of(const TraceIndex& index, const Cursor& cursor) {
   Focus focus;
   const Trace& trace = index.trace();
-  if (cursor.selection.kind == Selected::Change) add_change(index, cursor.selection.id, focus);
+  if (cursor.event.kind == Selected::Change) add_change(index, cursor.event.id, focus);
+  if (cursor.event.kind == Selected::Intervention)
+    for (const Id host : hosts_of(trace, trace.interventions[cursor.event.id]))
+      add(focus.hosts, host);
   const trace::Note* note = nullptr;
   if (cursor.note != kNone) note = &trace.notes[index.narration()[cursor.note]];
   if (note && cursor.pdu == note->pdu) add_pdu(index, note->pdu, focus);

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "protocols/base/ascii.hpp"
+#include "viz/layout/event.hpp"
+#include "viz/layout/flight.hpp"
 #include "viz/layout/words.hpp"
 
 namespace mailscope::viz {
@@ -24,51 +26,71 @@ std::string as_sentence(std::string text) {
   return text;
 }
 
-bool is_last(const TraceIndex& index, const Cursor& cursor) {
-  return cursor.note + 1 == index.narration().size();
+// Whether what the note says is what happens now: its own event, or nothing has happened since.
+bool speaks_now(const TraceIndex& index, const Cursor& cursor, const trace::Note& note) {
+  const Selection told = event_of(index, note);
+  if (told.kind != Selected::Nothing) return cursor.event == told;
+  return end_of(index, cursor.event) <= index.shown_at(index.narration()[cursor.note]);
 }
 
-// An inside event behind the step has its own words.
-bool says_change(const TraceIndex& index, const Cursor& cursor, const trace::Note* note,
-                 Heading& out) {
-  if (cursor.selection.kind != Selected::Change) return false;
+void say_change(const TraceIndex& index, Id id, Heading& out) {
   const Trace& trace = index.trace();
-  const Id id = cursor.selection.id;
-  if (note && (note->change == id || trace.changes[id].at < note->at)) return false;
-  const bool untied = note && note->pdu == kNone && note->change == kNone;
-  if (untied && trace.changes[id].at == note->at) return false;
   const trace::StateChange& change = trace.changes[id];
   const trace::Variable& variable = trace.variables[change.variable];
   out.headline = as_sentence(printable_utf8(change.text));
   out.detail = "Inside " + (variable.host < trace.hosts.size() ? index.host_name(variable.host)
                                                                : std::string("a host"));
   out.detail += ": no wire shows it.";
-  return true;
 }
 
-// A PDU behind a step that speaks of no PDU, or of one in another connection; or one that ends the
-// connection, where the step spoke of what came before.
-bool is_beyond(const TraceIndex& index, const Cursor& cursor, const trace::Note& note) {
+void say_pdu(const TraceIndex& index, Id id, Time at, Heading& out) {
   const Trace& trace = index.trace();
-  if (cursor.pdu == kNone) return false;
-  if (note.pdu == kNone)
-    return cursor.selection.kind == Selected::Pdu && index.departs(cursor.pdu) >= note.at;
-  if (!trace.is_before(note.pdu, cursor.pdu)) return false;
-  const trace::Pdu &now = trace.pdus[cursor.pdu], &told = trace.pdus[note.pdu];
-  const bool ends = now.phase == Phase::Termination && told.phase != Phase::Termination;
-  return ends || now.connection != told.connection;
-}
-
-bool says_pdu(const TraceIndex& index, const Cursor& cursor, const trace::Note* note,
-              Heading& out) {
-  if (!note || !is_beyond(index, cursor, *note)) return false;
-  const Trace& trace = index.trace();
-  const trace::Pdu& pdu = trace.pdus[cursor.pdu];
-  const std::string meaning = gist(trace, pdu);
+  const trace::Pdu& pdu = trace.pdus[id];
+  const std::string meaning = gist(trace, pdu, at);
   out.headline = fmt::format("{} to {}: {}", index.endpoint_name(index.sender(pdu)),
-                             index.endpoint_name(index.receiver(pdu)), label(trace, pdu));
+                             index.endpoint_name(index.receiver(pdu)), label(trace, pdu, at));
   out.detail = meaning.empty() ? kind_text(trace, pdu) : as_sentence(meaning);
-  return true;
+}
+
+std::string carried_name(const TraceIndex& index, Id id, Time at) {
+  constexpr std::string_view kArp("\x08\x06", 2);  // RFC 826: at octet 12 of an Ethernet frame
+  const Trace& trace = index.trace();
+  if (const Id pdu = index.pdu_of_frame(id); pdu != kNone) return head(trace, trace.pdus[pdu], at);
+  const std::string_view octets = trace.octets(trace.frames[id]);
+  if (octets.size() > 14 && octets.substr(12, 2) == kArp) return "ARP";
+  return "a segment";
+}
+
+// A frame that is lost, or one that repeats what was sent: which, and where.
+void say_frame(const TraceIndex& index, Id id, Time at, Heading& out) {
+  const Trace& trace = index.trace();
+  const trace::Frame& frame = trace.frames[id];
+  const auto host = [&](Id one) {
+    return one < trace.hosts.size() ? index.host_name(one) : std::string("all hosts of the link");
+  };
+  const bool lost = frame.fate == trace::Fate::Lost && loss_of(index, id) <= at;
+  const bool again = !lost && frame.fate != trace::Fate::Lost && index.pdu_of_frame(id) != kNone;
+  out.headline =
+      fmt::format("{} to {}: {}{}", host(frame.from), host(frame.to), carried_name(index, id, at),
+                  lost    ? " is lost"
+                  : again ? ", again"
+                          : "");
+  out.detail = lost    ? "Neither side is told."
+               : again ? "No answer has come, so TCP sends it once more."
+                       : "A frame of the layers below: no program has said anything.";
+}
+
+void say_intervention(const TraceIndex& index, Id id, Heading& out) {
+  out.headline = as_sentence(text_of(index, index.trace().interventions[id]));
+  out.detail = "Somebody does this at the machines: none of the programs is told.";
+}
+
+void say_event(const TraceIndex& index, const Cursor& cursor, Heading& out) {
+  const Selection event = cursor.event;
+  if (event.kind == Selected::Change) return say_change(index, event.id, out);
+  if (event.kind == Selected::Pdu) return say_pdu(index, event.id, cursor.time, out);
+  if (event.kind == Selected::Frame) return say_frame(index, event.id, cursor.time, out);
+  if (event.kind == Selected::Intervention) return say_intervention(index, event.id, out);
 }
 
 void say_note(const TraceIndex& index, const trace::Note* note, Heading& out) {
@@ -83,15 +105,20 @@ Heading heading_of(const TraceIndex& index, const Cursor& cursor) {
   Heading out;
   const trace::Note* note = note_of(index, cursor);
   const std::size_t steps = index.narration().size();
-  bool gone_on = true;
-  if (cursor.silence > 0) {
-    out.headline = span_text(cursor.silence) + " later";
-    out.detail = "Meanwhile nothing happens here.";
-  } else if (!says_change(index, cursor, note, out) &&
-             (is_last(index, cursor) || !says_pdu(index, cursor, note, out))) {
+  const bool at_home = cursor.event.kind == Selected::Nothing;
+  const bool says_note = cursor.silence == 0 && (note ? speaks_now(index, cursor, *note) : at_home);
+  if (says_note) {
     say_note(index, note, out);
-    gone_on = false;
+  } else if (cursor.silence > 0) {
+    out.headline = span_text(cursor.silence) + " later";
+    out.detail = "Meanwhile nothing moves, on the wires or inside the hosts.";
+  } else if (is_end(index, cursor)) {
+    out.headline = "The end: nothing is under way any more.";
+  } else {
+    say_event(index, cursor, out);
   }
+  const bool gone_on = !says_note;
+  if (note && gone_on) out.past = fmt::format("Step {}: {}", cursor.note + 1, note->text);
   if (!note) {
     out.step = fmt::format("{} steps", steps);
   } else if (gone_on) {
@@ -206,8 +233,10 @@ std::vector<HeadingLine> lay_heading(const Heading& heading, const HeadingShape&
   const HeadingShape shape = typed_for(heading, whole, m);
   std::vector<HeadingLine> lines;
   float y = m.px(kEdge);
-  const auto add = [&](bool detail, std::string_view text, float keep) {
-    const TextStyle style = detail ? shape.detail : shape.headline;
+  const auto add = [&](HeadingPart part, std::string_view text, float keep) {
+    const TextStyle style = part == HeadingPart::Headline ? shape.headline
+                            : part == HeadingPart::Detail ? shape.detail
+                                                          : TextStyle::Small;
     const float step = line_of(m, style);
     const std::vector<std::string> words = wrap(m, style, text, shape.words);
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -216,13 +245,16 @@ std::vector<HeadingLine> lay_heading(const Heading& heading, const HeadingShape&
       if (last)
         for (std::size_t k = i + 1; k < words.size(); ++k) line += ' ' + words[k];
       lines.push_back(
-          {{m.px(kBefore), y, shape.words, step}, style, fit(m, style, line, shape.words), detail});
+          {{m.px(kBefore), y, shape.words, step}, style, fit(m, style, line, shape.words), part});
       y += step;
       if (last) return;
     }
   };
-  add(false, heading.headline, heading.detail.empty() ? 0 : line_of(m, shape.detail));
-  if (!heading.detail.empty()) add(true, heading.detail, 0);
+  add(HeadingPart::Headline, heading.headline,
+      heading.detail.empty() ? 0 : line_of(m, shape.detail));
+  if (!heading.detail.empty()) add(HeadingPart::Detail, heading.detail, 0);
+  const bool room = y + line_of(m, TextStyle::Small) <= shape.height - m.px(kEdge) + 1;
+  if (!heading.past.empty() && room) add(HeadingPart::Past, heading.past, 0);
   const float free = shape.height - m.px(kEdge) - y;  // in the middle of the panel
   for (HeadingLine& line : lines) line.rect.y += free / 2;
   return lines;

@@ -1,9 +1,8 @@
 // What stands in large letters over the window: the narrated step, or what the learner has gone on
 // to since.
 //
-// A step's words hold until the dialogue leaves what they speak of: an inside event that follows
-// has words of its own, another connection and the end of this one say what they do, and a silence
-// how long it was.
+// A step's words hold while what they speak of is what happens. Every later event has words of its
+// own, a silence says how long it was, and the step is named as past: it does not come back.
 #pragma once
 
 #include <string>
@@ -16,6 +15,7 @@ namespace mailscope::viz {
 
 struct Heading {
   std::string headline, detail;
+  std::string past;   // "Step 5: ...", where the headline has gone on; may be empty
   std::string step;   // "step 5 of 24", "after step 5", "24 steps"
   std::string place;  // "chapter 2 · To her server"; may be empty
 };
@@ -39,12 +39,14 @@ struct StepPlace {
 StepPlace place_step(const HeadingShape& shape, const Metrics& metrics, Rect line);
 
 // One heading's lines, relative to the panel, in the largest type that has room there. What no step
-// says (an inside event's own words) is cut with an ellipsis where the panel is too low for it.
+// says (an inside event's own words) is cut with an ellipsis where the panel is too low for it;
+// what is past is left out there.
+enum class HeadingPart : std::uint8_t { Headline, Detail, Past };
 struct HeadingLine {
   Rect rect;
   TextStyle style = TextStyle::Headline;
   std::string text;
-  bool detail = false;
+  HeadingPart part = HeadingPart::Headline;
 };
 std::vector<HeadingLine> lay_heading(const Heading& heading, const HeadingShape& shape,
                                      const Metrics& metrics);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "viz/layout/event.hpp"
 #include "viz/layout/flight.hpp"
 
 namespace mailscope::viz {
@@ -103,6 +104,8 @@ Time TraceIndex::begins(const Row& row) const {
       return trace_->changes[row.id].at;
     case RowKind::Lost:
       return trace_->frames[row.id].sent;
+    case RowKind::Intervention:
+      return trace_->interventions[row.id].at;
     case RowKind::Gap:
       break;
   }
@@ -129,7 +132,12 @@ void TraceIndex::grow_rows(const std::vector<Id>& lost, const std::vector<Id>& r
     if (agent < trace_->agents.size()) happening_.insert(agent);
   }
   for (const Id id : lost) fresh.lost.push_back({id, RowKind::Lost});
-  for (const std::vector<Row>* rows : {&fresh.pdus, &fresh.changes, &fresh.lost})
+  for (const auto end = static_cast<Id>(trace_->interventions.size()); interventions_ < end;
+       ++interventions_, ++work_)
+    if (is_seen(trace_->interventions[interventions_]))
+      fresh.interventions.push_back({interventions_, RowKind::Intervention});
+  for (const std::vector<Row>* rows :
+       {&fresh.pdus, &fresh.changes, &fresh.lost, &fresh.interventions})
     for (const Row& row : *rows) first_new_time_ = std::min(first_new_time_, begins(row));
   rows_.put_in(std::move(fresh), duration_);
 }
@@ -140,6 +148,11 @@ std::size_t TraceIndex::row_of_change(Id change) const {
 
 std::size_t TraceIndex::row_of_lost(Id frame) const {
   return rows_.row_of({frame, RowKind::Lost}, trace_->frames[frame].sent);
+}
+
+std::size_t TraceIndex::row_of_intervention(Id intervention) const {
+  return rows_.row_of({intervention, RowKind::Intervention},
+                      trace_->interventions[intervention].at);
 }
 
 Time TraceIndex::gap_length(std::size_t row) const {

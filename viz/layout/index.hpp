@@ -67,6 +67,7 @@ class TraceIndex {
   Time gap_length(std::size_t row) const;  // of a Gap row
   // What is shorter is no silence: it has no Gap row.
   Time silence_min() const { return rows_.silence_min(); }
+  std::size_t row_of_intervention(Id intervention) const;
   // The row of a lost frame; the last row's when it has none.
   std::size_t row_of_lost(Id frame) const;
 
@@ -201,8 +202,8 @@ class TraceIndex {
   const Trace* trace_;
   Time duration_ = 0, longest_flight_ = 0, longest_pdu_ = 0;
   // What was looked at.
-  Id hosts_ = 0, frames_ = 0, pdus_ = 0, changes_ = 0, connections_ = 0, mails_ = 0, agents_ = 0,
-     rows_pdus_ = 0;
+  Id interventions_ = 0, hosts_ = 0, frames_ = 0, pdus_ = 0, changes_ = 0, connections_ = 0,
+     mails_ = 0, agents_ = 0, rows_pdus_ = 0;
   std::size_t revised_frames_ = 0, revised_pdus_ = 0, revised_connections_ = 0;
   std::size_t first_new_place_ = 0;
   Time first_new_time_ = kNever;

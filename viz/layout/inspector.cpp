@@ -66,6 +66,10 @@ Inspector inspect(const TraceIndex& index, const Cursor& cursor) {
     case Selected::Frame:
       if (selection.id < trace.frames.size()) out = inspect_frame(index, selection.id);
       break;
+    case Selected::Intervention:
+      if (selection.id < trace.interventions.size())
+        out = inspect_intervention(index, selection.id);
+      break;
     case Selected::Nothing:
       out = inspect_nothing(index);
       break;

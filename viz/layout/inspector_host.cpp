@@ -1,10 +1,11 @@
-// A host: its agents and what is inside it; and an inside event.
+// A host: its agents and what is inside it; an inside event; and an intervention.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "protocols/base/ascii.hpp"
 #include "viz/layout/carry.hpp"
+#include "viz/layout/event.hpp"
 #include "viz/layout/inspector_parts.hpp"
 #include "viz/layout/topology.hpp"
 #include "viz/layout/words.hpp"
@@ -46,7 +47,7 @@ std::string_view job_of(trace::AgentKind kind) {
   return "a process";
 }
 
-void add_variables(const TraceIndex& index, Id host, Time at, Inspector& out) {
+void add_variables(const TraceIndex& index, Id host, const Cursor& cursor, Inspector& out) {
   const Trace& trace = index.trace();
   Section stores{"Queue and mailboxes", "", {}, {}};
   Section sockets{"Sockets", "as the agents call them", {}, {}};
@@ -54,7 +55,7 @@ void add_variables(const TraceIndex& index, Id host, Time at, Inspector& out) {
   for (Id id = 0; id < trace.variables.size(); ++id) {
     const trace::Variable& variable = trace.variables[id];
     if (variable.host != host) continue;
-    const std::string value = printable_utf8(text(trace.value_at(id, at)));
+    const std::string value = printable_utf8(text(value_seen(index, id, cursor)));
     if (value.empty()) continue;
     const bool store = variable.is(VariableKind::Spool) || variable.is(VariableKind::Mailbox);
     Section& section = store ? stores : variable.is(VariableKind::Socket) ? sockets : other;
@@ -74,21 +75,25 @@ void add_variables(const TraceIndex& index, Id host, Time at, Inspector& out) {
     if (!section->facts.empty()) out.sections.push_back(std::move(*section));
 }
 
-void add_history(const TraceIndex& index, Id host, Time at, Inspector& out) {
+// Up to what has happened: what a moment still brings about is to come.
+void add_history(const TraceIndex& index, Id host, const Cursor& cursor, Inspector& out) {
   const Trace& trace = index.trace();
   Section section{"What happened inside", "latest first", {}, {}};
   const auto after =
-      std::upper_bound(trace.changes.begin(), trace.changes.end(), at,
+      std::upper_bound(trace.changes.begin(), trace.changes.end(), cursor.time,
                        [](Time t, const trace::StateChange& change) { return t < change.at; });
+  const Id last = last_change_seen(index, cursor);
   std::size_t looked = 0;
   for (auto it = after; it != trace.changes.begin() && section.facts.size() < 12 && looked < 20000;
        ++looked) {
     --it;
+    const auto id = static_cast<Id>(it - trace.changes.begin());
+    if (last != kNone && id > last) continue;
     if (trace.variables[it->variable].host != host || it->text.empty()) continue;
     Fact fact;
     fact.label = clock_text(it->at);
     fact.value = printable_utf8(it->text);
-    fact.leads_to = {Selected::Change, static_cast<Id>(it - trace.changes.begin())};
+    fact.leads_to = {Selected::Change, id};
     section.facts.push_back(std::move(fact));
   }
   if (!section.facts.empty()) out.sections.push_back(std::move(section));
@@ -102,7 +107,7 @@ Inspector inspect_host(const TraceIndex& index, const Cursor& cursor, Id id) {
   Inspector out;
   const bool router = host.kind == trace::HostKind::Router;
   out.chips.push_back({router ? "router" : "host", Role::Accent, true});
-  const Power power = power_of(index, id, cursor.time);
+  const Power power = power_of(index, id, cursor);
   if (power == Power::Off) out.chips.push_back({"off", Role::Bad, true});
   if (power == Power::Crashed) out.chips.push_back({"crashed", Role::Bad, true});
   if (!host.addresses.empty()) out.chips.push_back({host.addresses.front(), Role::Dim, false});
@@ -119,8 +124,8 @@ Inspector inspect_host(const TraceIndex& index, const Cursor& cursor, Id id) {
         "It passes packets on from one link to the next and looks no further into "
         "them than their IP addresses. It knows nothing of mail.");
   if (!agents.facts.empty()) out.sections.push_back(std::move(agents));
-  add_variables(index, id, cursor.time, out);
-  add_history(index, id, cursor.time, out);
+  add_variables(index, id, cursor, out);
+  add_history(index, id, cursor, out);
   if (cursor.pdu != kNone && trace.connections[trace.pdus[cursor.pdu].connection].server.host == id)
     add_machine(index, cursor.pdu, cursor.time, out);
   return out;
@@ -135,7 +140,7 @@ Inspector inspect_change(const TraceIndex& index, const Cursor& cursor, Id id) {
   if (variable.host < trace.hosts.size())
     out.chips.push_back({index.host_name(variable.host), Role::Dim, false});
   out.title = what(variable);
-  out.title_role = is_refusal(change) ? Role::Refused : Role::Accent;
+  out.title_role = is_failure(trace, id) ? Role::Refused : Role::Accent;
   out.meaning.push_back(printable_utf8(change.text));
   out.meaning.push_back("No wire shows this: it happens inside the host.");
   Section section{"Change", clock_text(change.at), {}, {}};
@@ -145,7 +150,19 @@ Inspector inspect_change(const TraceIndex& index, const Cursor& cursor, Id id) {
            !has_value(change.before) ? "nothing yet" : printable_utf8(text(change.before)), true);
   add_fact(section, "after", printable_utf8(text(change.after)), true);
   out.sections.push_back(std::move(section));
-  if (variable.host < trace.hosts.size()) add_history(index, variable.host, cursor.time, out);
+  if (variable.host < trace.hosts.size()) add_history(index, variable.host, cursor, out);
+  return out;
+}
+
+Inspector inspect_intervention(const TraceIndex& index, Id id) {
+  const trace::Intervention& intervention = index.trace().interventions[id];
+  Inspector out;
+  out.chips.push_back({"intervention", Role::Accent, true});
+  out.title = text_of(index, intervention);
+  out.meaning.emplace_back("Somebody does this at the machines: none of the programs is told.");
+  Section section{"Intervention", clock_text(intervention.at), {}, {}};
+  add_fact(section, "as it is written", printable_utf8(intervention.text), true);
+  out.sections.push_back(std::move(section));
   return out;
 }
 

@@ -18,6 +18,7 @@ Inspector inspect_pdu(const TraceIndex& index, Id pdu, Time at);
 Inspector inspect_frame(const TraceIndex& index, Id frame);
 Inspector inspect_host(const TraceIndex& index, const Cursor& cursor, Id host);
 Inspector inspect_change(const TraceIndex& index, const Cursor& cursor, Id change);
+Inspector inspect_intervention(const TraceIndex& index, Id intervention);
 Inspector inspect_mail(const TraceIndex& index, Id mail);
 
 // A frame's octets, masked, and its layers.

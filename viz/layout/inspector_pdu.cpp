@@ -15,30 +15,31 @@ namespace {
 using trace::Pdu;
 using trace::PduKind;
 
-void add_title(const TraceIndex& index, const Pdu& pdu, Inspector& out) {
+void add_title(const TraceIndex& index, const Pdu& pdu, Time at, Inspector& out) {
   const Trace& trace = index.trace();
-  const Role role = role_of(trace, pdu);
+  const Role role = role_of(trace, pdu, at);
   out.chips.push_back({kind_text(trace, pdu), role, true});
   out.chips.push_back(
       {index.endpoint_name(index.sender(pdu)) + " → " + index.endpoint_name(index.receiver(pdu)),
        Role::Dim, false});
   const std::string_view phase = languages::of(trace, pdu).phase(pdu.phase);
   if (!phase.empty()) out.chips.push_back({std::string(phase), Role::Dim, false});
-  out.title = label(trace, pdu);
-  if (out.title.size() > 24 || pdu.kind == PduKind::Data) out.title = head(trace, pdu);
-  if (out.title != label(trace, pdu) && pdu.kind != PduKind::Data) out.line = label(trace, pdu);
+  const std::string whole = label(trace, pdu, at);
+  out.title = whole;
+  if (out.title.size() > 24 || pdu.kind == PduKind::Data) out.title = head(trace, pdu, at);
+  if (out.title != whole && pdu.kind != PduKind::Data) out.line = whole;
   out.title_mono = true;
   out.title_role = role;
 }
 
-void add_meaning(const Trace& trace, const Pdu& pdu, Inspector& out) {
+void add_meaning(const Trace& trace, const Pdu& pdu, Time at, Inspector& out) {
   std::string_view section;
   if (const ReferenceEntry* entry = reference(trace, pdu)) {
     out.meaning.emplace_back(entry->meaning);
     if (pdu.kind == PduKind::Command) out.syntax = entry->syntax;
     section = entry->section;
   } else {
-    const languages::Meaning plain = plain_meaning(trace, pdu);
+    const languages::Meaning plain = plain_meaning(trace, pdu, at);
     out.meaning.emplace_back(plain.text);
     section = plain.section;
   }
@@ -197,8 +198,8 @@ Inspector inspect_pdu(const TraceIndex& index, Id id, Time at) {
   const Trace& trace = index.trace();
   const Pdu& pdu = trace.pdus[id];
   Inspector out;
-  add_title(index, pdu, out);
-  add_meaning(trace, pdu, out);
+  add_title(index, pdu, at, out);
+  add_meaning(trace, pdu, at, out);
   add_loss(index, id, out);
   add_facts(trace, pdu, out);
   if (pdu.frame < trace.frames.size()) {

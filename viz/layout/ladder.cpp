@@ -89,7 +89,8 @@ bool LadderSheet::to_come(std::size_t row, Time begins) const {
 }
 
 bool LadderSheet::all_is_over() const {
-  return cursor.time >= index.duration() && cursor.selection.kind != Selected::Change &&
+  if (is_end(index, cursor)) return true;
+  return cursor.time >= index.duration() && cursor.event.kind != Selected::Change &&
          (cursor.pdu == kNone || trace.place_in_time(cursor.pdu) + 1 == trace.pdus.size());
 }
 

@@ -53,6 +53,7 @@ struct Arrow {
 
 struct InsideMark {  // a state change on a lifeline
   Id change = kNone;
+  Id intervention = kNone;  // or one of these: between the lines of its two hosts, or on its host's
   Point at;
   std::vector<std::string> lines;  // one, or two where one is too short for the words
   Rect label_rect;

@@ -4,6 +4,7 @@
 
 #include "viz/layout/call.hpp"
 #include "viz/layout/carry.hpp"
+#include "viz/layout/event.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/ladder_lines.hpp"
 #include "viz/layout/ladder_sheet.hpp"
@@ -66,7 +67,7 @@ void put_label(const LadderSheet& sheet, Arrow& arrow, float x1, float x2, float
                const Pdu& pdu) {
   const Metrics& m = sheet.m;
   const Refusal refused = refusal(sheet.trace, pdu);
-  std::string text = label(sheet.trace, pdu);
+  std::string text = label(sheet.trace, pdu, sheet.cursor.time);
   // Where only PDUs have rows, no other row says it.
   if (const Id lost = arrow.lost ? sheet.index.lost_of(arrow.pdu) : kNone;
       lost != kNone && sheet.out.one_connection)
@@ -76,7 +77,8 @@ void put_label(const LadderSheet& sheet, Arrow& arrow, float x1, float x2, float
   const Room room = room_for(sheet, pdu.connection, std::min(x1, x2), std::max(x1, x2), w);
   const bool hopeless = w > room.width() && room.width() < m.px(130);
   arrow.label = fit(m, TextStyle::Mono,
-                    hopeless ? signed_as(refused, head(sheet.trace, pdu)) : text, room.width());
+                    hopeless ? signed_as(refused, head(sheet.trace, pdu, sheet.cursor.time)) : text,
+                    room.width());
   arrow.label_rect = label_place(sheet, arrow.label, (x1 + x2) / 2, room, top);
 }
 
@@ -90,13 +92,16 @@ Arrow arrow_of(const LadderSheet& sheet, std::size_t row, Id id, const RowPlace&
   arrow.to = {x2 - clear, place.to};
   arrow.open_close =
       pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset;
-  arrow.role = role_of(sheet.trace, pdu);
+  arrow.role = role_of(sheet.trace, pdu, sheet.cursor.time);
   arrow.refused = refusal(sheet.trace, pdu) != Refusal::None;
   if (sheet.index.sent_again(id) <= sheet.cursor.time) arrow.style = ArrowStyle::Dashed;
   arrow.to_come = sheet.to_come(row, sheet.index.departs(id));
   if (!arrow.to_come) arrow.grown = grown(sheet, id);
-  arrow.current = id == sheet.cursor.pdu && sheet.cursor.selection.kind != Selected::Frame;
-  if (pdu.received == kNever && call(sheet.trace, pdu) != Call::Awaited) {
+  arrow.current = sheet.cursor.event == Selection{Selected::Pdu, id};
+  // Nobody knows it before it is: until then it is under way.
+  const bool gone = !arrow.to_come && arrow.grown >= 1;
+  if (pdu.received == kNever && gone &&
+      call(sheet.trace, pdu, sheet.cursor.time) != Call::Awaited) {
     arrow.lost = true;
     arrow.to = {x1 + (x2 - x1) * kLostShare, place.from + (place.to - place.from) * kLostShare};
   }
@@ -126,6 +131,11 @@ std::string lost_label(const LadderSheet& sheet, Id frame, float room) {
   return fit(sheet.m, TextStyle::Mono, fits ? whole : why, room);
 }
 
+std::string sent_label(const LadderSheet& sheet, Id frame) {
+  const Id pdu = sheet.index.pdu_of_frame(frame);
+  return pdu == kNone ? "a segment" : head(sheet.trace, sheet.trace.pdus[pdu], sheet.cursor.time);
+}
+
 void add_lost(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place) {
   const trace::Frame& frame = sheet.trace.frames[id];
   if (frame.connection >= sheet.trace.connections.size()) return;
@@ -144,12 +154,18 @@ void add_lost(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place)
   arrow.lost = true;
   arrow.to_come = sheet.to_come(row, frame.sent);
   if (!arrow.to_come) arrow.grown = share_of_loss(sheet.index, id, sheet.cursor.time);
-  arrow.current = sheet.cursor.selection == Selection{Selected::Frame, id};
+  const Id carried = sheet.index.pdu_of_frame(id);
+  const bool flies = !arrow.to_come && arrow.grown < 1;  // not lost yet
+  if (flies)
+    arrow.role = carried == kNone ? Role::Tcp : role_of(sheet.trace, sheet.trace.pdus[carried]);
+  arrow.lost = !flies;
+  arrow.current = sheet.cursor.event == Selection{Selected::Frame, id};
   if (is_labelled(sheet, place)) {
     const std::string whole = loss_text(sheet.trace, sheet.index.pdu_of_frame(id), frame.loss);
     const Room room = room_for(sheet, frame.connection, std::min(x1, x2), std::max(x1, x2),
                                sheet.m.width(TextStyle::Mono, whole));
     arrow.label = lost_label(sheet, id, room.width());
+    if (flies) arrow.label = fit(sheet.m, TextStyle::Mono, sent_label(sheet, id), room.width());
     arrow.label_rect = label_place(sheet, arrow.label, (x1 + x2) / 2, room, place.top);
   }
   sheet.out.arrows.push_back(std::move(arrow));
@@ -190,10 +206,32 @@ void add_change(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& plac
   mark.change = id;
   mark.at = {x, y};
   mark.to_come = sheet.to_come(row, change.at);
-  mark.selected = sheet.cursor.selection == Selection{Selected::Change, id};
-  if (is_refusal(change)) mark.role = Role::Refused;
-  const std::string sign(is_refusal(change) ? kRefusalSign : "");
+  mark.selected = sheet.cursor.event == Selection{Selected::Change, id};
+  if (is_failure(sheet.trace, id)) mark.role = Role::Refused;
+  const std::string sign(is_failure(sheet.trace, id) ? kRefusalSign : "");
   if (is_labelled(sheet, place)) put_words(sheet, mark, sign + change.text, place.height);
+  sheet.out.marks.push_back(std::move(mark));
+}
+
+// On the line of the host that it is done to, in the middle between those of two.
+float x_of_intervention(const LadderSheet& sheet, const trace::Intervention& intervention) {
+  float sum = 0;
+  int found = 0;
+  for (const Id host : hosts_of(sheet.trace, intervention))
+    if (const float x = sheet.x_of(trace::Endpoint{host, kNone, {}, 0}); x >= 0) sum += x, ++found;
+  const Rect& body = sheet.out.body;
+  return found > 0 ? sum / static_cast<float>(found) : body.center().x;
+}
+
+void add_intervention(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place) {
+  const trace::Intervention& intervention = sheet.trace.interventions[id];
+  InsideMark mark;
+  mark.intervention = id;
+  mark.at = {x_of_intervention(sheet, intervention), (place.top + place.bottom) / 2};
+  mark.to_come = sheet.to_come(row, intervention.at);
+  mark.selected = sheet.cursor.event == Selection{Selected::Intervention, id};
+  if (is_labelled(sheet, place))
+    put_words(sheet, mark, text_of(sheet.index, intervention), place.height);
   sheet.out.marks.push_back(std::move(mark));
 }
 
@@ -208,6 +246,8 @@ void add_row(LadderSheet& sheet, std::size_t row, const RowPlace& place) {
       return add_change(sheet, row, event.id, place);
     case RowKind::Lost:
       return add_lost(sheet, row, event.id, place);
+    case RowKind::Intervention:
+      return add_intervention(sheet, row, event.id, place);
     case RowKind::Gap:
       sheet.out.gaps.push_back(
           {(place.top + place.bottom) / 2, span_text(sheet.rows.gap(row)) + " later"});

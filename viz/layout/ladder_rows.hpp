@@ -51,11 +51,14 @@ class LadderRows {
   // The row that the cursor stands on; nothing in front of the first.
   std::optional<std::size_t> row_at_cursor() const {
     if (size() == 0) return std::nullopt;
-    if (!one_connection() && cursor_.selection.kind == Selected::Change)
-      return index_.row_of_change(cursor_.selection.id);
-    if (!one_connection() && cursor_.selection.kind == Selected::Frame && is_lost())
-      return index_.row_of_lost(cursor_.selection.id);
     if (!one_connection() && cursor_.silence > 0) return gap_ahead();
+    if (!one_connection() && cursor_.event.kind == Selected::Change)
+      return index_.row_of_change(cursor_.event.id);
+    if (!one_connection() && cursor_.event.kind == Selected::Frame && is_lost())
+      return index_.row_of_lost(cursor_.event.id);
+    if (!one_connection() && cursor_.event.kind == Selected::Intervention)
+      return index_.row_of_intervention(cursor_.event.id);
+    if (cursor_.event.kind == Selected::Nothing && cursor_.time <= 0) return std::nullopt;
     if (cursor_.pdu != kNone)
       return one_connection() ? index_.place_in_connection(cursor_.pdu)
                               : index_.row_of_pdu(cursor_.pdu);
@@ -79,9 +82,7 @@ class LadderRows {
       hosts += participant.host != std::exchange(last, participant.host);
     return hosts;
   }
-  bool is_lost() const {
-    return index_.trace().frames[cursor_.selection.id].fate == trace::Fate::Lost;
-  }
+  bool is_lost() const { return index_.trace().frames[cursor_.event.id].fate == trace::Fate::Lost; }
   // The silence that is being passed over, else what came last.
   std::optional<std::size_t> gap_ahead() const {
     const std::size_t after = first_from(cursor_.time + 1);

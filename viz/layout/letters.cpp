@@ -128,17 +128,6 @@ Selection letter_at(const TraceIndex& index, const Cursor& cursor, Id agent) {
   return {Selected::Mail, *(shown + 1)};
 }
 
-Selection last_reading(const TraceIndex& index) {
-  const Trace& trace = index.trace();
-  for (auto id = static_cast<Id>(trace.changes.size()); id-- > 0;) {
-    const trace::StateChange& change = trace.changes[id];
-    const trace::Variable& variable = trace.variables[change.variable];
-    if (variable.is(trace::VariableKind::Inbox) && trace::number(change.after).value_or(0) > 0)
-      return {Selected::Change, id};
-  }
-  return {};
-}
-
 Selection carried_by(const TraceIndex& index, Id pdu) {
   if (index.trace().pdus[pdu].kind == trace::PduKind::Data)
     if (const Id mail = index.mail_of_pdu(pdu); mail != kNone) return {Selected::Mail, mail};

@@ -19,10 +19,6 @@ std::vector<Id> letters_in(const TraceIndex& index, const Cursor& cursor, Id age
 // next mail where one of them is selected already. Nothing where the agent holds none.
 Selection letter_at(const TraceIndex& index, const Cursor& cursor, Id agent);
 
-// Where the story of a letter ends: the last inside event by which a user agent has one more.
-// Nothing where nobody has read anything.
-Selection last_reading(const TraceIndex& index);
-
 // The letter that a PDU carries, else the PDU itself.
 Selection carried_by(const TraceIndex& index, Id pdu);
 

@@ -250,11 +250,11 @@ std::vector<ListRow> layout_list(const TraceIndex& index, const Cursor& cursor,
     row.from_to =
         index.endpoint_name(index.sender(pdu)) + " → " + index.endpoint_name(index.receiver(pdu));
     row.phase = languages::of(connection.protocol).phase(pdu.phase);
-    row.head = signed_as(refusal(trace, pdu), head(trace, pdu));
-    row.says = says(trace, pdu);
-    row.meaning = gist(trace, pdu);
+    row.head = signed_as(refusal(trace, pdu), head(trace, pdu, cursor.time));
+    row.says = says(trace, pdu, cursor.time);
+    row.meaning = gist(trace, pdu, cursor.time);
     row.flags = flags_text(index, id, cursor.time);
-    row.role = role_of(trace, pdu);
+    row.role = role_of(trace, pdu, cursor.time);
     row.to_come = is_to_come(index, cursor, id);
     row.current = id == cursor.pdu;
     rows.push_back(std::move(row));

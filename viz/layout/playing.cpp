@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "viz/layout/event.hpp"
 #include "viz/layout/flight.hpp"
-#include "viz/layout/letters.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -21,12 +21,12 @@ Selection item_of(const TraceIndex& index, const Beat& beat) {
   if (beat.kind == BeatKind::Pdu) return {Selected::Pdu, beat.id};
   if (beat.kind == BeatKind::Change) return {Selected::Change, beat.id};
   if (beat.kind == BeatKind::Loss) return {Selected::Frame, beat.id};
+  if (beat.kind == BeatKind::Leave) return {Selected::Pdu, beat.id};
+  if (beat.kind == BeatKind::Intervention) return {Selected::Intervention, beat.id};
   if (beat.kind == BeatKind::Silence) return beat.last;
-  const trace::Note& note = index.trace().notes[index.narration()[beat.id]];
-  if (note.pdu != kNone) return {Selected::Pdu, note.pdu};
-  if (note.change != kNone) return {Selected::Change, note.change};
-  if (const Id lost = index.lost_frame_of(note); lost != kNone) return {Selected::Frame, lost};
-  return {};
+  if (beat.kind == BeatKind::Frames)
+    return beat.id == kNone ? beat.last : Selection{Selected::Frame, beat.id};
+  return event_of(index, index.trace().notes[index.narration()[beat.id]]);
 }
 
 double eased(double share) {
@@ -41,9 +41,12 @@ void show(const TraceIndex& index, const Beat& beat, double share, Cursor& curso
   cursor.silence = beat.silence;
   cursor.under_way = 1;
   cursor.time = beat.to;
-  Selection selection = item_of(index, beat);
-  if (selection.kind == Selected::Nothing) selection = beat.last;
-  select(cursor, selection);
+  cursor.event = item_of(index, beat);
+  // What speaks of nothing that happens stands behind what did.
+  const bool untied = cursor.event.kind == Selected::Nothing;
+  if (untied) cursor.event = beat.last;
+  cursor.settled = untied || beat.kind == BeatKind::Silence || beat.kind == BeatKind::Frames;
+  select(cursor, cursor.event);
   if (!moves || beat.kind == BeatKind::Step) return;
   const double gone = eased(share / kGlideShare);
   if (beat.kind == BeatKind::Pdu) {
@@ -57,25 +60,10 @@ void show(const TraceIndex& index, const Beat& beat, double share, Cursor& curso
   }
 }
 
-// Everything is drawn, and the last step is what is shown.
-void finish(const TraceIndex& index, const std::vector<Beat>& beats, Cursor& cursor) {
-  const auto last = std::find_if(beats.rbegin(), beats.rend(),
-                                 [](const Beat& beat) { return beat.kind == BeatKind::Step; });
-  if (!beats.empty()) show(index, last == beats.rend() ? beats.back() : *last, 1, cursor);
-  // What speaks of no single thing speaks of the whole, and of the letter that was read.
-  if (last != beats.rend() && item_of(index, *last) == Selection{})
-    select(cursor, last_reading(index));
-  cursor.time = index.duration();
-  cursor.silence = 0;
-  cursor.playing = false;
-  cursor.beat = kNone;
-}
-
 bool stands_on(const TraceIndex& index, const Beat& beat, const Cursor& cursor) {
   if (beat.kind == BeatKind::Step) return beat.id == cursor.note;
   if (beat.kind == BeatKind::Silence) return false;
-  return item_of(index, beat) == cursor.selection ||
-         (beat.kind == BeatKind::Pdu && beat.id == cursor.pdu);
+  return item_of(index, beat) == cursor.event;
 }
 
 }  // namespace
@@ -117,7 +105,7 @@ void advance(const TraceIndex& index, const std::vector<Beat>& beats, Cursor& cu
     return show(index, beat, cursor.into / beat.seconds, cursor, !settings.reduced_motion);
   }
   cursor.into = 0;
-  if (!cursor.live) return finish(index, beats, cursor);
+  if (!cursor.live) return go_end(index, cursor);
   if (!beats.empty()) show(index, beats.back(), 1, cursor);
   cursor.time = index.duration();
 }

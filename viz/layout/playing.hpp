@@ -19,9 +19,9 @@ std::size_t beat_after(const TraceIndex& index, const std::vector<Beat>& beats,
 // that in which the cursor's PDU goes its way, if it was `on_its_way`; else behind what is shown.
 void resume(const BeatPlan& plan, Cursor& cursor, bool on_its_way);
 
-// So many seconds of the wall clock have passed. At the reader's pace playing ends at the last
-// narrated step, with all that happened drawn; a trace that grows waits there for more. In virtual
-// time it is run_on().
+// So many seconds of the wall clock have passed. At the reader's pace playing ends where go_end()
+// does, behind the last narrated step and all that happened; a trace that grows waits there for
+// more. In virtual time it is run_on().
 void advance(const TraceIndex& index, const std::vector<Beat>& beats, Cursor& cursor,
              double seconds, const Settings& settings = {});
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "viz/layout/carry.hpp"
+#include "viz/layout/event.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/topology_movers.hpp"
 #include "viz/layout/topology_place.hpp"
@@ -18,34 +19,6 @@ int count_in(const trace::Value& value) {
 
 bool is_store(trace::AgentKind kind) {
   return kind == trace::AgentKind::Spool || kind == trace::AgentKind::Mailbox;
-}
-
-// The last inside event of the cursor's instant that has happened. Where one is looked at, what
-// follows it has not happened yet; where a PDU arrives, nothing that it brings about has.
-Id last_seen(const TraceIndex& index, const Cursor& cursor) {
-  if (cursor.selection.kind == Selected::Change) return cursor.selection.id;
-  const bool arrives = cursor.selection.kind == Selected::Pdu &&
-                       cursor.selection.id == cursor.pdu &&
-                       arrival_of(index, cursor.pdu) == cursor.time;
-  if (!arrives) return kNone;
-  const std::vector<trace::StateChange>& changes = index.trace().changes;
-  const auto before = std::ranges::lower_bound(changes, cursor.time, {}, &trace::StateChange::at);
-  return before == changes.begin() ? kNone : static_cast<Id>(before - changes.begin() - 1);
-}
-
-// What a variable holds at the cursor.
-const trace::Value& value_seen(const TraceIndex& index, Id variable, const Cursor& cursor) {
-  const Trace& trace = index.trace();
-  const Id last = last_seen(index, cursor);
-  if (last == kNone) return trace.value_at(variable, cursor.time);
-  const std::vector<Id>& changes = trace.variables[variable].changes;
-  const auto later = [&](Time at, Id id) { return at < trace.changes[id].at; };
-  auto after = std::upper_bound(changes.begin(), changes.end(), cursor.time, later);
-  while (after != changes.begin() && *(after - 1) > last &&
-         trace.changes[*(after - 1)].at == cursor.time)
-    --after;
-  static const trace::Value kNothing;
-  return after == changes.begin() ? kNothing : trace.changes[*(after - 1)].after;
 }
 
 // The count that belongs to a spool's, mailbox's or user agent's box; 0 when nothing is recorded.
@@ -88,15 +61,15 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
   const Trace& trace = index.trace();
   const bool over = cursor.pdu == kNone || is_over(index, cursor);
   const trace::Pdu* pdu = over ? nullptr : &trace.pdus[cursor.pdu];
-  const Id change = cursor.selection.kind == Selected::Change ? cursor.selection.id : kNone;
+  const Id change = cursor.event.kind == Selected::Change ? cursor.event.id : kNone;
   const Id change_agent =
       change == kNone ? kNone : trace.variables[trace.changes[change].variable].agent;
   for (HostBox& box : topology.hosts) {
-    box.power = power_of(index, box.host, cursor.time);
+    box.power = power_of(index, box.host, cursor);
     box.selected = cursor.selection == Selection{Selected::Host, box.host};
     for (AgentBox& agent : box.agents) {
       agent.active = agent.agent == change_agent;
-      agent.refused = agent.active && is_refusal(trace.changes[change]);
+      agent.refused = agent.active && change != kNone && is_failure(trace, change);
       if (pdu && change_agent == kNone)
         agent.active =
             agent.agent == index.sender(*pdu).agent || agent.agent == index.receiver(*pdu).agent;
@@ -208,14 +181,14 @@ Point point_on(const std::vector<Point>& path, float share, Point* heading) {
   return path.empty() ? Point{} : path.front();
 }
 
-Power power_of(const TraceIndex& index, Id host, Time at) {
+Power power_of(const TraceIndex& index, Id host, const Cursor& cursor) {
   const Trace& trace = index.trace();
   for (Id id = 0; id < trace.variables.size(); ++id) {
     const trace::Variable& variable = trace.variables[id];
     if (variable.host != host || variable.agent != kNone ||
         !variable.is(trace::VariableKind::Power))
       continue;
-    const trace::Value& value = trace.value_at(id, at);
+    const trace::Value& value = value_seen(index, id, cursor);
     return is(value, trace::State::Off)       ? Power::Off
            : is(value, trace::State::Crashed) ? Power::Crashed
                                               : Power::On;

@@ -93,6 +93,6 @@ Rect envelopes_rect(const AgentBox& agent, const Metrics& metrics);
 
 // The point at a share (0..1) of a path's length, and the direction there.
 Point point_on(const std::vector<Point>& path, float share, Point* heading = nullptr);
-Power power_of(const TraceIndex& index, Id host, Time at);
+Power power_of(const TraceIndex& index, Id host, const Cursor& cursor);
 
 }  // namespace mailscope::viz

@@ -35,12 +35,12 @@ std::vector<Point> path_of(const Topology& topology, Id link, Id from, Id to) {
 }
 
 // What fits beside a pipe: a short line as it is, of a long one only what it is.
-std::string pill_text(const Trace& trace, const trace::Pdu& pdu, const Metrics& m) {
+std::string pill_text(const Trace& trace, const trace::Pdu& pdu, Time at, const Metrics& m) {
   const Refusal refused = refusal(trace, pdu);
-  const std::string whole =
-      signed_as(refused, pdu.kind == trace::PduKind::Data ? head(trace, pdu) : label(trace, pdu));
+  const std::string whole = signed_as(
+      refused, pdu.kind == trace::PduKind::Data ? head(trace, pdu) : label(trace, pdu, at));
   if (m.width(TextStyle::MonoStrong, whole) <= m.px(96)) return whole;
-  return fit(m, TextStyle::MonoStrong, signed_as(refused, head(trace, pdu)), m.px(118));
+  return fit(m, TextStyle::MonoStrong, signed_as(refused, head(trace, pdu, at)), m.px(118));
 }
 
 // " +4" on the pill of the first of five PDUs that one frame carries.
@@ -62,10 +62,10 @@ Mover make_mover(const TraceIndex& index, const Cursor& cursor, Id frame, const 
   const Id connection = trace.frames[frame].connection;
   if (mover.pdu != kNone) {
     const trace::Pdu& pdu = trace.pdus[mover.pdu];
-    mover.label = pill_text(trace, pdu, m) + others_text(trace, mover.pdu);
+    mover.label = pill_text(trace, pdu, cursor.time, m) + others_text(trace, mover.pdu);
     const bool along = cursor.pdu != kNone && trace.pdus[cursor.pdu].frame == pdu.frame;
     mover.current = mover.pdu == cursor.pdu || along;
-    mover.role = role_of(trace, pdu);
+    mover.role = role_of(trace, pdu, cursor.time);
     mover.letter = pdu.kind == trace::PduKind::Data;
   } else if (connection < trace.connections.size()) {
     mover.role = Role::Tcp;
@@ -92,11 +92,12 @@ void add_flying(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
     if (cursor.time - frame.sent > linger) break;
     if (topology.movers.size() >= kMoversMax) break;
     const bool lost = frame.fate == trace::Fate::Lost;
+    if (lost && cursor.settled && loss_of(index, static_cast<Id>(i)) <= cursor.time) continue;
     if (frame.sent >= cursor.time && !lost) continue;  // about to leave: that is to come
     if (!lost && (frame.received == kNever || frame.received <= cursor.time)) continue;
     Mover mover = make_mover(index, cursor, static_cast<Id>(i), m);
     mover.lost = lost && share_of_loss(index, static_cast<Id>(i), cursor.time) >= 1;
-    if (cursor.selection.kind == Selected::Frame) mover.current = cursor.selection.id == i;
+    if (cursor.event.kind == Selected::Frame) mover.current = cursor.event.id == i;
     // Of what carries nothing only the one that is looked at says why it was lost.
     if (mover.lost && mover.current && mover.pdu == kNone) mover.label = loss_text(frame.loss);
     const double flight = static_cast<double>(frame.received - frame.sent);
@@ -109,10 +110,10 @@ void add_flying(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
   }
 }
 
-// When nothing of the current PDU is on a link any more, it rests where it arrived.
+// While nothing has happened since the current PDU arrived, it rests there.
 void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
                  Topology& topology) {
-  if (cursor.pdu == kNone || cursor.selection.kind == Selected::Frame) return;
+  if (cursor.pdu == kNone || cursor.event != Selection{Selected::Pdu, cursor.pdu}) return;
   if (cursor.playing && cursor.mode == PlayMode::Virtual) return;
   if (is_over(index, cursor)) return;
   const Trace& trace = index.trace();
@@ -126,7 +127,7 @@ void add_resting(const TraceIndex& index, const Cursor& cursor, const Metrics& m
   Mover mover = make_mover(index, cursor, last, m);
   mover.pdu = cursor.pdu;
   mover.current = true;
-  mover.label = pill_text(trace, pdu, m);
+  mover.label = pill_text(trace, pdu, cursor.time, m);
   mover.letter = pdu.kind == trace::PduKind::Data;
   const trace::Frame& frame = trace.frames[last];
   std::vector<Point> path = path_of(topology, frame.link, frame.from, frame.to);
@@ -150,8 +151,8 @@ const AgentBox* box_of(const Topology& topology, Id agent) {
 // A letter that is handed on inside a host is seen on its way; until it is there it is not counted.
 void add_carried(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
                  Topology& topology) {
-  if (cursor.selection.kind != Selected::Change || cursor.under_way >= 1) return;
-  const auto carry = carry_of(index.trace(), cursor.selection.id);
+  if (cursor.event.kind != Selected::Change || cursor.under_way >= 1) return;
+  const auto carry = carry_of(index.trace(), cursor.event.id);
   if (!carry) return;
   for (HostBox& host : topology.hosts)
     for (AgentBox& box : host.agents) {
@@ -182,6 +183,7 @@ void add_movers(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
 }
 
 bool is_over(const TraceIndex& index, const Cursor& cursor) {
+  if (cursor.settled) return true;
   if (cursor.pdu == kNone) return false;
   const Trace& trace = index.trace();
   const trace::Pdu& pdu = trace.pdus[cursor.pdu];

@@ -18,10 +18,10 @@ using trace::Pdu;
 using trace::PduKind;
 
 // The same of each of them.
-std::string by_call(const Trace& trace, const Pdu& pdu, const char* answered,
-                    const char* unanswered, const char* turned_away) {
-  const Call how = call(trace, pdu);
-  if (how == Call::Awaited) return "SYN";
+std::string by_call(const Trace& trace, const Pdu& pdu, Time at, const char* answered,
+                    const char* unanswered, const char* turned_away, const char* awaited = "SYN") {
+  const Call how = call(trace, pdu, at);
+  if (how == Call::Awaited) return awaited;
   return how == Call::Answered ? answered : how == Call::Unanswered ? unanswered : turned_away;
 }
 
@@ -85,11 +85,11 @@ std::string octets_text(std::uint64_t octets) {
 
 // ---- what a PDU is ----
 
-std::string head(const Trace& trace, const Pdu& pdu) {
+std::string head(const Trace& trace, const Pdu& pdu, Time at) {
   const Language& language = languages::of(trace, pdu);
   switch (pdu.kind) {
     case PduKind::Open:
-      return by_call(trace, pdu, "open", "SYN, no answer", "SYN, refused");
+      return by_call(trace, pdu, at, "open", "SYN, no answer", "SYN, refused");
     case PduKind::Close:
       return "close";
     case PduKind::Reset:
@@ -126,10 +126,10 @@ std::string all_lines(const Trace& trace, const Pdu& pdu) {
 
 }  // namespace
 
-std::string says(const Trace& trace, const Pdu& pdu) {
+std::string says(const Trace& trace, const Pdu& pdu, Time at) {
   switch (pdu.kind) {
     case PduKind::Open:
-      return by_call(trace, pdu, "SYN, SYN ACK, ACK", "SYN, no answer", "SYN, refused");
+      return by_call(trace, pdu, at, "SYN, SYN ACK, ACK", "SYN, no answer", "SYN, refused");
     case PduKind::Close:
       return "FIN";
     case PduKind::Reset:
@@ -144,22 +144,22 @@ std::string says(const Trace& trace, const Pdu& pdu) {
   }
 }
 
-std::string label(const Trace& trace, const Pdu& pdu) {
+std::string label(const Trace& trace, const Pdu& pdu, Time at) {
   switch (pdu.kind) {
     case PduKind::Open:
-      return by_call(trace, pdu, "SYN · SYN ACK · ACK", "SYN, no answer", "SYN, refused");
+      return by_call(trace, pdu, at, "SYN · SYN ACK · ACK", "SYN, no answer", "SYN, refused");
     case PduKind::Data:
       return "message · " + octets_text(pdu.end - pdu.begin);
     default:
-      return says(trace, pdu);
+      return says(trace, pdu, at);
   }
 }
 
-std::string gist(const Trace& trace, const Pdu& pdu) {
+std::string gist(const Trace& trace, const Pdu& pdu, Time at) {
   switch (pdu.kind) {
     case PduKind::Open:
-      return by_call(trace, pdu, "TCP connects the two", "the client asks, nobody answers",
-                     "nobody listens at that port");
+      return by_call(trace, pdu, at, "TCP connects the two", "the client asks, nobody answers",
+                     "nobody listens at that port", "the client asks for a connection");
     case PduKind::Close:
       return from_server(pdu) ? "the server is done" : "the client is done";
     case PduKind::Reset:
@@ -179,6 +179,7 @@ std::string gist(const Trace& trace, const Pdu& pdu) {
 }
 
 Refusal refusal(const Trace& trace, const Pdu& pdu) {
+  if (turns_away(trace, pdu)) return Refusal::ForGood;
   if (pdu.kind != PduKind::Reply) return Refusal::None;
   switch (languages::of(trace, pdu).verdict(pdu.word)) {
     case Verdict::NotNow:
@@ -194,12 +195,12 @@ std::string signed_as(Refusal refusal, std::string text) {
   return refusal == Refusal::None ? text : std::string(kRefusalSign) + text;
 }
 
-Role role_of(const Trace& trace, const Pdu& pdu) {
-  const Call how = call(trace, pdu);
+Role role_of(const Trace& trace, const Pdu& pdu, Time at) {
+  const Call how = call(trace, pdu, at);
   if (how == Call::Unanswered || how == Call::TurnedAway) return Role::Bad;
-  if (pdu.kind == PduKind::Open || pdu.kind == PduKind::Close || pdu.kind == PduKind::Reset)
-    return Role::Tcp;
+  if (pdu.kind == PduKind::Open || pdu.kind == PduKind::Close) return Role::Tcp;
   const Refusal refused = refusal(trace, pdu);
+  if (pdu.kind == PduKind::Reset && refused == Refusal::None) return Role::Bad;
   if (refused != Refusal::None) return refused == Refusal::NotNow ? Role::NotNow : Role::Refused;
   return role_of_colour(languages::of(trace, pdu).card().colour);
 }
@@ -268,10 +269,10 @@ const ReferenceEntry* reference(const Trace& trace, const Pdu& pdu) {
   return languages::of(trace, pdu).entry(trace, pdu);
 }
 
-languages::Meaning plain_meaning(const Trace& trace, const Pdu& pdu) {
+languages::Meaning plain_meaning(const Trace& trace, const Pdu& pdu, Time at) {
   switch (pdu.kind) {
     case PduKind::Open:
-      if (call(trace, pdu) == Call::Unanswered)
+      if (call(trace, pdu, at) == Call::Unanswered)
         return {
             "The client asks for a connection (SYN), again and again with longer waits, and nobody "
             "answers. No connection comes about; in the end TCP gives up and tells the program.",

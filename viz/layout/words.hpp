@@ -21,21 +21,24 @@ std::string span_text(Time span);  // "20.4 ms", "0.5 ms", "12 µs", "29 min 58 
 std::string rate_text(std::uint64_t bits_per_second);  // "16 Mb/s"
 std::string octets_text(std::uint64_t octets);         // "1 octet", "12 345 octets"
 
+// Of a call (SYN) what was known of its answer at an instant: `at`; without it what is known now.
+
 // "RCPT", "250", "+OK", "message", "TCP open": what the list shows as verb or code.
-std::string head(const Trace& trace, const trace::Pdu& pdu);
+std::string head(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
 // Its first line.
-std::string says(const Trace& trace, const trace::Pdu& pdu);
+std::string says(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
 // head() and says() joined as they were sent: "RCPT TO:<bob@beta.example>", "250 OK".
-std::string label(const Trace& trace, const trace::Pdu& pdu);
+std::string label(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
 // One phrase for the list: "Bob accepted". May be empty.
-std::string gist(const Trace& trace, const trace::Pdu& pdu);
-// Whether a PDU turns the other side away: for now (4yz), or for good (5yz, -ERR, a DNS error). It
-// never looks like a success: it has a role of its own, and a cross in front of its words.
+std::string gist(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
+// Whether a PDU turns the other side away: for now (4yz), or for good (5yz, -ERR, a DNS error, a
+// RST to a SYN). It never looks like a success: it has a role of its own, and a cross in front of
+// its words.
 enum class Refusal : std::uint8_t { None, NotNow, ForGood };
 Refusal refusal(const Trace& trace, const trace::Pdu& pdu);
 inline constexpr std::string_view kRefusalSign = "✗ ";
 std::string signed_as(Refusal refusal, std::string text);
-Role role_of(const Trace& trace, const trace::Pdu& pdu);
+Role role_of(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
 // "SMTP reply", "POP3 command", "DNS question", "TCP open", ...
 std::string kind_text(const Trace& trace, const trace::Pdu& pdu);
 // Why a frame was lost: "lost: queue full", or "lost" where that is not known; and a sentence on
@@ -47,7 +50,7 @@ std::string_view loss_meaning(trace::Loss loss);
 // What it means in general; null when the reference has nothing.
 const ReferenceEntry* reference(const Trace& trace, const trace::Pdu& pdu);
 // For PDUs that no reference table lists (TCP open, close, message content, TLS).
-languages::Meaning plain_meaning(const Trace& trace, const trace::Pdu& pdu);
+languages::Meaning plain_meaning(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
 
 // The colour of a session state's strip.
 Role state_role(trace::Protocol protocol, std::uint8_t state);

@@ -231,7 +231,9 @@ class LadderPanel : public Panel {
         least = std::abs(near.at.y - mouse.y), mark = &near;
     if (!mark && !nearest) return;
     view.cursor.playing = false;
-    if (mark) {
+    if (mark && mark->intervention != kNone) {
+      go_to_intervention(view.index, view.cursor, mark->intervention);
+    } else if (mark) {
       go_to_change(view.index, view.cursor, mark->change);
     } else if (nearest && nearest->pdu != kNone) {
       go_to_pdu(view.index, view.cursor, nearest->pdu);

@@ -25,18 +25,19 @@ class NarrationPanel : public Panel {
 
  private:
   static void draw_words(const View& view, const Canvas& c, Rect r, const Heading& heading) {
+    constexpr Role kRoles[] = {Role::Text, Role::Dim, Role::Faint};
     HeadingShape shape = view.headings;
     shape.height = std::max(shape.height, r.h);
     for (const HeadingLine& line : lay_heading(heading, shape, c.metrics()))
       c.text({r.x + line.rect.x, r.y + line.rect.y, line.rect.w + 1, line.rect.h}, line.style,
-             line.detail ? Role::Dim : Role::Text, line.text);
+             kRoles[static_cast<std::size_t>(line.part)], line.text);
   }
 
   // "‹ step 5 of 24 ›" at the right end of a line.
   static void draw_step(View& view, const Canvas& c, Rect line, const Heading& heading) {
     const StepPlace place = place_step(view.headings, c.metrics(), line);
     const Id note = view.cursor.note;
-    const bool more = note == kNone || note + 1 < view.index.narration().size();
+    const bool more = !is_end(view.index, view.cursor);
     if (draw_bracket(c, "step back", place.back, -1, note != kNone))
       press_button(view, narrate_previous);
     if (draw_bracket(c, "step forth", place.forth, +1, more)) press_button(view, narrate_next);

@@ -12,7 +12,8 @@ std::string number_or_none(Id id) {
 }
 
 void add_view(Object& out, const View& view) {
-  constexpr std::string_view kKinds[] = {"nothing", "pdu", "frame", "change", "host", "mail"};
+  constexpr std::string_view kKinds[] = {"nothing", "pdu",  "frame",       "change",
+                                         "host",    "mail", "intervention"};
   const Cursor& cursor = view.cursor;
   const trace::Trace& trace = view.index.trace();  // in order of time, as the list counts
   out.text("source", trace.source.name)

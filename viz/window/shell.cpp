@@ -61,11 +61,11 @@ Cursor drawn_cursor(const View& view) {
   if (view.still || view.settings.reduced_motion || view.glide >= 1 || cursor.playing)
     return cursor;
   const double eased = view.glide * view.glide * (3 - 2 * view.glide);
-  if (cursor.selection.kind == Selected::Change) {
+  if (cursor.event.kind == Selected::Change) {
     cursor.under_way = static_cast<float>(eased);
     return cursor;
   }
-  if (cursor.pdu == kNone) return cursor;
+  if (cursor.event.kind != Selected::Pdu) return cursor;
   cursor.time = std::min(cursor.time, instant_of_way(view.index, cursor.pdu, eased));
   cursor.under_way = static_cast<float>(eased);
   return cursor;

@@ -335,14 +335,15 @@ class App {
       const bool forth =
           cursor.pdu != kNone &&
           (view.glided == kNone || view.index.trace().is_before(view.glided, cursor.pdu));
-      view.glide = forth && !cursor.playing && !view.settings.reduced_motion ? 0 : 1;
+      view.glide =
+          forth && !cursor.playing && !cursor.settled && !view.settings.reduced_motion ? 0 : 1;
       view.glided = cursor.pdu;
     }
-    if (cursor.selection.kind == Selected::Change && cursor.selection != view.handed &&
-        !cursor.playing && !view.settings.reduced_motion &&
-        carry_of(view.index.trace(), cursor.selection.id))
+    if (cursor.event.kind == Selected::Change && cursor.event != view.handed && !cursor.playing &&
+        !cursor.settled && !view.settings.reduced_motion &&
+        carry_of(view.index.trace(), cursor.event.id))
       view.glide = 0;
-    view.handed = cursor.selection;
+    view.handed = cursor.event;
     if (cursor.playing) view.glide = 1;
     const bool handed = view.handed.kind == Selected::Change;  // a longer look at a short way
     view.glide = std::min(1.0, view.glide + seconds / (handed ? 2 * kGlideSeconds : kGlideSeconds));

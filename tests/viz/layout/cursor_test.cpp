@@ -120,9 +120,13 @@ TEST_CASE("A presenter's remote goes through every step of the narration and bac
     const trace::Note& note = trace.notes[index.narration()[i]];
     if (note.pdu != kNone) REQUIRE(cursor.pdu == note.pdu);
   }
-  const Time end = cursor.time;
+  const Time last = cursor.time;
   step_narration(index, cursor, +1);
-  CHECK(cursor.time == end);
+  CHECK(is_end(index, cursor));
+  step_narration(index, cursor, +1);
+  CHECK(is_end(index, cursor));
+  step_narration(index, cursor, -1);
+  CHECK(cursor.time == last);
   for (Id i = static_cast<Id>(index.narration().size() - 1); i-- > 0;) {
     step_narration(index, cursor, -1);
     REQUIRE(cursor.note == i);

@@ -6,8 +6,8 @@
 
 #include "captures/export/json.hpp"
 #include "scenarios/lessons/shipped.hpp"
-#include "scenarios/playing/stage.hpp"
 #include "scenarios/playing/recorded_frames.hpp"
+#include "scenarios/playing/stage.hpp"
 #include "scenarios/reading/loader.hpp"
 #include "tests/viz/synthetic_trace.hpp"
 #include "viz/layout/beats.hpp"

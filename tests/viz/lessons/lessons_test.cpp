@@ -110,6 +110,7 @@ std::vector<std::string> troubles_of_ladder(const TraceIndex& index, const trace
   for (const Arrow& arrow : ladder.arrows)
     check(!ladder.to_come.intersects(arrow.label_rect), "to come meets " + arrow.label);
   for (const InsideMark& mark : ladder.marks) {
+    if (mark.change == kNone) continue;
     const std::string& text = trace.changes[mark.change].text;
     check(!ladder.to_come.intersects(mark.label_rect), "to come meets " + text);
     check(mark.to_come == (mark.at.y > ladder.now_y),
@@ -135,7 +136,7 @@ std::vector<std::string> troubles_of_heading(const trace::Note& note, const Head
   std::vector<std::string> troubles;
   std::string headline, detail;
   for (const HeadingLine& line : lay_heading(heading, shape, m)) {
-    std::string& whole = line.detail ? detail : headline;
+    std::string& whole = line.part == HeadingPart::Headline ? headline : detail;
     whole += (whole.empty() ? "" : " ") + line.text;
     if (m.width(line.style, line.text) > shape.words + 0.5f)
       troubles.push_back("wide: " + line.text);

@@ -36,6 +36,9 @@ bool is_refusal(Role role) {
 
 // As it was on the wire, not as the reader understood it.
 bool refuses(const Trace& trace, const trace::Pdu& pdu) {
+  const trace::Connection& connection = trace.connections[pdu.connection];
+  if (pdu.kind == trace::PduKind::Reset)  // in answer to a SYN
+    return connection.opening == trace::Opening::SynOnly;
   if (pdu.kind != trace::PduKind::Reply) return false;
   const std::string octets = trace.pdu_octets(pdu, 12);
   switch (trace.connections[pdu.connection].protocol) {
@@ -167,6 +170,60 @@ TEST_CASE("Text can be read on every ground, in both themes") {
          {Role::Smtp, Role::Pop3, Role::Dns, Role::Tcp, Role::NotNow, Role::Refused, Role::Accent})
       CHECK(contrast(theme.color(Role::OnAccent), theme.color(pill)) >= 4.5);
   }
+}
+
+namespace {
+
+// Degrees, and how far from grey: 0..255.
+std::pair<double, double> hue(Color color) {
+  const double r = color & 255, g = color >> 8 & 255, b = color >> 16 & 255;
+  return {std::atan2(std::sqrt(3.0) * (g - b), 2 * r - g - b) * 180 / 3.14159265,
+          std::max({r, g, b}) - std::min({r, g, b})};
+}
+
+}  // namespace
+
+TEST_CASE("Refusals are one red, and that for good is the stronger one") {
+  for (const bool light : {false, true}) {
+    const Theme theme(light);
+    const auto [not_now, weak] = hue(theme.color(Role::NotNow));
+    const auto [refused, strong] = hue(theme.color(Role::Refused));
+    CHECK(std::abs(not_now) < 15);
+    CHECK(std::abs(refused) < 15);
+    CHECK(strong > weak + 40);
+    CHECK(std::abs(hue(theme.color(Role::Smtp)).first) > 20);
+  }
+}
+
+TEST_CASE("What fails inside a host is red in every lesson, what succeeds never") {
+  using trace::VariableKind;
+  int failures = 0, successes = 0;
+  for (const auto& shipped : scenarios::shipped_scenarios()) {
+    INFO(shipped.name);
+    const auto run = play(shipped.name);
+    const TraceIndex index(run.trace);
+    for (Id id = 0; id < run.trace.changes.size(); ++id) {
+      const trace::StateChange& change = run.trace.changes[id];
+      const trace::Variable& variable = run.trace.variables[change.variable];
+      const std::string& text = change.text;
+      const auto says = [&](std::string_view words) { return text.find(words) != text.npos; };
+      const bool bad = says("cannot be delivered") || says("crashed") || says("scanner finds \"") ||
+                       says(" failed (") || says("the disk is full");
+      const bool good = variable.is(VariableKind::Mailbox) || variable.is(VariableKind::Inbox) ||
+                        variable.is(VariableKind::Letter) || variable.is(VariableKind::Process);
+      if ((!bad && !good) || text.empty() || change.at == 0) continue;
+      Cursor cursor = open_cursor(index);
+      go_to_change(index, cursor, id);
+      for (const InsideMark& mark : layout_ladder(index, cursor, {}, kPanel).marks) {
+        if (mark.change != id) continue;
+        INFO(text);
+        CHECK((mark.role == Role::Refused) == bad);
+        (bad ? failures : successes) += 1;
+      }
+    }
+  }
+  CHECK(failures > 15);
+  CHECK(successes > 100);
 }
 
 TEST_CASE("Events stand on the line of their own agent") {

@@ -70,6 +70,22 @@ std::vector<Id> agents_of(const TraceIndex& index, Id host) {
   return found;
 }
 
+// How many letters it ever holds at once.
+std::uint64_t most_letters(const Trace& trace, Id agent) {
+  using trace::VariableKind;
+  std::uint64_t most = 0;
+  for (const trace::Variable& variable : trace.variables) {
+    const bool own = variable.agent == agent ||
+                     (variable.agent == kNone && variable.host == trace.agents[agent].host);
+    if (!own || !(variable.is(VariableKind::Spool) || variable.is(VariableKind::Mailbox) ||
+                  variable.is(VariableKind::Inbox)))
+      continue;
+    for (const Id change : variable.changes)
+      most = std::max(most, trace::number(trace.changes[change].after).value_or(0));
+  }
+  return most;
+}
+
 AgentBox measure_agent(const TraceIndex& index, Id id, const Look& look, const Metrics& m) {
   const trace::Agent& agent = index.trace().agents[id];
   const bool large = look.detail == Detail::Large, close = look.detail >= Detail::Tight;
@@ -80,9 +96,10 @@ AgentBox measure_agent(const TraceIndex& index, Id id, const Look& look, const M
   box.role = role_of(agent.kind);
   box.style = large ? TextStyle::Body : TextStyle::Small;
   const auto strong = large ? TextStyle::BodyStrong : TextStyle::SmallStrong;
-  const float envelopes = shows_envelopes(agent.kind) ? (close ? 36 : 52) : 0;
+  const bool many = shows_envelopes(agent.kind) && most_letters(index.trace(), id) > 1;
+  const float envelopes = !shows_envelopes(agent.kind) ? 0 : many ? 62 : close ? 36 : 52;
   box.rect.w = m.width(strong, box.text) + m.px(2 * kAgentPad + envelopes) + 1;
-  box.rect.h = m.px(measures_of(look.detail).row);
+  box.rect.h = m.px(look.stretch * measures_of(look.detail).row);
   return box;
 }
 
@@ -91,7 +108,8 @@ AgentBox measure_agent(const TraceIndex& index, Id id, const Look& look, const M
 float measure_agents(const TraceIndex& index, const std::vector<Id>& agents, const Look& look,
                      float top, const Metrics& m, HostBox& box) {
   const Measures units = measures_of(look.detail);
-  const float pad = m.px(units.pad), row = m.px(units.row), gap = m.px(units.gap);
+  const float pad = m.px(units.pad), row = m.px(look.stretch * units.row);
+  const float gap = m.px(look.stretch * units.gap);
   for (const Id id : agents) box.agents.push_back(measure_agent(index, id, look, m));
   const std::size_t columns = (agents.size() + look.rows - 1) / look.rows;
   const std::size_t rows = (agents.size() + columns - 1) / columns;

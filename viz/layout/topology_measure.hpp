@@ -14,6 +14,7 @@ struct Look {
   Detail detail = Detail::Full;
   std::size_t rows = 99;
   bool essential = false;  // only those of the focus
+  float stretch = 1;       // of the agents' height, where there is room
 };
 
 // The least that others stand away, units.

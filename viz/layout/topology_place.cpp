@@ -210,6 +210,19 @@ std::vector<Point> in_columns(const std::vector<std::size_t>& chain, std::size_t
   return at;
 }
 
+// Height that is left goes to the agents.
+void stretch(const Ground& ground, const Focus& cast, Look look, const Wiring& wiring,
+             std::vector<HostBox>& boxes) {
+  if (look.detail < Detail::Compact) return;
+  std::vector<HostBox> higher;
+  for (const float by : {1.6f, 1.4f, 1.2f}) {
+    look.stretch = by;
+    if (!place_alike(ground, cast, look, wiring, higher)) continue;
+    boxes = std::move(higher);
+    return;
+  }
+}
+
 // With everybody's agents, or only those that ever matter.
 bool place_wired(const Ground& ground, const Focus& cast, const Wiring& wiring,
                  std::vector<HostBox>& boxes) {
@@ -222,10 +235,44 @@ bool place_wired(const Ground& ground, const Focus& cast, const Wiring& wiring,
     for (Look look : kLooks) {
       look.essential = essential;
       if (essential && look.detail < Detail::Compact) continue;
-      if (place_alike(ground, cast, look, wiring, boxes)) return true;
+      if (!place_alike(ground, cast, look, wiring, boxes)) continue;
+      stretch(ground, cast, look, wiring, boxes);
+      return true;
     }
   }
   return false;
+}
+
+// Straight and short wires are good ones.
+float length_of_wires(const Ground& ground, const std::vector<HostBox>& boxes) {
+  float length = 0;
+  for (const Pipe& pipe : place_pipes(ground.index, boxes, ground.m, ground.area)) {
+    length += ground.m.px(60) * static_cast<float>(pipe.path.size());
+    for (std::size_t i = 1; i < pipe.path.size(); ++i)
+      length +=
+          std::hypot(pipe.path[i].x - pipe.path[i - 1].x, pipe.path[i].y - pipe.path[i - 1].y);
+  }
+  return length;
+}
+
+// In columns along the wires, those with the shortest wires.
+bool place_along(const Ground& ground, const Focus& cast, std::vector<HostBox>& boxes) {
+  float least = -1;
+  std::vector<std::size_t> chain = chain_of(ground);
+  Ground other = ground;
+  std::vector<HostBox> trial;
+  for (const bool back : {false, true}) {
+    if (back) std::reverse(chain.begin(), chain.end());
+    for (const std::size_t columns : {2, 3, 4}) {
+      other.hinted = in_columns(chain, columns);
+      if (back)  // who sends stays on the left
+        for (Point& p : other.hinted) p.x = 1 - p.x;
+      if (!place_wired(other, cast, {{38, 36}, false}, trial)) continue;
+      const float length = length_of_wires(ground, trial);
+      if (least < 0 || length < least) least = length, boxes = trial;
+    }
+  }
+  return least >= 0;
 }
 
 // One arrangement for the whole trace, farther or nearer together: as the hints say, else along the
@@ -237,13 +284,7 @@ bool place_whole(const Ground& ground, const Focus& cast, std::vector<HostBox>& 
         Wiring{{44, 40}, true}, Wiring{{44, 40}, false}, Wiring{{38, 36}, true},
         Wiring{{38, 36}, false}})
     if (place_wired(ground, cast, wiring, boxes)) return true;
-  Ground other = ground;
-  const std::vector<std::size_t> chain = chain_of(ground);
-  for (const std::size_t columns : {3, 2, 4}) {
-    other.hinted = in_columns(chain, columns);
-    if (place_wired(other, cast, {{38, 36}, false}, boxes)) return true;
-  }
-  return false;
+  return place_along(ground, cast, boxes);
 }
 
 std::vector<HostBox> measure_all(const Ground& ground, const Focus& focus, const Attempt& attempt) {

@@ -31,7 +31,7 @@ Named named_at(const TraceIndex& index, const trace::Note& note) {
 bool fits_in(const AgentBox& box, const Metrics& m) {
   const TextStyle strong =
       box.style == TextStyle::Body ? TextStyle::BodyStrong : TextStyle::SmallStrong;
-  const float envelopes = box.envelopes > 0 ? m.px(30) : 0;
+  const float envelopes = m.px(box.envelopes > 1 ? 50.f : box.envelopes > 0 ? 30.f : 0.f);
   return m.width(strong, box.text) <= box.rect.w - m.px(2 * kAgentPad) - envelopes + 0.5f;
 }
 

@@ -23,6 +23,9 @@
 // - A capture that begins in mid-session (Options::from_beginning = false): client octets are
 // passed
 //   over up to the first line that is a command.
+//
+// What each side is doing is a variant of states (observer_states.hpp); a visitor reads the next
+// octets or the next line as the state says.
 #pragma once
 
 #include <cstddef>
@@ -32,9 +35,10 @@
 #include <string_view>
 
 #include "protocols/base/dialogue_observer.hpp"
-#include "protocols/base/dot_stuffing.hpp"
-#include "protocols/base/line_splitter.hpp"
 #include "protocols/base/observed_queue.hpp"
+#include "protocols/base/observed_stream.hpp"
+#include "protocols/smtp/observer_states.hpp"
+#include "protocols/smtp/reply.hpp"
 #include "protocols/smtp/session.hpp"
 
 namespace mailscope::smtp {
@@ -60,110 +64,109 @@ class Observer final : public DialogueObserver {
   const Session& session() const { return session_; }
 
  private:
-  enum class Reading : std::uint8_t {
-    Lines,      // commands, and the client's part of a log-in
-    Undecided,  // behind DATA, and no reply to it yet: client octets wait
-    Content,    // behind DATA, up to the dot line
-    Chunk,      // behind BDAT, by count
-    Seeking,    // joined in the middle: up to the first command line
-    Tls,
-  };
-  // observer.cpp: the way in and out
-  // What octets behind DATA are, by their beginning.
-  enum class Looks : std::uint8_t { Command, Text, NotYet };
-  static Looks looks_like(std::string_view front);
+  using Lines = reading::Lines;
+  using Undecided = reading::Undecided;
+  using Content = reading::Content;
+  using Chunk = reading::Chunk;
+  using Seeking = reading::Seeking;
+  using Tls = reading::Tls;
+  using Between = reading::Between;
+  using PartOfReply = reading::PartOfReply;
 
+  // observer.cpp: the way in and out
+  Direction server() const { return other(from_client_); }
+  ObservedStream& stream(Direction direction) {
+    return streams_[static_cast<std::size_t>(direction)];
+  }
+  LineSplitter& lines_of(Direction direction) { return stream(direction).lines; }
+  template <typename State>
+  bool client_is() const {
+    return std::holds_alternative<State>(client_);
+  }
+  bool server_is_tls() const { return std::holds_alternative<Tls>(server_); }
   void read_client(std::string_view octets);
-  void read_some(std::string_view& octets);
   void read_server(std::string_view octets);
   void turn();
-  LineSplitter& lines_of(Direction direction) {
-    return lines_[static_cast<std::size_t>(direction)];
-  }
-  Direction server() const { return other(client_); }
   void gap_in_client(std::uint64_t octets);
+  std::uint64_t gap_in_chunk(Chunk& chunk, std::uint64_t octets);
   void gap_in_server(std::uint64_t octets);
   void end_of_client();
   void finish_client();
   void end_of_server();
   void begin_tls();
-  bool both_ended() const { return ended_[0] && ended_[1]; }
-
+  ObservedHead head(Observed::Kind kind, Direction direction, std::uint64_t begin,
+                    std::uint64_t end) const;
   // The reference is good until the next add().
   ObservedHead& add(Observed::Kind kind, Direction direction, std::uint64_t begin,
                     std::uint64_t end);
   void set_text(std::string_view text) { events_.set_text(text); }  // of the event added last
-  void violate(Direction direction, std::uint64_t begin, std::uint64_t end, std::uint8_t severity,
-               std::string_view code, std::string_view text, std::string_view rfc);
+  void violate(Direction direction, std::uint64_t begin, std::uint64_t end, const Breach& breach);
   void report_line(const Line& line, Direction direction, std::size_t line_octets_max);
 
-  // observer_client.cpp: commands and content
+  // Takes a line, a piece of content, or what there is of it, off the front, as the client's state
+  // says.
+  void read_some(std::string_view& octets);
+  // observer_client.cpp: commands
+  void read(Lines& lines, std::string_view& octets);
+  void read(Seeking& seeking, std::string_view& octets);
+  void read(Tls&, std::string_view& octets);
+  void read_line(std::string_view& octets, bool tls_may_begin);
   void take_client_line(const Line& line, std::uint8_t flags);
-  bool seek(const Line& line);
+  bool find_command(Seeking& seeking, const Line& line);
   bool log_in_goes_on(Verb verb) const;
   void take_continuation(const Line& line, std::uint8_t flags);
   void report_charset(const Line& line, Verb verb);
+  void report_early_talk(const Line& line);
+  void note_command(const Line& line);
   void take_command(const Line& line, Verb verb, std::uint8_t flags);
-  void begin_chunk(const Line& line, std::uint64_t octets, bool last);
-  std::string_view waiting() const { return std::string_view(waiting_).substr(waiting_at_); }
-  void wait(std::string_view& octets);
-  void decide(Reading reading);
-  void decide_by_looks(Reading where_unsaid);
-  void read_waiting();
+  // observer_content.cpp: content, and what may be content
+  void read(Undecided& undecided, std::string_view& octets);
+  void read(Content& content, std::string_view& octets);
+  void read(Chunk& chunk, std::string_view& octets);
+  enum class BehindData : std::uint8_t { Unknown, Commands, Content };
+  BehindData behind_data(BehindData where_unsaid) const;
+  void decide(BehindData behind);
+  void decide_by_looks(BehindData where_unsaid) { decide(behind_data(where_unsaid)); }
+  void read_waiting(Undecided undecided);
   void drop_waiting();
-  void take_content(std::string_view& octets);
-  void take_chunk(std::string_view& octets);
-  void begin_content(Reading reading);
-  void end_content(std::uint8_t flags);
-  void report_content();
-
-  // observer_server.cpp: replies
-  void take_server_line(const Line& line, std::uint8_t flags);
-  void take_reply(std::string_view text, std::uint64_t end, std::uint8_t flags);
-  Verb match_reply(std::uint16_t code);
-  void follow_reply(Verb answered, std::uint16_t code);
-  void follow_data_reply(std::uint16_t code);
+  void begin_content();
+  void begin_chunk(std::uint64_t octets, bool last);
+  void open_message();
+  void end_message(std::uint8_t flags);
+  void report_content(const ContentFaults& faults);
   void report_waiting(bool granted);
   void report_behind_data(bool granted, std::uint64_t begin, std::uint64_t end);
 
+  // observer_server.cpp: replies, and what they do to the reading of the client
+  void take_server_line(const Line& line, std::uint8_t flags);
+  void take(Between&, const ReplyLine& parsed, const Line& line, std::uint8_t flags);
+  void take(PartOfReply& part, const ReplyLine& parsed, const Line& line, std::uint8_t flags);
+  void take(Tls&, const ReplyLine&, const Line&, std::uint8_t) {}  // its octets are no lines
+  void end_reply(std::uint64_t end, std::uint8_t flags);
+  void take_reply(const PartOfReply& reply, std::string_view text, std::uint64_t end);
+  Verb match_reply(std::uint16_t code);
+  void grant_unseen(std::uint16_t code);
+  void follow_reply(Verb answered, std::uint16_t code);
+  void follow_data_reply(std::uint16_t code);
+  void follow_bdat_reply(std::uint16_t code);
+
+  // What was seen in this session, from its greeting on.
+  struct Seen {
+    std::uint64_t server_begin = 0;  // where the server's stream begins in it
+    bool early_talk_told = false;
+    bool smtputf8 = false;  // said in the MAIL of this transaction
+    bool pipelining = false;
+    bool server_gap = false;  // since the last command
+  };
+
   Session session_;
-  Direction client_ = Direction::ToServer;  // the stream in which the commands are
+  Direction from_client_ = Direction::ToServer;  // the stream in which the commands are
+  ObservedStream streams_[2] = {ObservedStream(kLineOctetsMax), ObservedStream(kLineOctetsMax)};
+  reading::Client client_;
+  reading::Server server_;
+  std::optional<reading::OpenMessage> message_;
   bool joined_ = false;
-  bool passed_over_ =
-      false;  // Seeking: client octets since the server's last reply were no command
-  Reading reading_ = Reading::Lines;
-  LineSplitter lines_[2] = {LineSplitter(kLineOctetsMax, LineSplitter::BareLf::EndsLine),
-                            LineSplitter(kLineOctetsMax, LineSplitter::BareLf::EndsLine)};
-  bool ended_[2] = {false, false};
-  bool server_tls_ = false;
-
-  // Content
-  DotDecoder decoder_;
-  bool in_content_ = false;          // ContentBegin was given, ContentEnd not
-  std::uint64_t content_begin_ = 0;  // stream offset
-  bool content_gap_ = false;
-  std::uint16_t early_verdict_ = 0;  // a reply that came before the content's end was seen
-  std::uint64_t chunk_left_ = 0;
-  bool chunk_last_ = false;
-  std::string waiting_;  // Undecided: octets behind DATA, from waiting_at_ on
-  std::size_t waiting_at_ = 0;
-
-  // Commands
-  bool log_in_ = false;    // the last command was AUTH, and no final reply came
-  bool starttls_ = false;  // the last command was STARTTLS, and it was not refused
-  bool early_talk_told_ = false;
-  std::uint64_t server_begin_ = 0;  // where the server's stream begins in this session
-  bool smtputf8_ = false;           // said in the MAIL of this transaction
-  bool pipelining_seen_ = false;
-  bool server_gap_ = false;  // since the last command
-
-  // The reply that is being put together
-  bool in_reply_ = false;
-  std::uint16_t reply_code_ = 0;
-  std::uint64_t reply_begin_ = 0;
-  std::uint8_t reply_flags_ = 0;
-  std::string reply_;
-
+  Seen seen_;
   ObservedQueue events_;
 };
 

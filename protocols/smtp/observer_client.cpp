@@ -1,11 +1,9 @@
-// The observer's reading of the client: commands, log-in lines, message content.
-
-#include <algorithm>
-#include <array>
+// The observer's reading of the client: commands and its part of a log-in.
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/smtp/command.hpp"
 #include "protocols/smtp/observer.hpp"
+#include "protocols/smtp/observer_looks.hpp"
 
 namespace mailscope::smtp {
 namespace {
@@ -15,22 +13,6 @@ constexpr std::size_t kCommandOctetsMax = 512;
 // a line is too long whatever was negotiated.
 constexpr std::size_t kPathCommandOctetsMax = 2048;
 constexpr std::size_t kLogInOctetsMax = 12288;  // RFC 4954 §4
-
-// Beginnings of lines that are commands and hardly text: a header field has its colon elsewhere.
-constexpr std::array<std::string_view, 12> kCommandBeginnings = {
-    "MAIL FROM:", "RCPT TO:",     "RSET\r\n", "QUIT\r\n", "DATA\r\n", "NOOP\r\n",
-    "EHLO ",      "STARTTLS\r\n", "HELO ",    "BDAT ",    "AUTH ",    "LHLO "};
-
-// A whole line, without its CRLF.
-bool is_surely_command(std::string_view line) {
-  for (std::string_view beginning : kCommandBeginnings) {
-    const bool whole = beginning.ends_with("\r\n");
-    if (whole) beginning.remove_suffix(2);
-    if (whole ? equal_no_case(trim(line), beginning) : starts_with_no_case(line, beginning))
-      return true;
-  }
-  return false;
-}
 
 // Whether more than the mechanism's name follows AUTH.
 bool carries_secret(std::string_view line) {
@@ -61,18 +43,53 @@ std::size_t octets_max_of(Verb verb) {
   return verb == Verb::Auth ? kLogInOctetsMax : kCommandOctetsMax;
 }
 
+// A BDAT line that can be read. With a count that cannot be it is a syntax error, and no chunk
+// follows.
+std::optional<Command> chunk_announced(std::string_view line) {
+  constexpr std::uint64_t kChunkOctetsMax = std::uint64_t{1} << 62;
+  const auto command = parse_command(line);
+  if (!command || command->chunk_octets > kChunkOctetsMax) return std::nullopt;
+  return *command;
+}
+
+reading::Lines::Begun begun_by(Verb verb) {
+  return verb == Verb::Auth       ? reading::Lines::Begun::LogIn
+         : verb == Verb::Starttls ? reading::Lines::Begun::Tls
+                                  : reading::Lines::Begun::Nothing;
+}
+
 }  // namespace
 
 // ---- lines ----
 
+void Observer::read(Lines& lines, std::string_view& octets) {
+  read_line(octets, lines.begun == Lines::Begun::Tls);
+}
+
+void Observer::read(Seeking&, std::string_view& octets) {
+  read_line(octets, true);
+}
+
+void Observer::read(Tls&, std::string_view& octets) {
+  lines_of(from_client_).skip(octets.size());
+  octets = {};
+}
+
+void Observer::read_line(std::string_view& octets, bool tls_may_begin) {
+  if (tls_may_begin && stream(from_client_).at_tls_handshake(octets)) return begin_tls();
+  if (const std::optional<Line> line = lines_of(from_client_).next(octets))
+    take_client_line(*line, 0);
+}
+
 void Observer::take_client_line(const Line& line, std::uint8_t flags) {
-  if (reading_ == Reading::Seeking && !seek(line)) return;
+  if (auto* seeking = std::get_if<Seeking>(&client_))
+    if (!find_command(*seeking, line)) return;
   const Verb verb = verb_of(line.text);
   // Behind a gap, or broken off before its verb was whole: the rest of something that is not known.
   const bool cut = line.has(Line::kHeadMissing) || (flags & Observed::kIncomplete) != 0;
   if (cut && verb == Verb::Unknown && !log_in_goes_on(verb)) return;
   if (log_in_goes_on(verb)) return take_continuation(line, flags);
-  report_line(line, client_, octets_max_of(verb));
+  report_line(line, from_client_, octets_max_of(verb));
   report_charset(line, verb);
   take_command(line, verb, flags);
 }
@@ -81,79 +98,85 @@ void Observer::take_client_line(const Line& line, std::uint8_t flags) {
 // does.
 void Observer::report_charset(const Line& line, Verb verb) {
   const bool says = says_smtputf8(line.text);
-  if (verb == Verb::Mail) smtputf8_ = says;
-  const bool may = verb == Verb::Vrfy || verb == Verb::Expn ? says : smtputf8_;
+  if (verb == Verb::Mail) seen_.smtputf8 = says;
+  const bool may = verb == Verb::Vrfy || verb == Verb::Expn ? says : seen_.smtputf8;
   if (may || verb == Verb::Unknown) return;
   for (const char c : line.text)
     if (static_cast<unsigned char>(c) >= 128)
-      return violate(client_, line.begin, line.end, 1, "smtp.not-ascii",
-                     "A command has octets outside ASCII, and SMTPUTF8 was not asked for",
-                     "RFC 6531 §3.4");
+      return violate(
+          from_client_, line.begin, line.end,
+          {1, "smtp.not-ascii",
+           "A command has octets outside ASCII, and SMTPUTF8 was not asked for", "RFC 6531 §3.4"});
 }
 
 // Joined in the middle: is this where the dialogue can be followed? What is passed over was the
 // rest of a line, or of a message; if it was a message, its dot line says so.
-bool Observer::seek(const Line& line) {
+bool Observer::find_command(Seeking& seeking, const Line& line) {
   if (line.text == ".") {
     session_.command(Verb::EndOfData);
-    violate(client_, 0, line.end, 0, "smtp.joined",
-            "The capture begins within a message; the rest of it was passed over", {});
-    reading_ = Reading::Lines;
+    violate(from_client_, 0, line.end,
+            {0,
+             "smtp.joined",
+             "The capture begins within a message; the rest of it was passed over",
+             {}});
+    client_ = Lines{};
     return false;
   }
-  if (passed_over_ || !is_surely_command(line.text)) {
-    passed_over_ = true;
+  if (seeking.passed_over || !is_surely_command(line.text)) {
+    seeking.passed_over = true;
     return false;
   }
-  reading_ = Reading::Lines;
+  client_ = Lines{};
   return true;
 }
 
 // Is this line the client's part of a log-in? Where the server's 334 was not seen, a verb decides.
 bool Observer::log_in_goes_on(Verb verb) const {
   if (session_.state() == State::Auth && session_.outstanding() == 0) return true;
-  return log_in_ && verb == Verb::Unknown;
+  const auto* lines = std::get_if<Lines>(&client_);
+  return lines && lines->begun == Lines::Begun::LogIn && verb == Verb::Unknown;
 }
 
 void Observer::take_continuation(const Line& line, std::uint8_t flags) {
-  report_line(line, client_, kLogInOctetsMax);
+  report_line(line, from_client_, kLogInOctetsMax);
   session_.command(Verb::Auth);
-  ObservedHead& event = add(Observed::Kind::Continuation, client_, line.begin, line.end);
+  ObservedHead& event = add(Observed::Kind::Continuation, from_client_, line.begin, line.end);
   event.phase = Phase::SetUp;
   event.word = static_cast<std::uint16_t>(Verb::Auth);
   event.flags = flags | Observed::kSecret;
   set_text(line.text);
 }
 
-void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
-  if (server_gap_ && !pipelining_seen_) {
+void Observer::report_early_talk(const Line& line) {
+  if (!seen_.early_talk_told && lines_of(server()).offset() == seen_.server_begin)
+    violate(from_client_, line.begin, line.end,
+            {1, "smtp.early-talker", "The client speaks before the server has greeted",
+             "RFC 5321 §4.3.1"});
+  seen_.early_talk_told = true;
+}
+
+// What a command shows of the replies before it.
+void Observer::note_command(const Line& line) {
+  if (seen_.server_gap && !seen_.pipelining) {
     // A client that waits for replies has had them: they were not captured.
     session_.forget_outstanding();
     session_.happen(Happening::TrackLost);
   } else if (session_.next_answered() == Verb::Connect) {
-    if (!early_talk_told_ && lines_of(server()).offset() == server_begin_)
-      violate(client_, line.begin, line.end, 1, "smtp.early-talker",
-              "The client speaks before the server has greeted", "RFC 5321 §4.3.1");
-    early_talk_told_ = true;
+    report_early_talk(line);
   } else if (session_.outstanding() != 0) {
-    pipelining_seen_ = true;
+    seen_.pipelining = true;
   }
-  server_gap_ = false;
+  seen_.server_gap = false;
+}
 
-  std::optional<Command> bdat;
-  Verb session_verb = verb;
-  if (verb == Verb::Bdat) {
-    // A count that cannot be is a syntax error and no chunk follows.
-    constexpr std::uint64_t kChunkOctetsMax = std::uint64_t{1} << 62;
-    if (const auto command = parse_command(line.text)) bdat = *command;
-    if (bdat && bdat->chunk_octets > kChunkOctetsMax) bdat.reset();
-    if (bdat && bdat->last) session_verb = Verb::BdatLast;
-  }
-  const bool in_place = session_.command(session_verb);
+void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
+  note_command(line);
+  const std::optional<Command> bdat =
+      verb == Verb::Bdat ? chunk_announced(line.text) : std::nullopt;
+  const bool in_place = session_.command(bdat && bdat->last ? Verb::BdatLast : verb);
+  if (message_ && ends_transaction(verb)) end_message(Observed::kIncomplete);
 
-  if (in_content_ && ends_transaction(verb)) end_content(Observed::kIncomplete);
-
-  ObservedHead& event = add(Observed::Kind::Command, client_, line.begin, line.end);
+  ObservedHead& event = add(Observed::Kind::Command, from_client_, line.begin, line.end);
   event.phase = phase_of(verb, session_.state());
   event.word = static_cast<std::uint16_t>(verb);
   event.flags = flags;
@@ -161,157 +184,15 @@ void Observer::take_command(const Line& line, Verb verb, std::uint8_t flags) {
     event.flags |= Observed::kUnknown;
   else if (!in_place)
     event.flags |= Observed::kOutOfPlace;
-  log_in_ = verb == Verb::Auth;
-  starttls_ = verb == Verb::Starttls;
-  if (log_in_ && carries_secret(line.text)) event.flags |= Observed::kSecret;
+  if (verb == Verb::Auth && carries_secret(line.text)) event.flags |= Observed::kSecret;
   set_text(line.text);
 
-  if (verb == Verb::Data) reading_ = Reading::Undecided;
-  if (bdat) begin_chunk(line, bdat->chunk_octets, bdat->last);
-}
-
-// ---- content behind DATA ----
-
-Observer::Looks Observer::looks_like(std::string_view front) {
-  Looks looks = Looks::Text;
-  for (const std::string_view beginning : kCommandBeginnings) {
-    if (starts_with_no_case(front, beginning)) return Looks::Command;
-    if (starts_with_no_case(beginning, front)) looks = Looks::NotYet;
-  }
-  return looks;
-}
-
-// Client octets before the reply to DATA.
-void Observer::wait(std::string_view& octets) {
-  const std::size_t taken = std::min(octets.size(), kHeldOctetsMax - waiting().size());
-  waiting_ += octets.substr(0, taken);
-  octets.remove_prefix(taken);
-  const bool reply_is_lost =
-      server_gap_ || ended_[static_cast<std::size_t>(server())] || session_.outstanding() == 0;
-  if (reply_is_lost || waiting().size() == kHeldOctetsMax) decide_by_looks(Reading::Undecided);
-}
-
-// The reply to DATA will not tell. `where_unsaid`: for what is too short to look like anything.
-void Observer::decide_by_looks(Reading where_unsaid) {
-  const Looks looks = looks_like(waiting());
-  const Reading reading = looks == Looks::Command ? Reading::Lines
-                          : looks == Looks::Text  ? Reading::Content
-                                                  : where_unsaid;
-  if (reading != Reading::Undecided) decide(reading);
-}
-
-// It is known now what stands behind DATA: what waited is read.
-void Observer::decide(Reading reading) {
-  if (reading == Reading::Content)
-    begin_content(Reading::Content);
+  if (verb == Verb::Data)
+    client_ = Undecided{};
+  else if (bdat)
+    begin_chunk(bdat->chunk_octets, bdat->last);
   else
-    reading_ = reading;
-  read_waiting();
-  if (ended_[static_cast<std::size_t>(client_)] && reading_ != Reading::Undecided) finish_client();
-}
-
-// Up to the end, or to a further DATA.
-void Observer::read_waiting() {
-  while (reading_ != Reading::Undecided && !waiting().empty()) {
-    std::string_view rest = waiting();
-    read_some(rest);
-    waiting_at_ = waiting_.size() - rest.size();
-  }
-  if (waiting_at_ < waiting_.size() / 2) return;
-  waiting_.erase(0, waiting_at_);
-  waiting_at_ = 0;
-}
-
-// What waits is not read at all.
-void Observer::drop_waiting() {
-  if (reading_ != Reading::Undecided) return;
-  lines_of(client_).skip(waiting().size());
-  waiting_.clear();
-  waiting_at_ = 0;
-}
-
-void Observer::begin_content(Reading reading) {
-  reading_ = reading;
-  if (in_content_) return;  // a further chunk
-  in_content_ = true;
-  content_gap_ = false;
-  early_verdict_ = 0;
-  content_begin_ = lines_of(client_).offset();
-  if (reading == Reading::Content) decoder_.reset();
-  add(Observed::Kind::ContentBegin, client_, content_begin_, content_begin_).phase =
-      Phase::Transfer;
-}
-
-void Observer::take_content(std::string_view& octets) {
-  LineSplitter& lines = lines_of(client_);
-  while (!octets.empty() && !decoder_.finished()) {
-    const std::size_t before = octets.size();
-    const std::uint64_t begin = lines.offset();
-    const std::string_view piece = decoder_.next(octets);
-    lines.skip(before - octets.size());
-    if (piece.empty()) continue;
-    add(Observed::Kind::Content, client_, begin, lines.offset()).phase = Phase::Transfer;
-    set_text(piece);
-  }
-  if (!decoder_.finished()) return;
-  report_content();
-  session_.command(Verb::EndOfData);
-  if (early_verdict_ != 0) session_.reply(early_verdict_);
-  end_content(0);
-}
-
-void Observer::end_content(std::uint8_t flags) {
-  in_content_ = false;
-  if (content_gap_) flags |= Observed::kIncomplete;
-  ObservedHead& event =
-      add(Observed::Kind::ContentEnd, client_, content_begin_, lines_of(client_).offset());
-  event.phase = Phase::Transfer;
-  event.flags = flags;
-  reading_ = Reading::Lines;
-}
-
-void Observer::report_content() {
-  const ContentFaults& faults = decoder_.faults();
-  const auto tell = [&](std::uint64_t count, std::uint64_t first, std::uint8_t severity,
-                        std::string_view code, std::string_view text, std::string_view rfc) {
-    if (count == 0) return;
-    const std::uint64_t at = content_begin_ + first;
-    violate(client_, at, at + 1, severity, code, text, rfc);
-  };
-  tell(faults.bare_lf, faults.first_bare_lf, 2, "smtp.bare-lf",
-       "An LF without a CR stands in the message; it ends no line", "RFC 5321 §2.3.8");
-  tell(faults.bare_cr, faults.first_bare_cr, 2, "smtp.bare-cr",
-       "A CR without an LF stands in the message", "RFC 5321 §2.3.8");
-  tell(faults.nul, faults.first_nul, 0, "smtp.nul", "A NUL stands in the message", "RFC 5322 §4.1");
-  tell(faults.long_lines, faults.first_long_line, 1, "smtp.text-line-too-long",
-       "A line of the message is longer than 1000 octets", "RFC 5321 §4.5.3.1.6");
-}
-
-// ---- content behind BDAT ----
-
-void Observer::begin_chunk(const Line&, std::uint64_t octets, bool last) {
-  chunk_left_ = octets;
-  chunk_last_ = last;
-  begin_content(Reading::Chunk);
-  std::string_view nothing;
-  if (octets == 0) take_chunk(nothing);
-}
-
-void Observer::take_chunk(std::string_view& octets) {
-  const std::string_view piece = octets.substr(
-      0, static_cast<std::size_t>(chunk_left_ < octets.size() ? chunk_left_ : octets.size()));
-  if (!piece.empty()) {
-    LineSplitter& lines = lines_of(client_);
-    const std::uint64_t begin = lines.offset();
-    lines.skip(piece.size());
-    octets.remove_prefix(piece.size());
-    chunk_left_ -= piece.size();
-    add(Observed::Kind::Content, client_, begin, lines.offset()).phase = Phase::Transfer;
-    set_text(piece);
-  }
-  if (chunk_left_ != 0) return;
-  reading_ = Reading::Lines;
-  if (chunk_last_) end_content(0);
+    client_ = Lines{begun_by(verb)};
 }
 
 }  // namespace mailscope::smtp

@@ -25,8 +25,8 @@ Masks masks_of(const char* block) {
   const __m128i nul = _mm_setzero_si128();
   for (int i = 0; i < 4; ++i) {
     const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + 16 * i));
-    const auto bits = [&](__m128i what) {
-      return std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(v, what)))}
+    const auto bits = [&](__m128i pattern) {
+      return std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(v, pattern)))}
              << (16 * i);
     };
     masks.cr |= bits(cr);

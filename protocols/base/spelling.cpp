@@ -28,9 +28,9 @@ std::string_view nearest_word(std::string_view word, const std::vector<std::stri
   if (word.size() > kLongest) return {};
   std::string_view nearest;
   std::size_t least = std::clamp<std::size_t>(word.size() / 3, 1, 3) + 1;
-  for (const std::string_view one : known) {
-    const std::size_t apart = letters_apart(word, one);
-    if (apart < least) nearest = one, least = apart;
+  for (const std::string_view candidate : known) {
+    const std::size_t apart = letters_apart(word, candidate);
+    if (apart < least) nearest = candidate, least = apart;
   }
   return nearest;
 }

@@ -42,23 +42,25 @@ std::string_view header_of(std::string_view message) {
   return body == std::string_view::npos ? message : message.substr(0, body);
 }
 
-std::string status_of(const RecipientStatus& one) {
-  if (!one.status.empty()) return one.status;
-  if (one.action == DeliveryAction::Failed) return "5.0.0";
-  return one.action == DeliveryAction::Delayed ? "4.0.0" : "2.0.0";
+std::string status_of(const RecipientStatus& recipient) {
+  if (!recipient.status.empty()) return recipient.status;
+  if (recipient.action == DeliveryAction::Failed) return "5.0.0";
+  return recipient.action == DeliveryAction::Delayed ? "4.0.0" : "2.0.0";
 }
 
-std::string recipient_fields(const RecipientStatus& one) {
+std::string recipient_fields(const RecipientStatus& recipient) {
   std::string out = "\r\n";
-  out += field("Original-Recipient", one.original);
-  out += field("Final-Recipient", typed(one.recipient));
-  out += field("Action", name(one.action));
-  out += field("Status", status_of(one));
-  out += field("Remote-MTA", dns(one.remote_mta));
-  if (!one.diagnostic.empty()) out += field("Diagnostic-Code", "smtp; " + one.diagnostic);
-  if (one.last_attempt) out += field("Last-Attempt-Date", format_date(*one.last_attempt));
-  if (one.will_retry_until && one.action == DeliveryAction::Delayed)
-    out += field("Will-Retry-Until", format_date(*one.will_retry_until));
+  out += field("Original-Recipient", recipient.original);
+  out += field("Final-Recipient", typed(recipient.recipient));
+  out += field("Action", name(recipient.action));
+  out += field("Status", status_of(recipient));
+  out += field("Remote-MTA", dns(recipient.remote_mta));
+  if (!recipient.diagnostic.empty())
+    out += field("Diagnostic-Code", "smtp; " + recipient.diagnostic);
+  if (recipient.last_attempt)
+    out += field("Last-Attempt-Date", format_date(*recipient.last_attempt));
+  if (recipient.will_retry_until && recipient.action == DeliveryAction::Delayed)
+    out += field("Will-Retry-Until", format_date(*recipient.will_retry_until));
   return out;
 }
 
@@ -67,7 +69,7 @@ std::string status_part(const DeliveryReport& report) {
   out += field("Reporting-MTA", dns(report.reporting_mta));
   out += field("Received-From-MTA", dns(report.received_from));
   if (report.arrival) out += field("Arrival-Date", format_date(*report.arrival));
-  for (const RecipientStatus& one : report.recipients) out += recipient_fields(one);
+  for (const RecipientStatus& recipient : report.recipients) out += recipient_fields(recipient);
   return out;
 }
 
@@ -107,7 +109,7 @@ std::string_view subject_of(DeliveryAction action) {
 // Failures are told first: they make the report's subject.
 std::vector<const RecipientStatus*> by_action(const DeliveryReport& report) {
   std::vector<const RecipientStatus*> list;
-  for (const RecipientStatus& one : report.recipients) list.push_back(&one);
+  for (const RecipientStatus& recipient : report.recipients) list.push_back(&recipient);
   std::stable_sort(list.begin(), list.end(), [](const auto* a, const auto* b) {
     return static_cast<int>(a->action) < static_cast<int>(b->action);
   });
@@ -118,18 +120,19 @@ std::string text_part(const DeliveryReport& report) {
   std::string out = "This is the mail system at host " + report.reporting_mta +
                     ".\r\n\r\nIt has to tell you about a message that you sent.\r\n";
   const RecipientStatus* before = nullptr;
-  for (const RecipientStatus* one : by_action(report)) {
-    if (!before || before->action != one->action) {
+  for (const RecipientStatus* recipient : by_action(report)) {
+    if (!before || before->action != recipient->action) {
       out += "\r\n";
-      out += what_happened(one->action);
+      out += what_happened(recipient->action);
       out += "\r\n";
     }
-    before = one;
-    out += "\r\n  <" + one_line(one->recipient) + ">\r\n";
-    if (!one->words.empty()) out += "    " + one_line(one->words) + "\r\n";
-    if (!one->diagnostic.empty())
-      out += "    " + (one->remote_mta.empty() ? report.reporting_mta : one->remote_mta) +
-             " said: " + one_line(one->diagnostic) + "\r\n";
+    before = recipient;
+    out += "\r\n  <" + one_line(recipient->recipient) + ">\r\n";
+    if (!recipient->words.empty()) out += "    " + one_line(recipient->words) + "\r\n";
+    if (!recipient->diagnostic.empty())
+      out += "    " +
+             (recipient->remote_mta.empty() ? report.reporting_mta : recipient->remote_mta) +
+             " said: " + one_line(recipient->diagnostic) + "\r\n";
   }
   return out;
 }
@@ -158,19 +161,20 @@ std::string text_type(const std::string& text) {
 std::string multipart(std::string_view report_type, std::string boundary,
                       const std::vector<std::string>& parts) {
   std::string all;
-  for (const std::string& one : parts) all += one;
+  for (const std::string& part : parts) all += part;
   boundary = choose_boundary(std::move(boundary), all);
   std::string out = "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=" +
                     std::string(report_type) + ";\r\n\tboundary=\"" + boundary + "\"\r\n";
   if (!ascii_only(all)) out += "Content-Transfer-Encoding: 8bit\r\n";
   out += "\r\n";
-  for (const std::string& one : parts) out += "--" + boundary + "\r\n" + one + "\r\n";
+  for (const std::string& part : parts) out += "--" + boundary + "\r\n" + part + "\r\n";
   return out + "--" + boundary + "--\r\n";
 }
 
 bool needs_utf8(const DeliveryReport& report) {
-  return std::any_of(report.recipients.begin(), report.recipients.end(),
-                     [](const RecipientStatus& one) { return !is_ascii(one.recipient); });
+  return std::any_of(
+      report.recipients.begin(), report.recipients.end(),
+      [](const RecipientStatus& recipient) { return !is_ascii(recipient.recipient); });
 }
 
 // The value behind "rfc822;" or "dns;".
@@ -203,14 +207,14 @@ void read_status(std::string_view content, ReportRead& read) {
       read.envelope_id = field_body(fields, "Original-Envelope-Id");
       if (!find_field(fields, "Final-Recipient")) continue;  // some leave out the empty line
     }
-    ReportRead::Recipient one;
-    one.address = without_type(field_body(fields, "Final-Recipient"));
-    one.original = without_type(field_body(fields, "Original-Recipient"));
-    one.action = lower(field_body(fields, "Action"));
-    one.status = first_word(field_body(fields, "Status"));
-    one.remote_mta = without_type(field_body(fields, "Remote-MTA"));
-    one.diagnostic = without_type(field_body(fields, "Diagnostic-Code"));
-    read.recipients.push_back(std::move(one));
+    ReportRead::Recipient recipient;
+    recipient.address = without_type(field_body(fields, "Final-Recipient"));
+    recipient.original = without_type(field_body(fields, "Original-Recipient"));
+    recipient.action = lower(field_body(fields, "Action"));
+    recipient.status = first_word(field_body(fields, "Status"));
+    recipient.remote_mta = without_type(field_body(fields, "Remote-MTA"));
+    recipient.diagnostic = without_type(field_body(fields, "Diagnostic-Code"));
+    read.recipients.push_back(std::move(recipient));
   }
 }
 
@@ -220,12 +224,12 @@ void read_disposition(std::string_view content, ReportRead& read) {
   const std::string agent = field_body(fields, "Reporting-UA");
   read.reporter = std::string(trim(std::string_view(agent).substr(0, agent.find(';'))));
   read.original_id = field_body(fields, "Original-Message-ID");
-  ReportRead::Recipient one;
-  one.address = without_type(field_body(fields, "Final-Recipient"));
-  one.original = without_type(field_body(fields, "Original-Recipient"));
-  one.action = lower(without_type(field_body(fields, "Disposition")));
-  one.action = one.action.substr(0, one.action.find('/'));
-  read.recipients.push_back(std::move(one));
+  ReportRead::Recipient recipient;
+  recipient.address = without_type(field_body(fields, "Final-Recipient"));
+  recipient.original = without_type(field_body(fields, "Original-Recipient"));
+  recipient.action = lower(without_type(field_body(fields, "Disposition")));
+  recipient.action = recipient.action.substr(0, recipient.action.find('/'));
+  read.recipients.push_back(std::move(recipient));
 }
 
 void read_original(std::string_view content, ReportRead& read) {

@@ -64,8 +64,8 @@ const ReferenceEntry* enhanced_entry(const std::string& word) {
 std::span<const ReferenceEntry> reference() {
   static const std::vector<ReferenceEntry> kAll = [] {
     std::vector<ReferenceEntry> all;
-    for (const auto table : {verb_entries(), reply_entries(), extension_entries(),
-                             enhanced_entries(), session_entries()})
+    for (const auto table : {verb_entries(), reply_entries(), refusal_entries(),
+                             extension_entries(), enhanced_entries(), session_entries()})
       all.insert(all.end(), table.begin(), table.end());
     return all;
   }();
@@ -73,7 +73,8 @@ std::span<const ReferenceEntry> reference() {
 }
 
 const ReferenceEntry* explain_reply(std::uint16_t code, Verb answers) {
-  const ReferenceEntry* entry = find_entry(reply_entries(), std::to_string(code), name(answers));
+  const auto table = code < 400 ? reply_entries() : refusal_entries();
+  const ReferenceEntry* entry = find_entry(table, std::to_string(code), name(answers));
   return entry != nullptr ? entry : first_digit_entry(code);
 }
 

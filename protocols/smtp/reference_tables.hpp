@@ -17,7 +17,8 @@ inline constexpr std::string_view kMechanism = "mechanism";
 inline constexpr std::string_view kState = "state";
 
 std::span<const ReferenceEntry> verb_entries();
-std::span<const ReferenceEntry> reply_entries();
+std::span<const ReferenceEntry> reply_entries();    // the digits, 2yz, 3yz
+std::span<const ReferenceEntry> refusal_entries();  // 4yz, 5yz
 std::span<const ReferenceEntry> enhanced_entries();
 std::span<const ReferenceEntry> extension_entries();
 std::span<const ReferenceEntry> session_entries();

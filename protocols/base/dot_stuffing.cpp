@@ -26,7 +26,8 @@ Masks masks_of(const char* block) {
   for (int i = 0; i < 4; ++i) {
     const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + 16 * i));
     const auto bits = [&](__m128i pattern) {
-      return std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(v, pattern)))}
+      return std::uint64_t{
+                 static_cast<std::uint16_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(v, pattern)))}
              << (16 * i);
     };
     masks.cr |= bits(cr);
@@ -187,7 +188,7 @@ bool DotDecoder::take_dots(std::string_view& input, std::string_view& piece) {
     return false;
   }
   if (state_ == State::Dot) {
-    line_begin_ = taken_;  // the stuffed dot does not count (§4.5.3.1.6)
+    line_begin_ = taken_;  // the stuffed dot does not count (RFC 5321 §4.5.3.1.6)
     if (c != '\r') {
       state_ = State::Text;  // whatever it is, it is the line's text: ".." is one dot
       return false;

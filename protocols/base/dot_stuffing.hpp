@@ -4,7 +4,7 @@
 // On the wire a line that begins with a dot gets one more dot in front, and a line that is a dot
 // and nothing else ends the content. Only CRLF ends a line: after a bare LF or CR a dot is an
 // ordinary octet, so that none of LF.LF, CR.CR, CRLF.LF, LF.CRLF and their like ends the content
-// (§4.1.1.4).
+// (RFC 5321 §4.1.1.4).
 //
 // DotDecoder takes the wire's octets in any chunking and hands through pieces of the content
 // without copying them; what the pieces add up to never depends on the chunking. It reports bare
@@ -24,7 +24,7 @@ class DotEncoder {
  public:
   // Appends the piece to `wire`, dots doubled where a line begins with one.
   void encode(std::string_view piece, std::string& wire);
-  // Appends the end: a CRLF where the last line lacks one (§4.1.1.4), and the dot line.
+  // Appends the end: a CRLF where the last line lacks one (RFC 5321 §4.1.1.4), and the dot line.
   void finish(std::string& wire);
 
  private:

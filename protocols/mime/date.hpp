@@ -23,7 +23,7 @@ struct Date {
 std::string format_date(Date date);  // "Mon, 02 Mar 2026 09:15:00 +0100"
 
 // A day name is not checked. Comments and white space may stand anywhere. An unknown zone name
-// counts as -0000 (§4.3), and so does a missing one.
+// counts as -0000 (RFC 5322 §4.3), and so does a missing one.
 std::optional<Date> parse_date(std::string_view text);
 
 }  // namespace mailscope::mime

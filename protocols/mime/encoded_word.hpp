@@ -5,10 +5,10 @@
 //   encoding     = "B" (base64) / "Q" ("_" is a space, "=XY" an octet)
 //
 // Decoding gives UTF-8. White space between two encoded words is dropped, other white space stays
-// (§6.2). What is no valid encoded word stays as it is. Octets of neighbouring words of one
-// character set are joined first, since senders split characters although §5 (3) forbids it. Words
-// longer than 75 octets are decoded all the same. 8-bit octets outside words are kept when they are
-// UTF-8, else taken as windows-1252.
+// (RFC 2047 §6.2). What is no valid encoded word stays as it is. Octets of neighbouring words of
+// one character set are joined first, since senders split characters although RFC 2047 §5 (3)
+// forbids it. Words longer than 75 octets are decoded all the same. 8-bit octets outside words are
+// kept when they are UTF-8, else taken as windows-1252.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,8 @@
 // Reads a message as it streams by and tells its parts: where each begins, what its header says,
 // its decoded octets, where it ends. RFC 2045, RFC 2046; the header fields as in header.hpp.
 //
-//   boundary line = CRLF "--" boundary ["--"] *WSP (CRLF / end)   ; §5.1.1: the CRLF belongs to it
+//   boundary line = CRLF "--" boundary ["--"] *WSP (CRLF / end)
+//       ; RFC 2046 §5.1.1: the CRLF belongs to it
 //
 // receive() takes chunks of any size; how they are cut changes only how PartOctets are cut. Events
 // are to be taken after each receive(); their views are valid until the next receive() or
@@ -13,9 +14,10 @@
 // is in it is "2.1".
 //
 // Borne: bare LF line ends; a header section that lacks its empty line; a boundary never closed (an
-// outer boundary or the end closes it, §5.1.2); words behind a boundary on its line when white
-// space comes first (§5.1.1); a multipart that names no boundary (it is a leaf). "--a" is not
-// "--ab". A message/rfc822 that is itself encoded, against §5.2.1, is a leaf and decoded.
+// outer boundary or the end closes it, RFC 2046 §5.1.2); words behind a boundary on its line when
+// white space comes first (RFC 2046 §5.1.1); a multipart that names no boundary (it is a leaf).
+// "--a" is not "--ab". A message/rfc822 that is itself encoded, against RFC 2046 §5.2.1, is a leaf
+// and decoded.
 //
 // Bounded: kDepthMax containers deep, what lies deeper is a leaf; of a header section kHeaderMax
 // octets are kept, further lines are passed over; a multipart whose boundary is longer than

@@ -31,9 +31,10 @@ namespace mailscope::pop3 {
 
 // A message as the session sees it from log-in to the end (RFC 1939 §8: the numbers do not change).
 struct MaildropMessage {
-  std::uint64_t octets =
-      0;              // as sent, each line end two octets, without stuffing: see wire_octets()
-  std::string uid{};  // 1 to 70 characters 0x21-0x7E, never used again in this maildrop (§7)
+  // As sent, each line end two octets, without stuffing: see wire_octets().
+  std::uint64_t octets = 0;
+  // 1 to 70 characters 0x21-0x7E, never used again in this maildrop (RFC 1939 §7).
+  std::string uid{};
 };
 using Maildrop = std::vector<MaildropMessage>;
 
@@ -65,7 +66,7 @@ struct RetrieveAsked {
 struct UpdateAsked {
   std::vector<std::size_t> deleted;  // ascending
 };
-// The connection is over. Unless an UpdateAsked came before, nothing may be deleted (§6).
+// The connection is over. Unless an UpdateAsked came before, nothing may be deleted (RFC 1939 §6).
 struct SessionClosed {
   bool logged_in = false;
   bool updated = false;

@@ -48,10 +48,11 @@ struct SyntaxError {
 enum class Charset : std::uint8_t { Ascii, Utf8 };
 
 struct Mailbox {
-  std::string local_part;  // without quotes: every quoted form is the same value (§4.1.2)
+  std::string local_part;  // without quotes: every quoted form is the same value (RFC 5321 §4.1.2)
   std::string domain;      // a name, or an address literal with its brackets; empty: <Postmaster>
 
-  // Domains compare without case; a local part keeps its case (§2.4), except "postmaster" (§4.5.1).
+  // Domains compare without case; a local part keeps its case (RFC 5321 §2.4), except "postmaster"
+  // (§4.5.1).
   friend bool operator==(const Mailbox& a, const Mailbox& b);
   // "bob@beta.example", "\"joe smith\"@beta.example": with the least quoting.
   std::string text() const;
@@ -88,7 +89,8 @@ struct ForwardPath {
   friend bool operator==(const ForwardPath&, const ForwardPath&) = default;
 };
 
-// What MAIL says beside the sender (RFC 1870, 6152, 3030, 6531, 3461 §4.3, §4.4, 4954 §5).
+// What MAIL says beside the sender (RFC 1870, RFC 6152, RFC 3030, RFC 6531, RFC 3461 §4.3, §4.4,
+// RFC 4954 §5).
 struct MailOptions {
   enum class Body : std::uint8_t { SevenBit, EightBitMime, BinaryMime };
   enum class Return : std::uint8_t { NotSaid, Full, Headers };

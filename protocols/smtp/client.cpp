@@ -11,7 +11,7 @@
 namespace mailscope::smtp {
 namespace {
 
-constexpr std::size_t kCommandOctetsMax = 512;  // §4.5.3.1.4
+constexpr std::size_t kCommandOctetsMax = 512;  // RFC 5321 §4.5.3.1.4
 
 }  // namespace
 
@@ -199,7 +199,7 @@ void Client::on_helo(Verb verb, const Reply& reply) {
     events_.emplace_back(Greeted{extensions_, verb == Verb::Ehlo});
     set_up();
   } else if (verb == Verb::Ehlo && (reply.code == 500 || reply.code == 502)) {
-    send(helo(options_.name));  // §3.2: a server from before the extensions
+    send(helo(options_.name));  // RFC 5321 §3.2: a server from before the extensions
   } else {
     refuse_session(verb, reply);
   }
@@ -357,7 +357,8 @@ void Client::send(const Command& command) {
 
 // ---- endings ------------------------------------------------------------------------------------
 
-// The server will not talk to us. After 421 it closes; else QUIT is the polite way out (§3.1).
+// The server will not talk to us. After 421 it closes; else QUIT is the polite way out (RFC 5321
+// §3.1).
 void Client::refuse_session(Verb at, const Reply& reply) {
   events_.emplace_back(SessionRefused{at, reply});
   if (in_transaction_) {

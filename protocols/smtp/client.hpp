@@ -1,6 +1,6 @@
 // An SMTP client without I/O: messages to deliver in, octets to send and what became of them out.
 // RFC 5321; SIZE (RFC 1870), 8BITMIME (6152), PIPELINING (2920), CHUNKING and BINARYMIME (3030),
-// DSN (3461), SMTPUTF8 (6531), AUTH (4954), STARTTLS (3207), ETRN (1985), TURN (821 §3.8).
+// DSN (3461), SMTPUTF8 (6531), AUTH (4954), STARTTLS (3207), ETRN (1985), TURN (RFC 821 §3.8).
 //
 //   Client client({.name = "mail.alpha.example"});
 //   client.deliver(envelope, content);
@@ -14,7 +14,7 @@
 // announced, MAIL, RCPTs and DATA go out together. Every message ends in exactly one
 // MessageAnswered, whatever happens; MessageAnswered::outcome tells the host whether it may forget
 // the message, must keep it and try again, or must report a failure. What it decides on is the
-// first digit of a reply and nothing else (§4.2).
+// first digit of a reply and nothing else (RFC 5321 §4.2).
 //
 // What a message needs and the server does not announce makes it Unfit: it is not offered, and the
 // reply says why in the code that the server would have used. The host may convert it and deliver
@@ -93,7 +93,8 @@ struct Turned {};  // 250 to TURN: the host gives the connection to a Server, wh
 struct TurnRefused {
   Reply reply;
 };
-// 552 here means what 452 does: too many recipients, the rest to be sent later (§4.5.3.1.10).
+// 552 here means what 452 does: too many recipients, the rest to be sent later (RFC 5321
+// §4.5.3.1.10).
 struct RecipientAnswered {
   std::size_t message = 0;  // counted from 0 in order of deliver()
   std::size_t index = 0;    // of the recipient in its envelope
@@ -134,7 +135,8 @@ using ClientEvent = std::variant<Greeted, RecipientAnswered, MessageAnswered, Se
 
 class Client {
  public:
-  // More than §4.5.3.1.5 allows, since servers exceed it; of a longer line the rest is passed over.
+  // More than RFC 5321 §4.5.3.1.5 allows, since servers exceed it; of a longer line the rest is
+  // passed over.
   static constexpr std::size_t kReplyLineOctetsMax = 4096;
 
   explicit Client(ClientOptions options);

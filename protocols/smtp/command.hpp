@@ -11,11 +11,11 @@
 //   esmtp-param = esmtp-keyword ["=" esmtp-value]
 //
 // A line comes without its CRLF (see LineSplitter, which also knows its faults). Verbs are read in
-// any case; white space at the end is passed over (§4.1.1). What may come when is the session's
-// business (session.hpp), what a server has built is the server's.
+// any case; white space at the end is passed over (RFC 5321 §4.1.1). What may come when is the
+// session's business (session.hpp), what a server has built is the server's.
 //
 // Wider than the grammar, because clients are: HELO takes an address literal as well, and text
-// behind the name in HELO and EHLO is ignored, as §4.1.1.1 advises.
+// behind the name in HELO and EHLO is ignored, as RFC 5321 §4.1.1.1 advises.
 #pragma once
 
 #include <cstdint>

@@ -9,8 +9,8 @@ namespace mailscope::smtp {
 namespace {
 
 constexpr std::size_t kCommandOctetsMax = 512;
-// What extensions may add to MAIL and RCPT: RFC 1870, 6152, 3461 §4, 4954 §3 and others. Beyond it
-// a line is too long whatever was negotiated.
+// What extensions may add to MAIL and RCPT: RFC 1870, RFC 6152, RFC 3461 §4, RFC 4954 §3 and
+// others. Beyond it a line is too long whatever was negotiated.
 constexpr std::size_t kPathCommandOctetsMax = 2048;
 constexpr std::size_t kLogInOctetsMax = 12288;  // RFC 4954 §4
 

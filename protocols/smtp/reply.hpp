@@ -5,8 +5,8 @@
 //   Reply-code = %x32-35 %x30-35 %x30-39
 //
 // A multi-line reply has one code throughout; all lines but the last have "-" behind it. A code
-// alone, without space and text, is accepted (§4.2). Codes outside the grammar whose first digit is
-// 2 to 5 are accepted, since a client acts on the first digit (§4.3.2).
+// alone, without space and text, is accepted (RFC 5321 §4.2). Codes outside the grammar whose first
+// digit is 2 to 5 are accepted, since a client acts on the first digit (RFC 5321 §4.3.2).
 //
 // An enhanced status code stands in front of the text of each line. RFC 2034 §4, RFC 3463 §2:
 //

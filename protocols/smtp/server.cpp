@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kCompactAbove = 4096;
 constexpr std::size_t kLogInOctetsMax = 12288;    // RFC 4954 §4
-constexpr std::size_t kReplyLineOctetsMax = 512;  // §4.5.3.1.5
+constexpr std::size_t kReplyLineOctetsMax = 512;  // RFC 5321 §4.5.3.1.5
 
 LineSplitter splitter(const ServerOptions& options) {
   Extensions all;
@@ -244,7 +244,7 @@ bool Server::refuse_verb(Verb verb) {
       return true;  // RFC 3030 §3
     return !session_.allowed(verb);
   };
-  // §3.1: a server that greeted with 554 answers everything but QUIT with 503.
+  // RFC 5321 §3.1: a server that greeted with 554 answers everything but QUIT with 503.
   if (session_.state() == State::Refused && verb != Verb::Quit) {
     say(verb, Reply(503, "Bad sequence of commands: no mail is taken here"));
   } else if (verb == Verb::Unknown) {
@@ -252,7 +252,7 @@ bool Server::refuse_verb(Verb verb) {
   } else if (!is_built(verb)) {
     say(verb, Reply(502, "Command not implemented"));
   } else if (verb == Verb::Data && session_.state() == State::Mail) {
-    say(verb, Reply(554, "No valid recipients"));  // §3.3 allows 503 or 554
+    say(verb, Reply(554, "No valid recipients"));  // RFC 5321 §3.3 allows 503 or 554
   } else if (out_of_order()) {
     say(verb, Reply(503, "Bad sequence of commands"));
   } else {
@@ -332,7 +332,7 @@ void Server::apply(Verb verb, const Reply& reply) {
   switch (verb) {
     case Verb::Helo:
     case Verb::Ehlo:
-      if (!yes) break;  // §4.1.4: stays as it was
+      if (!yes) break;  // RFC 5321 §4.1.4: stays as it was
       abort_transaction(verb);
       client_name_ = name_asked_;
       client_extended_ = verb == Verb::Ehlo;

@@ -31,9 +31,9 @@
 // 551 to RCPT become 250 and 550, an answer to VRFY or EXPN becomes 252 or 550.
 //
 // A message in which a CR or LF stands by itself is refused with 554 when it is over: taking it for
-// a line end is forbidden (§2.3.8, §4.1.1.4), passing it on would leave the next server to guess,
-// and the same octets will fail again, so the failure is permanent. A bare CR or LF in a command:
-// 500. Only BODY=BINARYMIME may have them (RFC 3030 §3).
+// a line end is forbidden (RFC 5321 §2.3.8, §4.1.1.4), passing it on would leave the next server to
+// guess, and the same octets will fail again, so the failure is permanent. A bare CR or LF in a
+// command: 500. Only BODY=BINARYMIME may have them (RFC 3030 §3).
 //
 // A chunk that is refused is read to its end all the same, and after it the transaction is refused
 // until RSET (RFC 3030 §2). Where CHUNKING is switched off, BDAT is a word that is not known: 502,
@@ -71,9 +71,10 @@ namespace mailscope::smtp {
 struct ServerOptions {
   std::string domain;  // "mail.beta.example": first word of greeting, EHLO, 221, 421
   std::string greeting = "Service ready";
-  std::size_t command_line_octets_max = 512;  // §4.5.3.1.4; extensions add to it while they are on
-  std::size_t text_line_octets_max = 1000;    // §4.5.3.1.6
-  std::size_t recipients_max = 100;           // a transaction; more are answered 452 (§4.5.3.1.10)
+  // RFC 5321 §4.5.3.1.4; extensions add to it while they are on
+  std::size_t command_line_octets_max = 512;
+  std::size_t text_line_octets_max = 1000;  // RFC 5321 §4.5.3.1.6
+  std::size_t recipients_max = 100;  // a transaction; more are answered 452 (RFC 5321 §4.5.3.1.10)
   std::uint64_t message_octets_max = 64u << 20;
   std::size_t held_octets_max = 1u << 20;
   int errors_max = 20;  // commands in a row that are none; then 421. 0: never
@@ -91,7 +92,8 @@ struct ServerOptions {
   bool starttls = false;
   bool turn = false;      // else 502 (RFC 5321 appendix F.1)
   bool historic = false;  // SEND, SOML and SAML are obeyed as MAIL is, else 502 (appendix F.6)
-  bool verify = true;     // VRFY and EXPN are asked of the host; else 252 to everybody (§3.5.3)
+  // VRFY and EXPN are asked of the host; else 252 to everybody (RFC 5321 §3.5.3)
+  bool verify = true;
   // Log-in.
   std::vector<std::string> auth_mechanisms = {};  // "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"
   bool auth_required = false;                     // MAIL without log-in: 530 (RFC 6409 §4.3)

@@ -209,7 +209,7 @@ void Server::obey_etrn(const Command& command) {
   ask(Verb::Etrn, std::move(asked));
 }
 
-// 214 tells of the language; 211, which is §4.2.2's "system status", of this session.
+// 214 tells of the language; 211, which is RFC 5321 §4.2.2's "system status", of this session.
 void Server::obey_help(const Command& command) {
   if (equal_no_case(command.argument, "STATUS")) return conclude(Verb::Help, Reply(211, status()));
   if (command.argument.empty()) {
@@ -287,7 +287,8 @@ Reply Server::usual_reply(Verb verb, std::string text) const {
   return Reply(code, text.empty() ? std::string(usual) : std::move(text));
 }
 
-// §4.1.1.1: every command that §4.5.1 does not require has to be in the list, so EXPN and HELP are.
+// RFC 5321 §4.1.1.1: every command that §4.5.1 does not require has to be in the list, so EXPN and
+// HELP are.
 Reply Server::ehlo_reply() const {
   std::vector<std::string> lines{options_.domain + " greets " + name_asked_};
   const auto announce = [&](bool on, std::string line) {

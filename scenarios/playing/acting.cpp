@@ -110,7 +110,7 @@ struct Stage::Intervening {
   void operator()(const intervention::Empty& empty) { faults_of(empty).disk_full = false; }
 
   void operator()(const intervention::Greylist& greylist) {
-    stage.machine(greylist.host).config.greylist = greylist.delay;
+    stage.machine(greylist.host).config.server.greylist = greylist.delay;
   }
 
   void operator()(const intervention::Forget& forget) {

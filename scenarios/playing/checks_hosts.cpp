@@ -32,7 +32,7 @@ sim::Machine& server_of(std::string_view user, const Ended& run) {
 std::vector<std::string> contents_of(std::string_view user, const Ended& run) {
   std::vector<std::string> list;
   if (const sim::UserAgent* agent = run.stage.user_agent(user)) list = agent->inbox();
-  sim::Mailbox* box = server_of(user, run).mailbox(user);
+  sim::Mailbox* box = server_of(user, run).store().mailbox(user);
   for (const sim::StoredMessage& message : *box->open(user)) list.push_back(message.content);
   return list;
 }
@@ -71,7 +71,7 @@ std::int64_t count_changes(const Trace& trace, trace::VariableKind kind, trace::
 
 CheckResult make(const check::Mailbox& check, const Ended& run) {
   return verdict_of_messages(
-      server_of(check.user, run).mailbox(check.user)->size(), check.holds,
+      server_of(check.user, run).store().mailbox(check.user)->size(), check.holds,
       fmt::format("{}'s mailbox holds {}", check.user, messages(check.holds)));
 }
 
@@ -82,13 +82,14 @@ CheckResult make(const check::Inbox& check, const Ended& run) {
 }
 
 CheckResult make(const check::Junk& check, const Ended& run) {
-  return verdict_of_messages(server_of(check.user, run).junk(check.user)->size(), check.holds,
+  return verdict_of_messages(server_of(check.user, run).store().junk(check.user)->size(),
+                             check.holds,
                              fmt::format("{}'s junk holds {}", check.user, messages(check.holds)));
 }
 
 CheckResult make(const check::Spool& check, const Ended& run) {
   return verdict_of_messages(
-      run.stage.machine(check.host).spooled().size(), check.holds,
+      run.stage.machine(check.host).store().spool().size(), check.holds,
       fmt::format("the spool of {} holds {}", check.host, messages(check.holds)));
 }
 

@@ -60,15 +60,16 @@ Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int
   for (HostSpec& host : served.hosts) {
     sim::MailConfig& mail = host.mail;
     for (const HostSpec& other : scenario.hosts)
-      if (!other.domain.empty()) mail.relay_domains.push_back(other.domain);
-    mail.submission = !host.domain.empty();
+      if (!other.domain.empty()) mail.server.relay_domains.push_back(other.domain);
+    mail.server.submission = !host.domain.empty();
     if (!host.domain.empty() && host.has(AgentKind::MtaServer) && !host.has(AgentKind::MtaClient))
       host.agents.push_back(AgentKind::MtaClient);
-    mail.message_octets_max = std::min(mail.message_octets_max, options.message_octets_max);
-    mail.idle_timeout = std::min(mail.idle_timeout, options.limits.idle);
-    mail.disk_write = sim::kMicrosecond;
+    mail.server.smtp.message_octets_max =
+        std::min(mail.server.smtp.message_octets_max, options.message_octets_max);
+    mail.server.idle_timeout = std::min(mail.server.idle_timeout, options.limits.idle);
+    mail.disk.write = sim::kMicrosecond;
     mail.secret = secret;
-    if (mail.disk_octets_max == 0) mail.disk_octets_max = options.disk_octets_max;
+    if (mail.disk.octets_max == 0) mail.disk.octets_max = options.disk_octets_max;
   }
   return served;
 }
@@ -132,7 +133,7 @@ struct Live::Impl {
 
   void record_no_more() {
     stage.network().set_tap(nullptr);
-    for (const auto& [name, machine] : stage.machines()) machine->recorded = false;
+    for (const auto& [name, machine] : stage.machines()) machine->teller().stop();
   }
 
   bool is_ours(IpAddress address) const {
@@ -185,7 +186,7 @@ struct Live::Impl {
       return service;
     }
     // RFC 3463 codes, but not in a greeting (RFC 2034 §4).
-    const bool codes = host.mail.enhanced_status_codes && !host.mail.classic;
+    const bool codes = host.mail.server.smtp.enhanced_status_codes && !host.mail.classic;
     const auto line = [&](std::string_view code, std::string_view text) {
       return fmt::format("421 {}{} {}", codes ? code : "", machine.mail_name(), text);
     };

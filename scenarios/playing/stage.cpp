@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 
 #include "scenarios/playing/find_event.hpp"
 #include "scenarios/playing/zone.hpp"
@@ -120,8 +121,8 @@ void Stage::build_routes() {
           const auto there =
               std::find_if(node->interfaces().begin(), node->interfaces().end(),
                            [&](const sim::Interface& its) { return its.link == interface.link; });
-          made->hosts[node->name()] = there->address();
-          if (const auto* ipv6 = there->first(true)) made->hosts_ipv6[node->name()] = ipv6->address;
+          made->hosts.add(node->name(), there->address());
+          if (const auto* ipv6 = there->first(true)) made->hosts.add(node->name(), ipv6->address);
           if (step.direct && node->forwarding()) set_ipv6_gateway(*from, interface, *there);
           if (node->forwarding())
             open.push_back({node, step.direct ? there->address() : step.gateway, false});
@@ -157,7 +158,7 @@ void Stage::build_machine(const HostSpec& spec) {
     if (kind == AgentKind::UserAgent) build_users(spec, machine);
     if (kind == AgentKind::MtaServer) machine.add<sim::MtaServer>();
     // The spool stands between the server that fills it and the client and MDA that empty it.
-    if (kind == AgentKind::MtaServer || kind == AgentKind::MtaClient) machine.add_spool();
+    if (kind == AgentKind::MtaServer || kind == AgentKind::MtaClient) machine.store().add_spool();
     if (kind == AgentKind::MtaClient)
       mta_clients_[spec.name] = &machine.add<sim::MtaClient>(resolver);
     if (kind == AgentKind::Mda) machine.add<sim::Mda>();
@@ -165,8 +166,9 @@ void Stage::build_machine(const HostSpec& spec) {
     if (kind == AgentKind::MaaClient) maa_clients_[spec.name] = &machine.add<sim::MaaClient>();
   }
   for (const UserSpec& user : scenario_.users) {
-    if (user.server == spec.name) machine.add_mailbox(account_of(user));
-    if (user.computer == spec.name && user.server != spec.name && machine.config.smart_host.empty())
+    if (user.server == spec.name) machine.add_user(account_of(user));
+    if (user.computer == spec.name && user.server != spec.name &&
+        machine.config.routing.smart_host.empty())
       hand_in(user, machine);
   }
 }
@@ -177,11 +179,11 @@ sim::Resolver* Stage::build_resolver(const HostSpec& spec, Machine& machine) {
   sim::ResolverOptions options;
   options.seed = seed_;
   for (const HostSpec& server : scenario_.hosts)
-    if (const auto known = machine.hosts.find(server.name);
-        server.has(AgentKind::DnsServer) && known != machine.hosts.end())
-      options.servers.push_back(known->second);
+    if (server.has(AgentKind::DnsServer))
+      std::ranges::copy(machine.hosts.to_try(server.name, machine.network()),
+                        std::back_inserter(options.servers));
   if (options.servers.empty()) return nullptr;
-  machine.config.dns = true;
+  machine.config.routing.dns = true;
   options.ask_ipv6 = machine.node().speaks_ipv6();
   return &machine.add<sim::Resolver>(std::move(options));
 }
@@ -189,11 +191,11 @@ sim::Resolver* Stage::build_resolver(const HostSpec& spec, Machine& machine) {
 // A user's computer gives its mail to the user's server: at the submission port, with log-in, where
 // the server has one.
 void Stage::hand_in(const UserSpec& user, Machine& machine) {
-  machine.config.smart_host = user.server;
-  if (!scenario_.host(user.server)->mail.submission) return;
-  machine.config.smart_port = 587;
-  machine.config.smart_user = user.name;
-  machine.config.smart_password = user.name;
+  machine.config.routing.smart_host = user.server;
+  if (!scenario_.host(user.server)->mail.server.submission) return;
+  machine.config.routing.smart_port = 587;
+  machine.config.routing.smart_user = user.name;
+  machine.config.routing.smart_password = user.name;
 }
 
 // Who may send through this host to any domain: the hosts that the file names, and its own users'
@@ -201,12 +203,12 @@ void Stage::hand_in(const UserSpec& user, Machine& machine) {
 void Stage::allow_relaying(const HostSpec& spec, Machine& machine) {
   std::vector<std::string> clients = spec.relay_from;
   for (const UserSpec& user : scenario_.users)
-    if (user.server == spec.name && user.computer != spec.name && !spec.mail.submission)
+    if (user.server == spec.name && user.computer != spec.name && !spec.mail.server.submission)
       clients.push_back(user.computer);
   for (const std::string& client : clients)
     for (const sim::Interface& interface : network_.find_node(client)->interfaces())
       for (const sim::InterfaceAddress& own : interface.addresses)
-        machine.config.relay_clients.push_back(own.address);
+        machine.config.server.relay_clients.push_back(own.address);
 }
 
 void Stage::build_users(const HostSpec& spec, Machine& machine) {

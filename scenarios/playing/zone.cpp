@@ -47,17 +47,14 @@ std::vector<dns::Record> zone_of(const Scenario& scenario, sim::Machine& server)
     if (host.kind == trace::HostKind::Router || is_given(scenario, host.name) ||
         is_given(scenario, name))
       continue;
-    const auto known = server.hosts.find(host.name);
-    if (known != server.hosts.end())
-      zone.push_back(dns::address_record(name, known->second));
-    else if (host.name == server.name())
+    for (const IpAddress& address : server.hosts.all(host.name))
+      zone.push_back(dns::address_record(name, address));
+    if (host.name == server.name())
       zone.push_back(dns::address_record(name, server.node().address()));
-    if (const auto ipv6 = server.hosts_ipv6.find(host.name); ipv6 != server.hosts_ipv6.end())
-      zone.push_back(dns::address_record(name, ipv6->second));
   }
   for (const HostSpec& host : scenario.hosts) {
     if (!host.has(trace::AgentKind::MtaServer)) continue;
-    std::vector<std::string> domains = host.mail.other_domains;
+    std::vector<std::string> domains = host.mail.names.other_domains;
     if (!host.domain.empty()) domains.insert(domains.begin(), host.domain);
     for (const std::string& domain : domains)
       if (!is_given(scenario, domain)) zone.push_back(dns::mx_record(domain, 10, host.name));

@@ -104,24 +104,25 @@ class Hints {
         need(home, AgentKind::MtaClient,
              fmt::format("what comes for {} is not carried on to {}", stands, address));
     };
-    for (const sim::Alias& alias : home.mail.aliases)
+    for (const sim::Alias& alias : home.mail.names.aliases)
       for (const std::string& address : alias.to) carries_on(alias.name, address);
-    for (const sim::MailingList& list : home.mail.lists)
+    for (const sim::MailingList& list : home.mail.names.lists)
       for (const std::string& address : list.members) carries_on(list.name, address);
-    for (const sim::MovedUser& moved : home.mail.moved)
+    for (const sim::MovedUser& moved : home.mail.names.moved)
       if (moved.forward) carries_on(moved.name, moved.to);
   }
 
   void look_at(const HostSpec& host) {
-    for (const std::string& domain : host.mail.held_domains)
+    for (const std::string& domain : host.mail.routing.held_domains)
       need(host, AgentKind::MtaClient, fmt::format("what waits for {} never leaves", domain));
-    if (!host.mail.smart_host.empty()) need_way(host.line, host.name, host.mail.smart_host);
+    if (!host.mail.routing.smart_host.empty())
+      need_way(host.line, host.name, host.mail.routing.smart_host);
   }
 
   const HostSpec* home_of(std::string_view address) const {
     const std::string_view domain = sim::domain_of(address);
     for (const HostSpec& host : scenario_.hosts) {
-      const auto& others = host.mail.other_domains;
+      const auto& others = host.mail.names.other_domains;
       if (equal_no_case(host.domain, domain) ||
           std::any_of(others.begin(), others.end(),
                       [&](const std::string& other) { return equal_no_case(other, domain); }))

@@ -11,18 +11,22 @@ using trace::AgentKind;
 
 constexpr std::int64_t kCountMax = 1'000'000;
 
-using Extension = std::pair<std::string_view, bool MailConfig::*>;
+// A word of a list, and the options that it sets.
+struct Extension {
+  std::string_view name;
+  std::vector<bool*> options;
+};
 
-// Sets the members that the list under `key` names.
+// Sets the options that the list under `key` names.
 void read_extensions(TableReader& table, std::string_view key,
-                     std::initializer_list<Extension> extensions, bool value, MailConfig& mail) {
+                     const std::vector<Extension>& extensions, bool value) {
   for (const std::string& text : table.texts(key)) {
     std::vector<std::string_view> known;
     bool found = false;
-    for (const auto& [name, member] : extensions) {
-      known.push_back(name);
-      if (!equal_no_case(text, name)) continue;
-      mail.*member = value;
+    for (const Extension& extension : extensions) {
+      known.push_back(extension.name);
+      if (!equal_no_case(text, extension.name)) continue;
+      for (bool* option : extension.options) *option = value;
       found = true;
     }
     if (!found)
@@ -32,35 +36,35 @@ void read_extensions(TableReader& table, std::string_view key,
 }
 
 // A client of a lesson sends one command at a time, and the message by DATA, unless it is told.
+// What a host does without, neither its server announces nor its client uses.
 void read_extensions(TableReader& table, MailConfig& mail) {
-  mail.use_pipelining = mail.use_chunking = false;
-  read_extensions(
-      table, "uses",
-      {{"PIPELINING", &MailConfig::use_pipelining}, {"CHUNKING", &MailConfig::use_chunking}}, true,
-      mail);
+  smtp::ServerOptions& server = mail.server.smtp;
+  smtp::ClientOptions& client = mail.client.smtp;
+  client.pipelining = client.chunking = false;
+  read_extensions(table, "uses",
+                  {{"PIPELINING", {&client.pipelining}}, {"CHUNKING", {&client.chunking}}}, true);
   read_extensions(table, "without",
-                  {{"PIPELINING", &MailConfig::pipelining},
-                   {"8BITMIME", &MailConfig::eight_bit_mime},
-                   {"CHUNKING", &MailConfig::chunking},
-                   {"DSN", &MailConfig::dsn},
-                   {"SMTPUTF8", &MailConfig::smtputf8},
-                   {"ENHANCEDSTATUSCODES", &MailConfig::enhanced_status_codes}},
-                  false, mail);
+                  {{"PIPELINING", {&server.pipelining, &client.pipelining}},
+                   {"8BITMIME", {&server.eight_bit_mime}},
+                   {"CHUNKING", {&server.chunking, &client.chunking}},
+                   {"DSN", {&server.dsn, &mail.client.dsn}},
+                   {"SMTPUTF8", {&server.smtputf8, &mail.client.smtputf8}},
+                   {"ENHANCEDSTATUSCODES", {&server.enhanced_status_codes}}},
+                  false);
 }
 
 void read_flags(TableReader& table, MailConfig& mail) {
-  constexpr std::pair<std::string_view, bool MailConfig::*> kFlags[] = {
-      {"classic", &MailConfig::classic},
-      {"verify", &MailConfig::verify},
-      {"turn", &MailConfig::turn},
-      {"etrn", &MailConfig::etrn},
-      {"submission", &MailConfig::submission},
-      {"auth", &MailConfig::auth},
-      {"sender_check", &MailConfig::sender_check},
-      {"down_convert", &MailConfig::down_convert}};
-  for (const auto& [key, member] : kFlags) mail.*member = table.flag_or(key, mail.*member);
-  mail.delivery.virus_scan = table.flag_or("virus_scan", false);
-  mail.delivery.spam_filter = table.flag_or("spam_filter", false);
+  const std::pair<std::string_view, bool&> flags[] = {{"classic", mail.classic},
+                                                      {"verify", mail.server.smtp.verify},
+                                                      {"turn", mail.server.smtp.turn},
+                                                      {"etrn", mail.server.smtp.etrn},
+                                                      {"submission", mail.server.submission},
+                                                      {"auth", mail.server.auth},
+                                                      {"sender_check", mail.server.sender_check},
+                                                      {"down_convert", mail.client.down_convert},
+                                                      {"virus_scan", mail.delivery.virus_scan},
+                                                      {"spam_filter", mail.delivery.spam_filter}};
+  for (const auto& [key, option] : flags) option = table.flag_or(key, option);
   mail.delivery.spam_score = table.number_or("spam_score", mail.delivery.spam_score, 0, kCountMax);
 }
 
@@ -69,22 +73,22 @@ void read_limits(TableReader& table, MailConfig& mail) {
     member = static_cast<std::remove_reference_t<decltype(member)>>(
         table.integer_or(key, static_cast<std::int64_t>(member), min, max));
   };
-  count("message_octets_max", mail.message_octets_max, 1, std::int64_t{1} << 40);
-  count("recipients_max", mail.recipients_max, 1, kCountMax);
-  count("connections_max", mail.connections_max, 0, kCountMax);
-  count("hops_max", mail.hops_max, 1, kCountMax);
-  count("disk", mail.disk_octets_max, 0, INT64_MAX);
+  count("message_octets_max", mail.server.smtp.message_octets_max, 1, std::int64_t{1} << 40);
+  count("recipients_max", mail.server.smtp.recipients_max, 1, kCountMax);
+  count("connections_max", mail.server.connections_max, 0, kCountMax);
+  count("hops_max", mail.server.hops_max, 1, kCountMax);
+  count("disk", mail.disk.octets_max, 0, INT64_MAX);
   const auto time = [&](std::string_view key, sim::Time& member) {
     member = table.duration_or(key, member);
   };
-  time("idle_timeout", mail.idle_timeout);
-  time("reply_timeout", mail.reply_timeout);
-  time("greylist", mail.greylist);
+  time("idle_timeout", mail.server.idle_timeout);
+  time("reply_timeout", mail.client.reply_timeout);
+  time("greylist", mail.server.greylist);
   time("retry", mail.queue.first_retry);
   time("retry_max", mail.queue.retry_max);
   time("warn_after", mail.queue.warn_after);
   time("lifetime", mail.queue.lifetime);
-  time("disk_write", mail.disk_write);
+  time("disk_write", mail.disk.write);
   if (mail.queue.first_retry < sim::kSecond)
     table.fail("retry",
                "a queue that tries again more than once a second would never rest; write "
@@ -103,7 +107,7 @@ void read_alias(TableReader& table, Scenario& scenario) {
   sim::Alias alias{local_part(table, "name"), addresses(table, "to")};
   if (alias.to.empty())
     table.fail("to", "an alias stands for at least one address: to = [\"bob@beta.example\"]");
-  host.mail.aliases.push_back(std::move(alias));
+  host.mail.names.aliases.push_back(std::move(alias));
 }
 
 void read_list(TableReader& table, Scenario& scenario) {
@@ -113,7 +117,7 @@ void read_list(TableReader& table, Scenario& scenario) {
   list.title = table.text_or("title", list.name);
   list.owner = address(table, "owner", table.text("owner"));
   list.members = addresses(table, "members");
-  host.mail.lists.push_back(std::move(list));
+  host.mail.names.lists.push_back(std::move(list));
 }
 
 void read_moved(TableReader& table, Scenario& scenario) {
@@ -122,7 +126,7 @@ void read_moved(TableReader& table, Scenario& scenario) {
   moved.name = local_part(table, "name");
   moved.to = address(table, "to", table.text("to"));
   moved.forward = table.flag_or("forward", false);
-  host.mail.moved.push_back(std::move(moved));
+  host.mail.names.moved.push_back(std::move(moved));
 }
 
 void read_held(TableReader& table, Scenario& scenario) {
@@ -130,9 +134,9 @@ void read_held(TableReader& table, Scenario& scenario) {
   const std::string held = domain(table, "domain", table.text("domain"));
   const std::string client = table.text("for");
   require_host(table, "for", client, scenario);
-  host.mail.held_domains.push_back(held);
-  host.mail.relay_domains.push_back(held);
-  host.mail.turn_clients[client] = held;
+  host.mail.routing.held_domains.push_back(held);
+  host.mail.server.relay_domains.push_back(held);
+  host.mail.server.turn_clients[client] = held;
 }
 
 void read_rule(TableReader& table, Scenario& scenario) {
@@ -195,13 +199,13 @@ void read_mail_keys(TableReader& table, HostSpec& spec, const Scenario& scenario
   read_extensions(table, spec.mail);
   read_flags(table, spec.mail);
   read_limits(table, spec.mail);
-  spec.mail.other_domains = domains(table, "domains");
-  spec.mail.relay_domains = domains(table, "relay_for");
+  spec.mail.names.other_domains = domains(table, "domains");
+  spec.mail.server.relay_domains = domains(table, "relay_for");
   spec.relay_from = table.texts("relay_from");
   for (const std::string& name : spec.relay_from) require_host(table, "relay_from", name, scenario);
-  spec.mail.smart_host = table.text_or("smart_host", "");
-  if (!spec.mail.smart_host.empty())
-    require_host(table, "smart_host", spec.mail.smart_host, scenario);
+  spec.mail.routing.smart_host = table.text_or("smart_host", "");
+  if (!spec.mail.routing.smart_host.empty())
+    require_host(table, "smart_host", spec.mail.routing.smart_host, scenario);
 }
 
 void read_mail_tables(TableReader& file, Scenario& scenario) {

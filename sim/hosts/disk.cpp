@@ -7,8 +7,9 @@
 namespace mailscope::sim {
 
 bool SpooledMail::settled() const {
-  return std::none_of(recipients.begin(), recipients.end(),
-                      [](const SpooledRecipient& one) { return one.fate == Fate::Pending; });
+  return std::none_of(recipients.begin(), recipients.end(), [](const SpooledRecipient& recipient) {
+    return recipient.fate == Fate::Pending;
+  });
 }
 
 std::string SpooledMail::id() const {

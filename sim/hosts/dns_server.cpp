@@ -76,7 +76,7 @@ void DnsServer::stop() {}
 
 void DnsServer::set_zone(std::vector<dns::Record> zone) {
   take(std::move(zone));
-  machine_.tell(agent(), VariableKind::Zone, std::uint64_t{zone_.size()}, "the zone was edited");
+  tell(VariableKind::Zone, std::uint64_t{zone_.size()}, "the zone was edited");
 }
 
 void DnsServer::on_datagram(const Datagram& datagram) {

@@ -10,10 +10,10 @@ namespace {
 
 class Expander {
  public:
-  explicit Expander(const Machine& machine) : machine_(machine) {}
+  explicit Expander(const Directory& directory) : directory_(directory) {}
 
   void visit(SpooledRecipient recipient) {
-    const LocalName name = machine_.look_up(recipient.address);
+    const LocalName name = directory_.look_up(recipient.address);
     switch (name.kind) {
       case LocalName::Kind::Alias:
         return follow(*name.alias, std::move(recipient));
@@ -31,7 +31,7 @@ class Expander {
  private:
   // RFC 5321 §2.4: domains compare without case, local parts of others are theirs to know.
   void keep(SpooledRecipient recipient) {
-    const std::string key = machine_.is_local(recipient.address)
+    const std::string key = directory_.is_local(recipient.address)
                                 ? lower_case(recipient.address)
                                 : fmt::format("{}@{}", local_part_of(recipient.address),
                                               lower_case(domain_of(recipient.address)));
@@ -84,7 +84,7 @@ class Expander {
       result_.lists.push_back(&list);
   }
 
-  const Machine& machine_;
+  const Directory& directory_;
   Expansion result_;
   std::set<std::string> seen_;
   std::vector<std::string> path_;  // the names that led here
@@ -92,8 +92,8 @@ class Expander {
 
 }  // namespace
 
-Expansion expand(const Machine& machine, std::vector<SpooledRecipient> recipients) {
-  Expander expander(machine);
+Expansion expand(const Directory& directory, std::vector<SpooledRecipient> recipients) {
+  Expander expander(directory);
   for (SpooledRecipient& recipient : recipients) expander.visit(std::move(recipient));
   return expander.take();
 }
@@ -105,9 +105,9 @@ SpooledMail list_mail(const MailingList& list, const SpooledMail& mail) {
   copy.internationalized = mail.internationalized;
   copy.origin = mail.origin;
   for (const std::string& member : list.members) {
-    SpooledRecipient one;
-    one.address = member;
-    copy.recipients.push_back(std::move(one));
+    SpooledRecipient recipient;
+    recipient.address = member;
+    copy.recipients.push_back(std::move(recipient));
   }
   return copy;
 }

@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/hosts/machine.hpp"
+#include "sim/hosts/directory.hpp"
+#include "sim/hosts/disk.hpp"
 
 namespace mailscope::sim {
 
@@ -21,7 +22,7 @@ struct Expansion {
   std::vector<const MailingList*> lists;     // they get mails of their own
   std::vector<std::string> texts;            // what to tell
 };
-Expansion expand(const Machine& machine, std::vector<SpooledRecipient> recipients);
+Expansion expand(const Directory& directory, std::vector<SpooledRecipient> recipients);
 
 // The mail that goes to a list's members.
 SpooledMail list_mail(const MailingList& list, const SpooledMail& mail);

@@ -11,12 +11,12 @@ namespace mailscope::sim {
 namespace {
 
 FilterRule rule(std::string text, std::string header, std::string name, double score) {
-  FilterRule one;
-  one.text = std::move(text);
-  one.header = std::move(header);
-  one.name = std::move(name);
-  one.score = score;
-  return one;
+  FilterRule rule;
+  rule.text = std::move(text);
+  rule.header = std::move(header);
+  rule.name = std::move(name);
+  rule.score = score;
+  return rule;
 }
 
 // Lower case, and one space for any white space.
@@ -100,18 +100,18 @@ const std::vector<FilterRule>& default_spam_rules() {
 
 VirusVerdict scan_for_viruses(const DeliveryConfig& config, std::string_view message) {
   const Seen seen(message);
-  for (const FilterRule& one : config.viruses.empty() ? default_viruses() : config.viruses)
-    if (seen.holds(one)) return {true, one.name.empty() ? one.text : one.name};
+  for (const FilterRule& rule : config.viruses.empty() ? default_viruses() : config.viruses)
+    if (seen.holds(rule)) return {true, rule.name.empty() ? rule.text : rule.name};
   return {};
 }
 
 SpamVerdict judge_spam(const DeliveryConfig& config, std::string_view message) {
   const Seen seen(message);
   SpamVerdict verdict;
-  for (const FilterRule& one : config.spam.empty() ? default_spam_rules() : config.spam) {
-    if (!seen.holds(one)) continue;
-    verdict.score += one.score;
-    verdict.reasons.push_back(one.name.empty() ? one.text : one.name);
+  for (const FilterRule& rule : config.spam.empty() ? default_spam_rules() : config.spam) {
+    if (!seen.holds(rule)) continue;
+    verdict.score += rule.score;
+    verdict.reasons.push_back(rule.name.empty() ? rule.text : rule.name);
   }
   verdict.spam = verdict.score >= config.spam_score;
   return verdict;

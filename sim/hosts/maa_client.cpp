@@ -17,11 +17,10 @@ void MaaClient::stop() {
 }
 
 void MaaClient::fetch(UserAgent& user_agent, const std::string& host, bool keep) {
-  const auto address = machine_.hosts.find(host);
-  if (engine_ || address == machine_.hosts.end()) {
-    machine_.tell(
-        agent(), {VariableKind::Fetch, user_agent.user().name}, State::PassedOver,
-        engine_ ? "a fetch is still under way" : fmt::format("{} is not known here", host));
+  std::vector<IpAddress> addresses = machine_.hosts.to_try(host, machine_.network());
+  if (engine_ || addresses.empty()) {
+    tell({VariableKind::Fetch, user_agent.user().name}, State::PassedOver,
+         engine_ ? "a fetch is still under way" : fmt::format("{} is not known here", host));
     return;
   }
   become(State::Running,
@@ -33,13 +32,23 @@ void MaaClient::fetch(UserAgent& user_agent, const std::string& host, bool keep)
   options.keep = keep;
   options.uidl = keep;
   engine_.emplace(options);
+  addresses_ = std::move(addresses);
+  next_ = 0;
+  call();
+}
+
+void MaaClient::call() {
+  const IpAddress& address = addresses_[next_++];
   socket_call(Syscall::Socket);
-  socket_call(Syscall::Connect, {address->second, port_});
-  stream_ = machine_.network().connect(address->second, port_, *this);
+  socket_call(Syscall::Connect, {address, port_});
+  stream_ = machine_.network().connect(address, port_, *this);
+  if (!stream_) finish("this host has no port left: the MAA client ends");
 }
 
 void MaaClient::on_connected(Stream& stream) {
-  if (&stream == stream_) run();
+  if (&stream != stream_) return;
+  addresses_.clear();
+  run();
 }
 
 void MaaClient::on_octets(Stream& stream, std::string_view octets) {
@@ -68,8 +77,9 @@ void MaaClient::run() {
 }
 
 void MaaClient::on_closed(Stream& stream, CloseReason reason) {
-  if (&stream == stream_ && engine_)
-    finish(fmt::format("the connection is over: {}", sim::name(reason)));
+  if (&stream != stream_) return;
+  if (next_ < addresses_.size()) return call();
+  finish(fmt::format("the connection is over: {}", sim::name(reason)));
 }
 
 void MaaClient::finish(std::string text) {

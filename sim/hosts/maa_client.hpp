@@ -1,8 +1,12 @@
 // The MAA client: started by its user or a timer, it fetches the user's mail from the MAA server.
 // RFC 1939.
+//
+// The addresses of the host are tried one after the other, IPv6 first, until one takes the
+// connection. There is no race as in the MTA client: who does not answer is waited for.
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "protocols/pop3/client.hpp"
 #include "sim/hosts/machine.hpp"
@@ -25,6 +29,7 @@ class MaaClient final : public Process, private StreamUser {
   void on_octets(Stream& stream, std::string_view octets) override;
   void on_eof(Stream& stream) override;
   void on_closed(Stream& stream, CloseReason reason) override;
+  void call();
   void run();
   void finish(std::string text);
 
@@ -32,6 +37,8 @@ class MaaClient final : public Process, private StreamUser {
   Stream* stream_ = nullptr;
   UserAgent* user_agent_ = nullptr;
   std::optional<pop3::Client> engine_;
+  std::vector<IpAddress> addresses_;  // of the host, while none has answered
+  std::size_t next_ = 0;              // of them
 };
 
 }  // namespace mailscope::sim

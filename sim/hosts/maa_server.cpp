@@ -67,15 +67,15 @@ void MaaServer::run(Session& session) {
 }
 
 void MaaServer::log_in(Session& session, const pop3::LoginAsked& asked) {
-  const Account* account = machine_.account(asked.user);
+  const Account* account = machine_.directory().account(asked.user);
   if (asked.apop || !account || account->password != asked.password)
     return session.engine.refuse_login("invalid user or password");
-  Mailbox& mailbox = *machine_.mailbox(asked.user);
+  Mailbox& mailbox = *machine_.store().mailbox(asked.user);
   if (!mailbox.lock())
     return session.engine.refuse_login("the mailbox is locked by another session", true);
   session.locked = asked.user;
-  machine_.tell(agent(), {VariableKind::Lock, asked.user}, State::Locked,
-                fmt::format("{}'s mailbox is locked for this session", asked.user));
+  tell({VariableKind::Lock, asked.user}, State::Locked,
+       fmt::format("{}'s mailbox is locked for this session", asked.user));
   pop3::Maildrop maildrop;
   session.uids.clear();
   for (const StoredMessage& message : *mailbox.open(asked.user)) {
@@ -95,7 +95,7 @@ std::string MaaServer::unique_id(std::uint64_t uid) const {
 }
 
 void MaaServer::retrieve(Session& session, const pop3::RetrieveAsked& asked) {
-  const auto& messages = *machine_.mailbox(session.locked)->open(session.locked);
+  const auto& messages = *machine_.store().mailbox(session.locked)->open(session.locked);
   const auto found = std::find_if(
       messages.begin(), messages.end(),
       [&](const StoredMessage& message) { return message.uid == session.uids[asked.index]; });
@@ -104,25 +104,25 @@ void MaaServer::retrieve(Session& session, const pop3::RetrieveAsked& asked) {
 }
 
 void MaaServer::update(Session& session, const pop3::UpdateAsked& asked) {
-  auto& messages = *machine_.mailbox(session.locked)->open(session.locked);
+  auto& messages = *machine_.store().mailbox(session.locked)->open(session.locked);
   std::erase_if(messages, [&](const StoredMessage& message) {
     return std::any_of(asked.deleted.begin(), asked.deleted.end(),
                        [&](std::size_t index) { return session.uids[index] == message.uid; });
   });
   const std::size_t gone = asked.deleted.size();
   if (gone > 0)
-    machine_.mailbox_changed(session.locked,
-                             fmt::format("UPDATE: {} marked message{} {}'s mailbox", gone,
-                                         gone == 1 ? " leaves" : "s leave", session.locked),
-                             agent());
+    machine_.store().mailbox_changed(session.locked,
+                                     fmt::format("UPDATE: {} marked message{} {}'s mailbox", gone,
+                                                 gone == 1 ? " leaves" : "s leave", session.locked),
+                                     agent());
   session.engine.update_done();
 }
 
 void MaaServer::unlock(Session& session) {
   if (session.locked.empty()) return;
-  machine_.mailbox(session.locked)->unlock();
-  machine_.tell(agent(), {VariableKind::Lock, session.locked}, State::Free,
-                fmt::format("{}'s mailbox is free again", session.locked));
+  machine_.store().mailbox(session.locked)->unlock();
+  tell({VariableKind::Lock, session.locked}, State::Free,
+       fmt::format("{}'s mailbox is free again", session.locked));
   session.locked.clear();
 }
 

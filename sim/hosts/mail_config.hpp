@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "protocols/base/address.hpp"
+#include "protocols/smtp/client.hpp"
+#include "protocols/smtp/server.hpp"
 #include "sim/kernel/time.hpp"
 
 namespace mailscope::sim {
@@ -60,65 +62,88 @@ struct DeliveryConfig {
   double spam_score = 5;
 };
 
+// Who is who on the host (directory.hpp).
+struct NamesConfig {
+  std::vector<std::string> other_domains;  // local too, beside the host's own
+  std::vector<Alias> aliases;
+  std::vector<MailingList> lists;
+  std::vector<MovedUser> moved;
+};
+
+inline smtp::ServerOptions default_server_options() {
+  smtp::ServerOptions options;
+  options.chunking = options.dsn = options.smtputf8 = options.enhanced_status_codes = true;
+  return options;
+}
+
+// What the MTA server announces, allows and refuses.
+struct ServerConfig {
+  // The server fills in for each session what it says of itself and what log-in needs: domain,
+  // greeting, auth_..., sasl_...; and `extended` and `historic` where the host is classic.
+  // verify: VRFY and EXPN say what is true; else 252 to everybody. etrn: ETRN starts a queue run
+  // for the domain that it names (RFC 1985).
+  smtp::ServerOptions smtp = default_server_options();
+  bool submission = false;    // listens on 587 too, where senders have to log in (RFC 6409)
+  bool auth = false;          // AUTH is announced on port 25 as well
+  bool sender_check = false;  // who has logged in may write from their own address only
+  std::size_t connections_max = 1000;  // more are answered 421
+  std::size_t hops_max = 100;          // Received lines; more are a loop (RFC 5321 §6.3)
+  Time idle_timeout = 5 * kMinute;     // §4.5.3.2.7; then 421
+  Time greylist = 0;  // an unknown (client, sender, recipient) is put off for so long; 0: never
+  // The name in HELO, in lower case -> the domain whose mail the client may fetch with TURN.
+  std::map<std::string, std::string> turn_clients;
+  std::vector<IpAddress> relay_clients;    // may send to any domain
+  std::vector<std::string> relay_domains;  // any client may send to them (a gateway, a second MX)
+};
+
+inline smtp::ClientOptions default_client_options() {
+  smtp::ClientOptions options;
+  options.chunking = true;
+  return options;
+}
+
+// How the MTA client speaks.
+struct ClientConfig {
+  // pipelining, chunking: used where announced, else one command at a time and the message by DATA.
+  // The client fills in its name and the log-in.
+  smtp::ClientOptions smtp = default_client_options();
+  bool dsn = true;           // used where announced; else what a sender asks to be told ends here
+  bool smtputf8 = true;      // used where announced; else addresses beyond ASCII are undeliverable
+  bool down_convert = true;  // 8-bit content for a 7-bit server becomes quoted-printable (RFC 6152
+                             // §3); else it bounces
+  Time reply_timeout = 5 * kMinute;  // the client waits so long for a reply (§4.5.3.2)
+};
+
+// Where mail for others goes.
+struct RoutingConfig {
+  std::string smart_host;                  // gets all mail that is not local, if not empty
+  std::uint16_t smart_port = 25;           // 587: the user's computer hands mail in (RFC 6409)
+  std::string smart_user, smart_password;  // to log in there; empty: no AUTH
+  std::vector<std::string> held_domains;   // their mail waits until it is asked for (TURN, ETRN)
+  bool dns = false;  // next hosts come from the DNS, else from the hosts file and `exchangers`
+};
+
+struct DiskConfig {
+  Time write = 2 * kMillisecond;  // until a message is on it
+  std::uint64_t octets_max = 0;   // for spool and mailboxes together; 0: no limit
+};
+
 struct MailConfig {
   // What the host calls itself in mail (RFC 5321 §2.3.5): "alice-pc.alpha.example", or an address
   // literal. Empty: its name in the network, which is a full one then.
   std::string name;
-
-  // ---- what the server announces and allows ----
-  bool classic = false;  // a server and a client of 1982: HELO, no extensions
-  bool eight_bit_mime = true;
-  bool pipelining = true;  // announced by the server, used by the client ...
-  bool chunking = true;
-  bool use_pipelining = true;  // ... unless it is told to send one command at a time
-  bool use_chunking = true;    // and the message by DATA
-  bool dsn = true;
-  bool smtputf8 = true;
-  bool enhanced_status_codes = true;
-  bool verify = true;         // VRFY and EXPN say what is true; else 252 to everybody
-  bool turn = false;          // TURN is obeyed; else 502 (RFC 5321 appendix F.1)
-  bool etrn = false;          // ETRN starts a queue run for the domain it names (RFC 1985)
-  bool submission = false;    // listens on 587 too, where senders have to log in (RFC 6409)
-  bool sender_check = false;  // who has logged in may write from their own address only
-  std::uint64_t message_octets_max = 64u << 20;
-  std::size_t recipients_max = 100;
-  std::size_t connections_max = 1000;  // more are answered 421
-  std::size_t hops_max = 100;          // Received lines; more are a loop (RFC 5321 §6.3)
-  Time idle_timeout = 5 * kMinute;     // §4.5.3.2.7; then 421
-  bool auth = false;                   // AUTH is announced on port 25 as well
-  // The name in HELO, in lower case -> the domain whose mail the client may fetch with TURN.
-  std::map<std::string, std::string> turn_clients;
-  Time greylist = 0;  // an unknown (client, sender, recipient) is put off for so long; 0: never
-
   // What nobody outside can know, another one at each start: challenges, nonces and unique ids are
   // made from it. Empty (a simulated run): they are made from names and counters, so that a run
   // twice is the same.
   std::string secret;
-
-  // ---- who is who ----
-  std::vector<std::string> other_domains;  // local too, beside Machine::domain()
-  std::vector<Alias> aliases;
-  std::vector<MailingList> lists;
-  std::vector<MovedUser> moved;
-
-  // ---- routing ----
-  std::string smart_host;                  // gets all mail that is not local, if not empty
-  std::uint16_t smart_port = 25;           // 587: the user's computer hands mail in (RFC 6409)
-  std::string smart_user, smart_password;  // to log in there; empty: no AUTH
-  std::vector<IpAddress> relay_clients;    // may send to any domain
-  std::vector<std::string> held_domains;   // their mail waits until it is asked for (TURN, ETRN)
-  std::vector<std::string> relay_domains;  // any client may send to them (a gateway, a second MX)
-  bool dns = false;  // next hosts come from the DNS, else from the hosts file and `exchangers`
-  Time reply_timeout = 5 * kMinute;  // the client waits so long for a reply (§4.5.3.2)
-  bool down_convert = true;  // 8-bit content for a 7-bit server becomes quoted-printable (RFC 6152
-                             // §3); else it bounces
-
+  bool classic = false;  // a server and a client of 1982: HELO, no extensions
+  ServerConfig server;
+  ClientConfig client;
+  NamesConfig names;
+  RoutingConfig routing;
   QueueOptions queue;
   DeliveryConfig delivery;
-
-  // ---- the disk ----
-  Time disk_write = 2 * kMillisecond;  // until a message is on it
-  std::uint64_t disk_octets_max = 0;   // for spool and mailboxes together; 0: no limit
+  DiskConfig disk;
 };
 
 // What an MTA server does when a command comes for the `nth` time since the fault was set.

@@ -29,12 +29,6 @@ std::optional<IpAddress> parse_literal(std::string_view literal) {
   return parsed && parsed->v6 == v6 ? parsed : std::nullopt;
 }
 
-template <typename Map>
-auto find_name(const Map& map, std::string_view name) {
-  return std::find_if(map.begin(), map.end(),
-                      [&](const auto& entry) { return dns::equal_names(entry.first, name); });
-}
-
 // Takes out what is not better than `limit`.
 void keep_better(std::vector<MailHost>& hosts, int limit) {
   std::erase_if(hosts, [limit](const MailHost& host) { return host.preference >= limit; });
@@ -43,14 +37,14 @@ void keep_better(std::vector<MailHost>& hosts, int limit) {
 }  // namespace
 
 bool MailRoutes::uses_dns() const {
-  return machine_.config.dns && resolver_;
+  return machine_.config.routing.dns && resolver_;
 }
 
 void MailRoutes::find(std::string_view domain, std::function<void(MailRoute)> then) {
   // Those of a life before a crash: nobody will go on with them.
   std::erase_if(searches_,
                 [&](const auto& entry) { return entry.second.boots != machine_.boots(); });
-  const std::string& smart = machine_.config.smart_host;
+  const std::string& smart = machine_.config.routing.smart_host;
   const std::string_view target = smart.empty() ? domain : std::string_view(smart);
   if (is_literal(target)) return then(to_literal(target));
   if (!uses_dns()) return then(from_files(domain));
@@ -78,27 +72,25 @@ MailRoute MailRoutes::to_literal(std::string_view literal) const {
 }
 
 MailRoute MailRoutes::from_files(std::string_view domain) const {
-  std::string name = machine_.config.smart_host;
+  std::string name = machine_.config.routing.smart_host;
   if (name.empty()) {
-    const auto exchanger = find_name(machine_.exchangers, domain);
-    const auto host = find_name(machine_.hosts, domain);
+    const auto exchanger = std::ranges::find_if(machine_.exchangers, [&](const auto& entry) {
+      return dns::equal_names(entry.first, domain);
+    });
+    const std::string host = machine_.hosts.spelling(domain);
     if (exchanger != machine_.exchangers.end())
       name = exchanger->second;
-    else if (host != machine_.hosts.end())
-      name = host->first;
+    else if (!host.empty())
+      name = host;
     else
       return no_route(Status::NoSuchDomain, "nobody knows a mail server for its domain");
   }
   if (dns::equal_names(name, machine_.name()))
     return no_route(Status::NoMailHost,
                     fmt::format("only this host itself takes mail for {}", domain));
-  const auto address = find_name(machine_.hosts, name);
-  if (address == machine_.hosts.end())
+  MailHost found{name, 0, machine_.hosts.to_try(name, machine_.network())};
+  if (found.addresses.empty())
     return no_route(Status::NoMailHost, fmt::format("the hosts file has no address of {}", name));
-  MailHost found{name, 0, {address->second}};
-  const auto ipv6 = find_name(machine_.hosts_ipv6, name);
-  if (ipv6 != machine_.hosts_ipv6.end() && machine_.network().speaks_ipv6())
-    found.addresses.insert(found.addresses.begin(), ipv6->second);
   return {Status::Found, {}, {std::move(found)}};
 }
 
@@ -149,8 +141,9 @@ bool MailRoutes::leave_out_ourselves(std::vector<MailHost>& hosts) const {
   for (const MailHost& host : hosts) {
     const bool ours =
         dns::equal_names(host.name, machine_.name()) ||
-        std::any_of(host.addresses.begin(), host.addresses.end(),
-                    [&](const IpAddress& one) { return machine_.network().has_address(one); });
+        std::any_of(host.addresses.begin(), host.addresses.end(), [&](const IpAddress& address) {
+          return machine_.network().has_address(address);
+        });
     if (!ours) continue;
     keep_better(hosts, host.preference);
     break;  // the first in order of preference

@@ -26,7 +26,7 @@ namespace mailscope::sim {
 struct MailHost {
   std::string name;
   int preference = 0;
-  std::vector<IpAddress> addresses;  // to connect to, in order; IPv4 only
+  std::vector<IpAddress> addresses;  // to connect to, in order
 };
 
 struct MailRoute {

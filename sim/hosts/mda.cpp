@@ -28,12 +28,12 @@ void Mda::stop() {
 }
 
 bool Mda::is_mine(const SpooledRecipient& recipient) const {
-  return recipient.fate == Fate::Pending && machine_.is_local(recipient.address);
+  return recipient.fate == Fate::Pending && machine_.directory().is_local(recipient.address);
 }
 
 void Mda::on_spooled(const SpooledMail& mail) {
   if (std::none_of(mail.recipients.begin(), mail.recipients.end(),
-                   [&](const SpooledRecipient& one) { return is_mine(one); }))
+                   [&](const SpooledRecipient& recipient) { return is_mine(recipient); }))
     return;
   waiting_.push_back(mail.number);
   if (!timer_.armed() || timer_.deadline() > machine_.now() + kProcessStart)
@@ -51,15 +51,15 @@ void Mda::on_event(std::uint64_t) {
 }
 
 void Mda::run(std::uint64_t number) {
-  SpooledMail* mail = machine_.spooled().find(number);
+  SpooledMail* mail = machine_.store().spool().find(number);
   if (!mail) return;
   become(State::Running, "the MDA takes " + mail->id() + " out of the spool");
   // Moving it from the spool to a mailbox takes no room on a disk that can be written.
   if (machine_.faults.disk_full) return put_off(*mail);
   if (!machine_.config.delivery.virus_scan || !reject_virus(*mail)) deliver(*mail);
   const bool undeliverable = std::any_of(
-      mail->recipients.begin(), mail->recipients.end(), [&](const SpooledRecipient& one) {
-        return one.fate == Fate::Failed && machine_.is_local(one.address);
+      mail->recipients.begin(), mail->recipients.end(), [&](const SpooledRecipient& recipient) {
+        return recipient.fate == Fate::Failed && machine_.directory().is_local(recipient.address);
       });
   machine_.settle(number,
                   undeliverable ? "nothing more is to be done with the message: it leaves the spool"
@@ -69,8 +69,8 @@ void Mda::run(std::uint64_t number) {
 
 // The disk is full: later, but not for ever.
 void Mda::put_off(SpooledMail& mail) {
-  machine_.tell(agent(), VariableKind::Disk, State::Full,
-                fmt::format("the disk is full: {} stays in the spool", mail.id()));
+  tell(VariableKind::Disk, State::Full,
+       fmt::format("the disk is full: {} stays in the spool", mail.id()));
   if (machine_.now() - mail.arrived < machine_.config.queue.lifetime)
     return waiting_.push_back(mail.number);
   for (SpooledRecipient& recipient : mail.recipients) {
@@ -85,11 +85,10 @@ void Mda::put_off(SpooledMail& mail) {
 // The sender hears why (RFC 3463 X.7.1); what comes back is the header alone, not the virus.
 bool Mda::reject_virus(SpooledMail& mail) {
   const VirusVerdict verdict = scan(machine_.config.delivery, mail.content);
-  machine_.tell(agent(), VariableKind::VirusScan, verdict.infected ? State::Infected : State::Clean,
-                verdict.infected
-                    ? fmt::format("the virus scanner finds \"{}\" in {}: it is not delivered",
-                                  verdict.name, mail.id())
-                    : fmt::format("the virus scanner finds nothing in {}", mail.id()));
+  tell(VariableKind::VirusScan, verdict.infected ? State::Infected : State::Clean,
+       verdict.infected ? fmt::format("the virus scanner finds \"{}\" in {}: it is not delivered",
+                                      verdict.name, mail.id())
+                        : fmt::format("the virus scanner finds nothing in {}", mail.id()));
   if (!verdict.infected) return false;
   mail.return_full = false;
   for (SpooledRecipient& recipient : mail.recipients) {
@@ -114,28 +113,28 @@ void Mda::deliver(SpooledMail& mail) {
 }
 
 void Mda::file(const SpooledMail& mail, SpooledRecipient& recipient) {
-  const Account* user = machine_.local_user(recipient.address);
+  const Account* user = machine_.directory().local_user(recipient.address);
   recipient.fate = user ? Fate::Done : Fate::Failed;
   recipient.status = user ? "2.0.0" : "5.1.1";
   if (!user) {
     recipient.reply = "There is no such mailbox here";
-    machine_.tell(agent(), VariableKind::Undeliverable, recipient.address,
-                  fmt::format("{} has no mailbox here: {} is undeliverable",
-                              printable_utf8(recipient.address), mail.id()));
+    tell(VariableKind::Undeliverable, recipient.address,
+         fmt::format("{} has no mailbox here: {} is undeliverable",
+                     printable_utf8(recipient.address), mail.id()));
     return;
   }
   const std::string return_path = mime::return_path_field(mail.reverse_path);
   const DeliveryConfig& config = machine_.config.delivery;
-  if (!config.spam_filter) return machine_.deliver(user->name, return_path + mail.content, *this);
+  if (!config.spam_filter)
+    return machine_.store().deliver(user->name, return_path + mail.content, *this);
   const SpamVerdict verdict = judge(config, mail.content);
   std::string content = return_path + spam_fields(config, verdict) + mail.content;
   const std::string text =
       fmt::format("the spam filter gives {} {:.1f} points of {:.1f}: {}", mail.id(), verdict.score,
                   config.spam_score, verdict.spam ? "spam" : "no spam");
-  machine_.tell(agent(), VariableKind::SpamFilter, verdict.spam ? State::Spam : State::NoSpam,
-                text);
-  if (!verdict.spam) return machine_.deliver(user->name, std::move(content), *this);
-  machine_.deliver_junk(
+  tell(VariableKind::SpamFilter, verdict.spam ? State::Spam : State::NoSpam, text);
+  if (!verdict.spam) return machine_.store().deliver(user->name, std::move(content), *this);
+  machine_.store().deliver_junk(
       user->name, std::move(content),
       fmt::format("the MDA files the message in {}'s junk, not in the mailbox", user->name),
       agent());

@@ -77,17 +77,17 @@ std::uint64_t MtaClient::Group::pop() {
   return number;
 }
 
-// ---- what is due
-// --------------------------------------------------------------------------------
+// ---- what is due ----
 
 bool MtaClient::is_mine(const SpooledRecipient& recipient) const {
-  return recipient.fate == Fate::Pending && !machine_.is_local(recipient.address);
+  return recipient.fate == Fate::Pending && !machine_.directory().is_local(recipient.address);
 }
 
 bool MtaClient::is_held(std::string_view domain) const {
-  const auto& held = machine_.config.held_domains;
-  return std::any_of(held.begin(), held.end(),
-                     [&](const std::string& one) { return equal_no_case(one, domain); }) &&
+  const auto& held = machine_.config.routing.held_domains;
+  return std::any_of(
+             held.begin(), held.end(),
+             [&](const std::string& held_domain) { return equal_no_case(held_domain, domain); }) &&
          released_.count(lower_case(domain)) == 0;
 }
 
@@ -103,9 +103,9 @@ void MtaClient::arm() {
 }
 
 void MtaClient::on_spooled(const SpooledMail& mail) {
-  const bool sends =
-      std::any_of(mail.recipients.begin(), mail.recipients.end(), [&](const SpooledRecipient& one) {
-        return is_mine(one) && !is_held(domain_of(one.address));
+  const bool sends = std::any_of(
+      mail.recipients.begin(), mail.recipients.end(), [&](const SpooledRecipient& recipient) {
+        return is_mine(recipient) && !is_held(domain_of(recipient.address));
       });
   const Time start = calls_.empty() ? kProcessStart : 0;
   if (sends) wake_at(mail.number, std::max(machine_.now() + start, mail.next_attempt));
@@ -114,10 +114,10 @@ void MtaClient::on_spooled(const SpooledMail& mail) {
 std::optional<std::size_t> MtaClient::send_now(std::string_view domain) {
   released_.insert(lower_case(domain));
   std::size_t count = 0;
-  for (const auto& [number, mail] : machine_.spooled().mails()) {
+  for (const auto& [number, mail] : machine_.store().spool().mails()) {
     const bool waits =
-        std::any_of(mail.recipients.begin(), mail.recipients.end(), [&](const auto& one) {
-          return is_mine(one) && equal_no_case(domain_of(one.address), domain);
+        std::any_of(mail.recipients.begin(), mail.recipients.end(), [&](const auto& recipient) {
+          return is_mine(recipient) && equal_no_case(domain_of(recipient.address), domain);
         });
     if (!waits) continue;
     ++count;
@@ -142,12 +142,12 @@ void MtaClient::on_event(std::uint64_t token) {
 
 // A mail has a part for each domain of its recipients; it is concluded when all parts are closed.
 void MtaClient::plan(std::uint64_t number) {
-  const SpooledMail* mail = machine_.spooled().find(number);
+  const SpooledMail* mail = machine_.store().spool().find(number);
   if (!mail || open_.count(number) != 0) return;
   std::set<std::string> domains;
-  for (const SpooledRecipient& one : mail->recipients)
-    if (is_mine(one) && !is_held(domain_of(one.address)))
-      domains.insert(lower_case(domain_of(one.address)));
+  for (const SpooledRecipient& recipient : mail->recipients)
+    if (is_mine(recipient) && !is_held(domain_of(recipient.address)))
+      domains.insert(lower_case(domain_of(recipient.address)));
   if (domains.empty()) return;
   open_[number] = domains.size();
   for (const std::string& domain : domains) {
@@ -165,12 +165,12 @@ void MtaClient::on_route(const std::string& domain, MailRoute route) {
   asking_.erase(asked);
   if (route.status != MailRoute::Status::Found) {
     for (const std::uint64_t number : mails) {
-      SpooledMail* mail = machine_.spooled().find(number);
+      SpooledMail* mail = machine_.store().spool().find(number);
       if (mail)
-        for (SpooledRecipient& one : mail->recipients) {
-          if (!is_mine(one) || !equal_no_case(domain_of(one.address), domain)) continue;
-          note(one, std::string(status_of(route.status)), route.why);
-          if (route.status != MailRoute::Status::TryLater) fail(*mail, one);
+        for (SpooledRecipient& recipient : mail->recipients) {
+          if (!is_mine(recipient) || !equal_no_case(domain_of(recipient.address), domain)) continue;
+          note(recipient, std::string(status_of(route.status)), route.why);
+          if (route.status != MailRoute::Status::TryLater) fail(*mail, recipient);
         }
       close_part(number);
     }
@@ -198,8 +198,7 @@ MtaClient::Group& MtaClient::group_for(const MailRoute& route) {
   return group;
 }
 
-// ---- what becomes of them
-// -----------------------------------------------------------------------
+// ---- what becomes of them ----
 
 void MtaClient::close_part(std::uint64_t number) {
   const auto open = open_.find(number);
@@ -210,15 +209,16 @@ void MtaClient::close_part(std::uint64_t number) {
 
 // Every way was tried in this run.
 void MtaClient::conclude(std::uint64_t number) {
-  SpooledMail* mail = machine_.spooled().find(number);
+  SpooledMail* mail = machine_.store().spool().find(number);
   if (!mail) return;
-  const bool waits = std::any_of(mail->recipients.begin(), mail->recipients.end(),
-                                 [&](const SpooledRecipient& one) {
-                                   return is_mine(one) && !is_held(domain_of(one.address));
-                                 });
+  const bool waits = std::any_of(
+      mail->recipients.begin(), mail->recipients.end(), [&](const SpooledRecipient& recipient) {
+        return is_mine(recipient) && !is_held(domain_of(recipient.address));
+      });
   if (waits) put_off(*mail);
-  const bool failed = std::any_of(mail->recipients.begin(), mail->recipients.end(),
-                                  [](const auto& one) { return one.fate == Fate::Failed; });
+  const bool failed =
+      std::any_of(mail->recipients.begin(), mail->recipients.end(),
+                  [](const auto& recipient) { return recipient.fate == Fate::Failed; });
   machine_.settle(number,
                   failed ? "nothing more can be done for it: the message leaves the spool"
                          : "the next host answers for the message now; it leaves the spool",
@@ -231,12 +231,12 @@ void MtaClient::put_off(SpooledMail& mail) {
   ++mail.attempts;
   std::vector<SpooledRecipient> late;
   const bool over = now - mail.arrived >= queue.lifetime;
-  for (SpooledRecipient& one : mail.recipients) {
-    if (!is_mine(one)) continue;
+  for (SpooledRecipient& recipient : mail.recipients) {
+    if (!is_mine(recipient)) continue;
     if (over) {
-      give_up(mail, one);
+      give_up(mail, recipient);
     } else {
-      late.push_back(one);
+      late.push_back(recipient);
     }
   }
   if (over) return;
@@ -249,9 +249,9 @@ void MtaClient::put_off(SpooledMail& mail) {
     mail.warned = true;
     report(machine_, mail, mime::DeliveryAction::Delayed, late);
   }
-  machine_.tell(agent(), VariableKind::Retry, mail.id(),
-                fmt::format("{} waits in the spool; attempt {} comes in {} s", mail.id(),
-                            mail.attempts + 1, (mail.next_attempt - now) / kSecond));
+  tell(VariableKind::Retry, mail.id(),
+       fmt::format("{} waits in the spool; attempt {} comes in {} s", mail.id(), mail.attempts + 1,
+                   (mail.next_attempt - now) / kSecond));
   wake_at(mail.number, mail.next_attempt);
 }
 
@@ -284,9 +284,9 @@ void MtaClient::note(SpooledRecipient& recipient, std::string status, std::strin
 
 void MtaClient::fail(const SpooledMail& mail, SpooledRecipient& recipient) {
   recipient.fate = Fate::Failed;
-  machine_.tell(agent(), VariableKind::Undeliverable, recipient.address,
-                fmt::format("{} cannot be delivered to {}: {}", mail.id(),
-                            printable_utf8(recipient.address), printable_utf8(recipient.reply)));
+  tell(VariableKind::Undeliverable, recipient.address,
+       fmt::format("{} cannot be delivered to {}: {}", mail.id(), printable_utf8(recipient.address),
+                   printable_utf8(recipient.reply)));
 }
 
 void MtaClient::finish() {

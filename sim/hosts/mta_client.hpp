@@ -106,6 +106,7 @@ class MtaClient final : public Process, private StreamUser, private Handler {
   // Connections.
   void work();
   bool connect(Group& group);
+  void ask(const std::string& host, Group group);
   bool has_other_family(const Group& group) const;
   void try_other_family();
   void settle_race(SocketId socket, bool connected);

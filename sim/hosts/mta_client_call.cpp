@@ -57,8 +57,7 @@ State state_of(CloseReason reason) {
 
 }  // namespace
 
-// ---- calling
-// ------------------------------------------------------------------------------------
+// ---- calling ----
 
 void MtaClient::work() {
   while (calling_ == kNoSocket && !groups_.empty()) {
@@ -76,17 +75,17 @@ bool MtaClient::connect(Group& group) {
     if (group.address >= host.addresses.size()) continue;
     const IpAddress address = host.addresses[group.address];
     const auto& config = machine_.config;
-    const bool smart = !config.smart_host.empty() && host.name == config.smart_host;
-    const std::uint16_t port = smart ? config.smart_port : 25;
+    const bool smart = !config.routing.smart_host.empty() && host.name == config.routing.smart_host;
+    const std::uint16_t port = smart ? config.routing.smart_port : 25;
     socket_call(Syscall::Socket);
     socket_call(Syscall::Connect, {address, port});
     Stream* stream = machine_.network().connect(address, port, *this);
     if (!stream) return false;
     smtp::ClientOptions engine_options = options();
-    if (smart && !config.smart_user.empty()) {
+    if (smart && !config.routing.smart_user.empty()) {
       smtp::ClientAuth auth;
-      auth.user = config.smart_user;
-      auth.password = config.smart_password;
+      auth.user = config.routing.smart_user;
+      auth.password = config.routing.smart_password;
       std::uint64_t state =
           fnv1a(machine_.name()) + ++logins_ + (std::uint64_t{machine_.boots()} << 32);
       auth.nonce = fmt::format("{:016x}", split_mix(state));
@@ -96,7 +95,7 @@ bool MtaClient::connect(Group& group) {
     if (!call.group.etrn.empty()) call.engine.etrn(call.group.etrn);
     calling_ = stream->id();
     Call& made = calls_.insert_or_assign(calling_, std::move(call)).first->second;
-    patience_.arm_after(config.reply_timeout);
+    patience_.arm_after(config.client.reply_timeout);
     if (has_other_family(made.group)) attempt_.arm_after(kAttemptDelay);
     return true;
   }
@@ -119,9 +118,9 @@ void MtaClient::try_other_family() {
   const bool v6 = group.hosts[group.host].addresses[group.address].v6;
   ++group.address;
   const std::string next = group.hosts[group.host].addresses[group.address].text();
-  machine_.tell(agent(), VariableKind::Fallback, next,
-                fmt::format("no answer over {} for 250 ms: the MTA client tries {} as well",
-                            v6 ? "IPv6" : "IPv4", next));
+  tell(VariableKind::Fallback, next,
+       fmt::format("no answer over {} for 250 ms: the MTA client tries {} as well",
+                   v6 ? "IPv6" : "IPv4", next));
   rival_ = calling_;
   if (connect(group)) return;
   calls_.at(std::exchange(rival_, kNoSocket)).group = std::move(group);
@@ -144,11 +143,9 @@ void MtaClient::settle_race(SocketId socket, bool connected) {
 
 smtp::ClientOptions MtaClient::options() {
   const MailConfig& config = machine_.config;
-  smtp::ClientOptions options;
+  smtp::ClientOptions options = config.client.smtp;
   options.name = machine_.mail_name();
   options.extended = !config.classic;
-  options.pipelining = config.pipelining && config.use_pipelining;
-  options.chunking = config.chunking && config.use_chunking;
   return options;
 }
 
@@ -156,39 +153,39 @@ smtp::ClientOptions MtaClient::options() {
 void MtaClient::give_up(Group& group) {
   while (!group.mails.empty()) {
     const std::uint64_t number = group.pop();
-    if (SpooledMail* mail = machine_.spooled().find(number))
-      for (SpooledRecipient& one : mail->recipients) {
-        if (!is_mine(one) || group.domains.count(lower_case(domain_of(one.address))) == 0) continue;
-        note(one, group.status.empty() ? "4.4.1" : group.status,
+    if (SpooledMail* mail = machine_.store().spool().find(number))
+      for (SpooledRecipient& recipient : mail->recipients) {
+        if (!is_mine(recipient) ||
+            group.domains.count(lower_case(domain_of(recipient.address))) == 0)
+          continue;
+        note(recipient, group.status.empty() ? "4.4.1" : group.status,
              group.reply.empty() ? "no host of its domain has an address" : group.reply);
-        one.remote = group.remote;
-        if (group.refused && !group.temporary) fail(*mail, one);
+        recipient.remote = group.remote;
+        if (group.refused && !group.temporary) fail(*mail, recipient);
       }
     close_part(number);
   }
 }
 
 void MtaClient::fetch_with_turn(const std::string& host) {
-  if (!machine_.node().powered()) return;
+  if (!machine_.powered()) return;
   become(State::Running, fmt::format("the MTA client calls {} to fetch mail with TURN", host));
-  const auto address = machine_.hosts.find(host);
   Group group;
   group.turn = true;
-  group.hosts.push_back({host, 0, {}});
-  if (address != machine_.hosts.end()) group.hosts[0].addresses.push_back(address->second);
-  groups_.push_back(std::move(group));
-  work();
+  ask(host, std::move(group));
 }
 
 void MtaClient::fetch_with_etrn(const std::string& host, const std::string& node) {
-  if (!machine_.node().powered()) return;
+  if (!machine_.powered()) return;
   become(State::Running,
          fmt::format("the MTA client asks {} for the mail of {} with ETRN", host, node));
-  const auto address = machine_.hosts.find(host);
   Group group;
   group.etrn = node;
-  group.hosts.push_back({host, 0, {}});
-  if (address != machine_.hosts.end()) group.hosts[0].addresses.push_back(address->second);
+  ask(host, std::move(group));
+}
+
+void MtaClient::ask(const std::string& host, Group group) {
+  group.hosts.push_back({host, 0, machine_.hosts.to_try(host, machine_.network())});
   groups_.push_back(std::move(group));
   work();
 }
@@ -200,10 +197,10 @@ bool MtaClient::take_over(Stream& stream, const std::string& peer, std::string i
   call.group.hosts.push_back({peer, 0, {}});
   call.group.domains.insert(lower_case(peer));
   released_.insert(lower_case(peer));
-  for (const auto& [number, mail] : machine_.spooled().mails()) {
+  for (const auto& [number, mail] : machine_.store().spool().mails()) {
     const bool waits =
-        std::any_of(mail.recipients.begin(), mail.recipients.end(), [&](const auto& one) {
-          return is_mine(one) && equal_no_case(domain_of(one.address), peer);
+        std::any_of(mail.recipients.begin(), mail.recipients.end(), [&](const auto& recipient) {
+          return is_mine(recipient) && equal_no_case(domain_of(recipient.address), peer);
         });
     if (!waits || !open_.try_emplace(number, 1).second) continue;
     call.group.push(number);
@@ -216,8 +213,7 @@ bool MtaClient::take_over(Stream& stream, const std::string& peer, std::string i
   return true;
 }
 
-// ---- the connection
-// -----------------------------------------------------------------------------
+// ---- the connection ----
 
 void MtaClient::on_connected(Stream& stream) {
   const SocketId socket = stream.id();
@@ -229,7 +225,7 @@ void MtaClient::on_octets(Stream& stream, std::string_view octets) {
   const SocketId socket = stream.id();
   const auto call = calls_.find(socket);
   if (call == calls_.end()) return;
-  if (socket == calling_) patience_.arm_after(machine_.config.reply_timeout);
+  if (socket == calling_) patience_.arm_after(machine_.config.client.reply_timeout);
   socket_call(Syscall::Recv, octets.size());
   call->second.engine.receive(octets);
   run(socket);
@@ -248,8 +244,8 @@ void MtaClient::on_closed(Stream& stream, CloseReason reason) {
   const SocketId socket = stream.id();
   const auto call = calls_.find(socket);
   if (call == calls_.end()) return;
-  machine_.tell(agent(), {VariableKind::Socket, name()}, state_of(reason),
-                fmt::format("the connection is over: {}", sim::name(reason)));
+  tell({VariableKind::Socket, name()}, state_of(reason),
+       fmt::format("the connection is over: {}", sim::name(reason)));
   if (rival_ != kNoSocket && (socket == calling_ || socket == rival_))
     return settle_race(socket, false);
   if (socket == calling_) attempt_.cancel();
@@ -265,8 +261,8 @@ void MtaClient::lose_patience() {
     settle_race(rival_, false);
   }
   const SocketId socket = calling_;
-  machine_.tell(agent(), VariableKind::Patience, State::Over,
-                "the host does not answer: the MTA client does not wait any longer");
+  tell(VariableKind::Patience, State::Over,
+       "the host does not answer: the MTA client does not wait any longer");
   Call& call = calls_.at(socket);
   call.stream->abort();
   call.engine.receive_eof();
@@ -305,31 +301,31 @@ void MtaClient::take(Call& call, const smtp::ClientEvent& event) {
     call.group.status = said.status;
     call.group.refused = call.refused = refused->reply.permanent();
     call.quitting = true;
-    machine_.tell(agent(), VariableKind::Refused, call.group.host_name(),
-                  fmt::format("{} does not want to talk: {}", call.group.host_name(),
-                              printable_utf8(said.reply)));
+    tell(VariableKind::Refused, call.group.host_name(),
+         fmt::format("{} does not want to talk: {}", call.group.host_name(),
+                     printable_utf8(said.reply)));
   } else if (const auto* login = std::get_if<smtp::LoginRefused>(&event)) {
     call.group.remote = call.group.host_name();
     call.group.status = "4.7.8";
     call.group.reply = login->reply.code == 0
                            ? "the server offers no way to log in that may be used here"
                            : fmt::format("{} {}", login->reply.code, login->reply.text());
-    machine_.tell(agent(), VariableKind::LogIn, State::Refused,
-                  fmt::format("{} does not let us log in: {}", call.group.host_name(),
-                              printable_utf8(call.group.reply)));
+    tell(VariableKind::LogIn, State::Refused,
+         fmt::format("{} does not let us log in: {}", call.group.host_name(),
+                     printable_utf8(call.group.reply)));
     call.quitting = true;
     call.engine.quit();
   } else if (const auto* logged = std::get_if<smtp::ClientLoggedIn>(&event)) {
-    machine_.tell(
-        agent(), VariableKind::LogIn, machine_.config.smart_user,
-        fmt::format("logged in as {} with {}", machine_.config.smart_user, logged->mechanism));
+    tell(VariableKind::LogIn, machine_.config.routing.smart_user,
+         fmt::format("logged in as {} with {}", machine_.config.routing.smart_user,
+                     logged->mechanism));
   } else if (const auto* etrn = std::get_if<smtp::EtrnAnswered>(&event)) {
-    machine_.tell(agent(), VariableKind::Etrn, std::uint64_t(etrn->reply.code),
-                  fmt::format("ETRN {}: {}", etrn->node, printable_utf8(etrn->reply.text())));
+    tell(VariableKind::Etrn, std::uint64_t(etrn->reply.code),
+         fmt::format("ETRN {}: {}", etrn->node, printable_utf8(etrn->reply.text())));
   } else if (const auto* turn = std::get_if<smtp::TurnRefused>(&event)) {
-    machine_.tell(agent(), VariableKind::Turn, State::Refused,
-                  fmt::format("{} does not turn: {}", call.group.host_name(),
-                              printable_utf8(turn->reply.text())));
+    tell(VariableKind::Turn, State::Refused,
+         fmt::format("{} does not turn: {}", call.group.host_name(),
+                     printable_utf8(turn->reply.text())));
   }
 }
 
@@ -360,8 +356,8 @@ void MtaClient::end_call(SocketId socket, const std::string& why) {
       groups_.push_front(std::move(group));
     }
   } else if (group.asks() && !call.greeted) {
-    machine_.tell(agent(), VariableKind::Fetch, State::Failed,
-                  fmt::format("{} cannot be asked for mail: {}", group.host_name(), why));
+    tell(VariableKind::Fetch, State::Failed,
+         fmt::format("{} cannot be asked for mail: {}", group.host_name(), why));
   }
   work();
 }
@@ -377,15 +373,14 @@ void MtaClient::hand_over(SocketId socket) {
     calling_ = kNoSocket;
     patience_.cancel();
   }
-  machine_.tell(agent(), VariableKind::Turn, State::Granted,
-                "TURN: the MTA server of this host takes the connection over");
-  if (!machine_.hand_over(trace::AgentKind::MtaServer, stream, peer, std::move(input)))
+  tell(VariableKind::Turn, State::Granted,
+       "TURN: the MTA server of this host takes the connection over");
+  if (!machine_.programs().hand_over(trace::AgentKind::MtaServer, stream, peer, std::move(input)))
     stream.close();
   work();
 }
 
-// ---- the messages
-// -------------------------------------------------------------------------------
+// ---- the messages ----
 
 // One message a time, so that what comes in meanwhile may follow on the same connection.
 void MtaClient::deliver_next(Call& call) {
@@ -393,7 +388,7 @@ void MtaClient::deliver_next(Call& call) {
   Group& group = call.group;
   while (!group.mails.empty()) {
     const std::uint64_t number = group.pop();
-    SpooledMail* mail = machine_.spooled().find(number);
+    SpooledMail* mail = machine_.store().spool().find(number);
     if (mail && offer(call, *mail)) return;
     close_part(number);
   }
@@ -404,33 +399,35 @@ void MtaClient::deliver_next(Call& call) {
 
 bool MtaClient::offer(Call& call, SpooledMail& mail) {
   smtp::Envelope envelope;
-  const bool utf8 = machine_.config.smtputf8 && call.engine.announced("SMTPUTF8").has_value();
+  const bool utf8 =
+      machine_.config.client.smtputf8 && call.engine.announced("SMTPUTF8").has_value();
   bool needs_utf8 = mail.internationalized || !is_ascii(mail.reverse_path);
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < mail.recipients.size(); ++i) {
-    const SpooledRecipient& one = mail.recipients[i];
-    if (!is_mine(one) || call.group.domains.count(lower_case(domain_of(one.address))) == 0)
+    const SpooledRecipient& recipient = mail.recipients[i];
+    if (!is_mine(recipient) ||
+        call.group.domains.count(lower_case(domain_of(recipient.address))) == 0)
       continue;
     indices.push_back(i);
   }
   if (indices.empty()) return false;
   call.recipients.clear();
   for (const std::size_t i : indices) {
-    SpooledRecipient& one = mail.recipients[i];
-    const auto mailbox = smtp::parse_mailbox(one.address, smtp::Charset::Utf8);
-    const bool ascii = is_ascii(one.address);
+    SpooledRecipient& recipient = mail.recipients[i];
+    const auto mailbox = smtp::parse_mailbox(recipient.address, smtp::Charset::Utf8);
+    const bool ascii = is_ascii(recipient.address);
     if (!mailbox || (!utf8 && (needs_utf8 || !ascii))) {
       if (mailbox)
-        note(one, "5.6.7",
+        note(recipient, "5.6.7",
              fmt::format("{} does not take addresses or headers beyond ASCII (SMTPUTF8)",
                          call.group.host_name()));
       else
-        note(one, "5.1.3", "the address cannot be read");
-      fail(mail, one);
+        note(recipient, "5.1.3", "the address cannot be read");
+      fail(mail, recipient);
       continue;
     }
-    envelope.recipients.push_back({*mailbox, options_of(one)});
-    if (!machine_.config.dsn) envelope.recipients.back().options = {};
+    envelope.recipients.push_back({*mailbox, options_of(recipient)});
+    if (!machine_.config.client.dsn) envelope.recipients.back().options = {};
     needs_utf8 |= !ascii;
     call.recipients.push_back(i);
   }
@@ -443,7 +440,7 @@ bool MtaClient::offer(Call& call, SpooledMail& mail) {
   using Options = smtp::MailOptions;
   envelope.options.smtputf8 = needs_utf8;
   if (mime::has_eight_bit(*content)) envelope.options.body = Options::Body::EightBitMime;
-  if (machine_.config.dsn) {
+  if (machine_.config.client.dsn) {
     if (mail.return_stated)
       envelope.options.ret = mail.return_full ? Options::Return::Full : Options::Return::Headers;
     envelope.options.envelope_id = mail.envelope_id;
@@ -457,11 +454,11 @@ bool MtaClient::offer(Call& call, SpooledMail& mail) {
 // so.
 std::optional<std::string> MtaClient::fitting_content(Call& call, SpooledMail& mail) {
   if (call.engine.announced("8BITMIME") || !mime::has_eight_bit(mail.content)) return mail.content;
-  if (machine_.config.down_convert) {
+  if (machine_.config.client.down_convert) {
     if (std::optional<std::string> converted = mime::to_seven_bit(mail.content)) {
-      machine_.tell(agent(), VariableKind::Conversion, mail.id(),
-                    fmt::format("{} takes 7-bit mail only: the 8-bit parts of {} are encoded",
-                                call.group.host_name(), mail.id()));
+      tell(VariableKind::Conversion, mail.id(),
+           fmt::format("{} takes 7-bit mail only: the 8-bit parts of {} are encoded",
+                       call.group.host_name(), mail.id()));
       return converted;
     }
   }
@@ -474,7 +471,7 @@ std::optional<std::string> MtaClient::fitting_content(Call& call, SpooledMail& m
 }
 
 void MtaClient::settle(Call& call, const smtp::RecipientAnswered& answer) {
-  SpooledMail* mail = machine_.spooled().find(call.mail);
+  SpooledMail* mail = machine_.store().spool().find(call.mail);
   if (!mail || answer.reply.positive()) return;
   SpooledRecipient& recipient = mail->recipients[call.recipients[answer.index]];
   note(recipient, call.group.host_name(), answer.reply);
@@ -485,7 +482,7 @@ void MtaClient::settle(Call& call, const smtp::RecipientAnswered& answer) {
 
 void MtaClient::settle(Call& call, const smtp::MessageAnswered& answer) {
   const std::uint64_t number = std::exchange(call.mail, 0);
-  SpooledMail* mail = machine_.spooled().find(number);
+  SpooledMail* mail = machine_.store().spool().find(number);
   if (!mail) return close_part(number);
   const std::string& host = call.group.host_name();
   const auto pending = [&](auto&& act) {
@@ -496,11 +493,12 @@ void MtaClient::settle(Call& call, const smtp::MessageAnswered& answer) {
     case smtp::Outcome::Accepted: {
       std::vector<SpooledRecipient> relayed;
       for (const std::size_t index : answer.accepted) {
-        SpooledRecipient& one = mail->recipients[call.recipients[index]];
-        note(one, host, answer.reply);
-        one.fate = Fate::Done;
+        SpooledRecipient& recipient = mail->recipients[call.recipients[index]];
+        note(recipient, host, answer.reply);
+        recipient.fate = Fate::Done;
         // RFC 3461 §5.2.2 b: the trail of reports ends here.
-        if (!machine_.config.dsn || !call.engine.announced("DSN")) relayed.push_back(one);
+        if (!machine_.config.client.dsn || !call.engine.announced("DSN"))
+          relayed.push_back(recipient);
       }
       call.settled = true;
       report(machine_, *mail, mime::DeliveryAction::Relayed, relayed);
@@ -510,26 +508,26 @@ void MtaClient::settle(Call& call, const smtp::MessageAnswered& answer) {
     case smtp::Outcome::Unfit:
       if (answer.at == smtp::Verb::Rcpt && answer.outcome == smtp::Outcome::Refused)
         break;  // each was noted
-      pending([&](SpooledRecipient& one) {
-        note(one, host, answer.reply);
-        if (answer.reply.permanent()) fail(*mail, one);
+      pending([&](SpooledRecipient& recipient) {
+        note(recipient, host, answer.reply);
+        if (answer.reply.permanent()) fail(*mail, recipient);
       });
       call.settled |= answer.reply.permanent();
       break;
     case smtp::Outcome::InDoubt:
-      pending([&](SpooledRecipient& one) {
-        one.may_be_duplicate = true;
-        note(one, "4.4.2", fmt::format("the connection to {} was lost before its answer", host));
+      pending([&](SpooledRecipient& recipient) {
+        recipient.may_be_duplicate = true;
+        note(recipient, "4.4.2",
+             fmt::format("the connection to {} was lost before its answer", host));
       });
-      machine_.tell(agent(), VariableKind::InDoubt, mail->id(),
-                    fmt::format("the connection was lost after the final dot of {} was given to "
-                                "TCP: {} may have it or not. It will be sent again, and may be "
-                                "delivered twice",
-                                mail->id(), host));
+      tell(VariableKind::InDoubt, mail->id(),
+           fmt::format("the connection was lost after the final dot of {} was given to TCP: {} may "
+                       "have it or not. It will be sent again, and may be delivered twice",
+                       mail->id(), host));
       break;
     case smtp::Outcome::NotSent:
-      pending([&](SpooledRecipient& one) {
-        note(one, "4.4.2",
+      pending([&](SpooledRecipient& recipient) {
+        note(recipient, "4.4.2",
              call.group.reply.empty() ? fmt::format("the connection to {} was lost", host)
                                       : call.group.reply);
       });

@@ -47,8 +47,8 @@ MtaServer::MtaServer(Machine& machine, std::uint16_t port)
 
 void MtaServer::start() {
   listen(port_);
-  if (machine_.config.submission) listen(kSubmissionPort);
-  become(State::Listening, machine_.config.submission
+  if (machine_.config.server.submission) listen(kSubmissionPort);
+  become(State::Listening, machine_.config.server.submission
                                ? fmt::format("the MTA server listens on ports {} and {}, always",
                                              port_, kSubmissionPort)
                                : fmt::format("the MTA server listens on port {}, always", port_));
@@ -69,28 +69,16 @@ void MtaServer::stop() {
   idle_.cancel();
 }
 
-// ---- connections
-// --------------------------------------------------------------------------------
+// ---- connections ----
 
 smtp::ServerOptions MtaServer::options(bool submission) {
   const MailConfig& config = machine_.config;
-  smtp::ServerOptions options;
+  smtp::ServerOptions options = config.server.smtp;
   options.domain = machine_.mail_name();
   options.greeting = config.classic ? "Simple Mail Transfer Service Ready" : "ESMTP MailScope";
   options.extended = !config.classic;
-  options.recipients_max = config.recipients_max;
-  options.message_octets_max = config.message_octets_max;
-  options.eight_bit_mime = config.eight_bit_mime;
-  options.pipelining = config.pipelining;
-  options.chunking = config.chunking;
-  options.dsn = config.dsn;
-  options.smtputf8 = config.smtputf8;
-  options.enhanced_status_codes = config.enhanced_status_codes;
-  options.etrn = config.etrn;
-  options.turn = config.turn;
   options.historic = config.classic;
-  options.verify = config.verify;
-  if (!config.classic && (submission || config.auth)) {
+  if (!config.classic && (submission || config.server.auth)) {
     options.auth_mechanisms = {"SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"};
     options.auth_required = submission;
     const auto [challenge, nonce] = fresh_words();
@@ -136,8 +124,8 @@ void MtaServer::on_accepted(Stream& stream) {
 // The other side said TURN to this host's client, or this host's client said it: now it is served.
 bool MtaServer::take_over(Stream& stream, const std::string& peer, std::string input) {
   Session& session = open(stream, false);
-  machine_.tell(agent(), VariableKind::Turn, peer,
-                fmt::format("TURN: the MTA server greets {} on the same connection", peer));
+  tell(VariableKind::Turn, peer,
+       fmt::format("TURN: the MTA server greets {} on the same connection", peer));
   stream.set_user(*this);
   session.engine.receive(input);
   greet(session);
@@ -145,24 +133,24 @@ bool MtaServer::take_over(Stream& stream, const std::string& peer, std::string i
 }
 
 void MtaServer::greet(Session& session) {
-  const bool too_many = sessions_.size() > machine_.config.connections_max;
+  const bool too_many = sessions_.size() > machine_.config.server.connections_max;
   for (auto fault = machine_.faults.at_command.begin(); fault != machine_.faults.at_command.end();
        ++fault) {
     if (fault->verb != smtp::name(smtp::Verb::Connect) || --fault->nth > 0) continue;
-    const CommandFault what = *fault;
+    const CommandFault due = *fault;
     machine_.faults.at_command.erase(fault);
-    if (what.kind == CommandFault::Kind::Crash) return machine_.crash();
-    if (what.kind == CommandFault::Kind::Cut) return cut(session);
-    if (what.kind == CommandFault::Kind::Delay) return wait(session, Waiting::Greeting, what.delay);
-    session.engine.greet(smtp::Reply(what.code, machine_.mail_name() + " " + what.text));
+    if (due.kind == CommandFault::Kind::Crash) return machine_.crash();
+    if (due.kind == CommandFault::Kind::Cut) return cut(session);
+    if (due.kind == CommandFault::Kind::Delay) return wait(session, Waiting::Greeting, due.delay);
+    session.engine.greet(smtp::Reply(due.code, machine_.mail_name() + " " + due.text));
     run(session);
     return;
   }
   if (machine_.faults.refuse || too_many) {
-    machine_.tell(agent(), VariableKind::Refused, session.client.text(),
-                  too_many ? fmt::format("{} are open, which is all: one more is refused",
-                                         count_of(sessions_.size() - 1, "connection"))
-                           : std::string("the MTA server takes no mail now"));
+    tell(VariableKind::Refused, session.client.text(),
+         too_many ? fmt::format("{} are open, which is all: one more is refused",
+                                count_of(sessions_.size() - 1, "connection"))
+                  : std::string("the MTA server takes no mail now"));
     session.engine.greet(
         smtp::Reply(421, machine_.mail_name() + (too_many ? " Too many connections, try later"
                                                           : " Service not available, try later")));
@@ -230,15 +218,14 @@ void MtaServer::cut(Session& session) {
 void MtaServer::turn(Session& session) {
   std::string input = session.engine.take_input();
   const std::string domain =
-      machine_.config.turn_clients.find(lower_case(session.engine.client_name()))->second;
+      machine_.config.server.turn_clients.find(lower_case(session.engine.client_name()))->second;
   Stream& stream = *session.stream;
   forget(stream.id());
-  if (!machine_.hand_over(trace::AgentKind::MtaClient, stream, domain, std::move(input)))
+  if (!machine_.programs().hand_over(trace::AgentKind::MtaClient, stream, domain, std::move(input)))
     stream.close();
 }
 
-// ---- idle clients
-// -------------------------------------------------------------------------------
+// ---- idle clients ----
 
 void MtaServer::touch(Session& session) {
   session.last_active = machine_.now();
@@ -247,9 +234,10 @@ void MtaServer::touch(Session& session) {
 }
 
 void MtaServer::arm_idle() {
-  if (by_activity_.empty() || machine_.config.idle_timeout <= 0) return idle_.cancel();
+  if (by_activity_.empty() || machine_.config.server.idle_timeout <= 0) return idle_.cancel();
   const Session& oldest = sessions_.find(by_activity_.front())->second;
-  const Time at = std::max(oldest.last_active + machine_.config.idle_timeout, machine_.now());
+  const Time at =
+      std::max(oldest.last_active + machine_.config.server.idle_timeout, machine_.now());
   if (idle_.deadline() != at) idle_.arm_at(at);
 }
 
@@ -258,42 +246,41 @@ void MtaServer::end_idle() {
   while (!by_activity_.empty()) {
     const SocketId socket = by_activity_.front();
     Session& session = sessions_.find(socket)->second;
-    if (session.last_active + machine_.config.idle_timeout > machine_.now()) break;
+    if (session.last_active + machine_.config.server.idle_timeout > machine_.now()) break;
     if (session.waiting != Waiting::Nothing) {  // it is we who are slow
       touch(session);
       continue;
     }
-    machine_.tell(agent(), VariableKind::Idle, session.client.text(),
-                  fmt::format("nothing came from {} for {} s: the connection is closed",
-                              session.client.text(), machine_.config.idle_timeout / kSecond));
+    tell(VariableKind::Idle, session.client.text(),
+         fmt::format("nothing came from {} for {} s: the connection is closed",
+                     session.client.text(), machine_.config.server.idle_timeout / kSecond));
     session.engine.shut_down("Nothing came for too long, closing transmission channel", {4, 4, 2});
     run(session);
   }
   arm_idle();
 }
 
-// ---- questions and answers
-// ----------------------------------------------------------------------
+// ---- questions and answers ----
 
-void MtaServer::wait(Session& session, Waiting what, Time delay) {
-  session.waiting = what;
+void MtaServer::wait(Session& session, Waiting reason, Time delay) {
+  session.waiting = reason;
   machine_.simulator().schedule_after(delay, *this, token(session.stream->id()));
 }
 
 bool MtaServer::is_writing() const {
   return std::any_of(sessions_.begin(), sessions_.end(),
-                     [](const auto& one) { return one.second.waiting == Waiting::Write; });
+                     [](const auto& entry) { return entry.second.waiting == Waiting::Write; });
 }
 
 // The spool tells what was written.
 void MtaServer::tell_disk_is_idle() {
-  machine_.tell(agent(), VariableKind::Disk, State::Idle, "");
+  tell(VariableKind::Disk, State::Idle, "");
 }
 
-void MtaServer::on_event(std::uint64_t what) {
-  if (what == 0) return end_idle();
-  if (!is_current(what)) return;
-  const SocketId socket = static_cast<SocketId>(what);
+void MtaServer::on_event(std::uint64_t token) {
+  if (token == 0) return end_idle();
+  if (!is_current(token)) return;
+  const auto socket = static_cast<SocketId>(token);
   const auto found = sessions_.find(socket);
   if (found == sessions_.end())
     return;  // the client has gone; a message written stays in the spool
@@ -345,8 +332,7 @@ bool MtaServer::misbehave(Session& session, smtp::ServerEvent& event) {
   faults.erase(due);
   switch (fault.kind) {
     case CommandFault::Kind::Cut:
-      machine_.tell(agent(), VariableKind::Fault, State::Cut,
-                    fmt::format("the connection breaks at {}", fault.verb));
+      tell(VariableKind::Fault, State::Cut, fmt::format("the connection breaks at {}", fault.verb));
       cut(session);
       return true;
     case CommandFault::Kind::Crash:
@@ -357,13 +343,12 @@ bool MtaServer::misbehave(Session& session, smtp::ServerEvent& event) {
       return false;
     case CommandFault::Kind::Reply:
       if (!smtp::is_question(event)) return false;
-      machine_.tell(agent(), VariableKind::Fault, std::uint64_t{fault.code},
-                    fmt::format("{} is answered with {}", fault.verb, fault.code));
+      tell(VariableKind::Fault, std::uint64_t{fault.code},
+           fmt::format("{} is answered with {}", fault.verb, fault.code));
       session.engine.answer(smtp::Reply(fault.code, fault.text));
       return true;
     case CommandFault::Kind::Delay:
-      machine_.tell(agent(), VariableKind::Fault, State::Delay,
-                    fmt::format("{} is answered late", fault.verb));
+      tell(VariableKind::Fault, State::Delay, fmt::format("{} is answered late", fault.verb));
       send(*session.stream, session.engine.take_output());
       session.held = std::move(event);
       wait(session, Waiting::Delay, fault.delay);
@@ -374,34 +359,35 @@ bool MtaServer::misbehave(Session& session, smtp::ServerEvent& event) {
 
 void MtaServer::obey(Session& session, smtp::ServerEvent& event) {
   if (const auto* sender = std::get_if<smtp::SenderOffered>(&event)) return judge(session, *sender);
-  if (const auto* one = std::get_if<smtp::RecipientOffered>(&event)) return judge(session, *one);
+  if (const auto* recipient = std::get_if<smtp::RecipientOffered>(&event))
+    return judge(session, *recipient);
   if (const auto* asked = std::get_if<smtp::VerifyAsked>(&event)) return verify(session, *asked);
   if (const auto* asked = std::get_if<smtp::EtrnAsked>(&event)) return start_queue(session, *asked);
   if (const auto* asked = std::get_if<smtp::PasswordAsked>(&event))
     return give_password(session, *asked);
   if (std::holds_alternative<smtp::TurnAsked>(event)) {
-    const auto& allowed = machine_.config.turn_clients;
+    const auto& allowed = machine_.config.server.turn_clients;
     if (allowed.count(lower_case(session.engine.client_name())) != 0)
       return session.engine.accept();
     return session.engine.refuse(502, "5.7.1 I do not turn for you");
   }
   if (const auto* login = std::get_if<smtp::LoggedIn>(&event)) {
-    return machine_.tell(
-        agent(), VariableKind::LogIn, login->user,
+    return tell(
+        VariableKind::LogIn, login->user,
         fmt::format("{} has logged in with {}", printable_utf8(login->user), login->mechanism));
   }
   if (const auto* login = std::get_if<smtp::LogInFailed>(&event)) {
-    return machine_.tell(agent(), VariableKind::LogIn, State::Failed,
-                         fmt::format("a log-in with {} failed", login->mechanism));
+    return tell(VariableKind::LogIn, State::Failed,
+                fmt::format("a log-in with {} failed", login->mechanism));
   }
   if (auto* message = std::get_if<smtp::MessageReceived>(&event)) {
     if (const auto reply = objection(*message)) return session.engine.answer(*reply);
     session.message = std::move(*message);
-    machine_.tell(agent(), VariableKind::Disk, State::Writing,
-                  "the whole message is here; the MTA server writes it to the "
-                  "disk before it says "
-                  "250");
-    return wait(session, Waiting::Write, machine_.config.disk_write);
+    tell(VariableKind::Disk, State::Writing,
+         "the whole message is here; the MTA server writes it to the "
+         "disk before it says "
+         "250");
+    return wait(session, Waiting::Write, machine_.config.disk.write);
   }
   if (smtp::is_question(event)) session.engine.accept();
 }

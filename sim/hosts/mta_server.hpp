@@ -86,7 +86,7 @@ class MtaServer final : public Process, private StreamUser, private Handler {
   bool decide(Session& session, smtp::ServerEvent& event);
   bool misbehave(Session& session, smtp::ServerEvent& event);
   void obey(Session& session, smtp::ServerEvent& event);
-  void wait(Session& session, Waiting what, Time delay);
+  void wait(Session& session, Waiting reason, Time delay);
 
   // The rules, in mta_server_rules.cpp: each answers its question.
   void judge(Session& session, const smtp::SenderOffered& offer);

@@ -47,19 +47,17 @@ bool has_word(std::string_view text, std::string_view word) {
 
 }  // namespace
 
-// ---- sender and recipients
-// ----------------------------------------------------------------------
+// ---- sender and recipients ----
 
 void MtaServer::judge(Session& session, const smtp::SenderOffered& offer) {
   const std::uint64_t octets = offer.size.value_or(0);
-  if (!machine_.has_room_for(octets)) {
-    machine_.tell(agent(), VariableKind::Disk, State::Full,
-                  "the disk is full: no mail is taken for now");
+  if (!machine_.store().has_room_for(octets)) {
+    tell(VariableKind::Disk, State::Full, "the disk is full: no mail is taken for now");
     return session.engine.refuse(452, "4.3.1 Insufficient system storage, try later");
   }
   const std::string& user = session.engine.user();
-  if (machine_.config.sender_check && !user.empty()) {
-    const Account* account = machine_.account_for_login(user);
+  if (machine_.config.server.sender_check && !user.empty()) {
+    const Account* account = machine_.directory().account_for_login(user);
     const std::string address = offer.path.mailbox ? offer.path.mailbox->text() : std::string();
     if (account && !equal_no_case(account->address, address))
       return session.engine.refuse(
@@ -70,23 +68,23 @@ void MtaServer::judge(Session& session, const smtp::SenderOffered& offer) {
 
 // The users of this host, and the hosts that it serves.
 bool MtaServer::is_trusted(const Session& session) const {
-  const auto& clients = machine_.config.relay_clients;
+  const auto& clients = machine_.config.server.relay_clients;
   return !session.engine.user().empty() ||
          std::find(clients.begin(), clients.end(), session.client) != clients.end();
 }
 
 bool MtaServer::may_relay(const Session& session, std::string_view domain) const {
-  const auto& domains = machine_.config.relay_domains;
+  const auto& domains = machine_.config.server.relay_domains;
   return is_trusted(session) ||
          std::any_of(domains.begin(), domains.end(),
-                     [&](const std::string& one) { return equal_no_case(one, domain); });
+                     [&](const std::string& relayed) { return equal_no_case(relayed, domain); });
 }
 
 void MtaServer::judge(Session& session, const smtp::RecipientOffered& offer) {
   const std::string address = offer.path.mailbox.text();
-  if (!machine_.is_local(address)) {
+  if (!machine_.directory().is_local(address)) {
     const bool may = may_relay(session, domain_of(address));
-    if (may && machine_.sends()) return session.engine.accept();
+    if (may && machine_.programs().sends()) return session.engine.accept();
     if (may) return session.engine.refuse(550, "5.7.1 This host sends no mail on to others");
     return session.engine.refuse(550, "5.7.1 I do not carry mail for other domains (no relaying)");
   }
@@ -95,7 +93,7 @@ void MtaServer::judge(Session& session, const smtp::RecipientOffered& offer) {
 
 // RFC 5321 §3.4.
 void MtaServer::judge_local(Session& session, const std::string& address) {
-  const LocalName name = machine_.look_up(address);
+  const LocalName name = machine_.directory().look_up(address);
   if (name.kind == LocalName::Kind::Unknown)
     return session.engine.refuse(550, fmt::format("5.1.1 No such user here: {}", address));
   if (name.kind == LocalName::Kind::Moved && !name.moved->forward)
@@ -112,36 +110,35 @@ void MtaServer::judge_local(Session& session, const std::string& address) {
 // RFC 6647 §2: who is unknown has to come again; programs that send spam often do not.
 bool MtaServer::is_greylisted(const Session& session, const std::string& recipient) {
   const MailConfig& config = machine_.config;
-  if (config.greylist <= 0 || is_trusted(session)) return false;
+  if (config.server.greylist <= 0 || is_trusted(session)) return false;
   const auto& sender = session.engine.envelope().reverse_path;
   const std::string triple = fmt::format("{} {} {}", session.client.text(),
                                          lower_case(sender.text()), lower_case(recipient));
   // Strangers must not fill the disk with their names: then somebody is unknown again.
-  auto& list = machine_.greylist();
+  auto& list = machine_.store().greylist();
   if (list.size() >= kGreylistMax && !list.contains(triple)) list.erase(list.begin());
   const auto [seen, fresh] = list.try_emplace(triple, machine_.now());
-  if (machine_.now() - seen->second >= config.greylist) return false;
-  machine_.tell(agent(), VariableKind::Greylist, fresh ? State::New : State::TooEarly,
-                fresh ? fmt::format("({}) is unknown: put off for {} s", printable_utf8(triple),
-                                    config.greylist / kSecond)
-                      : fmt::format("({}) comes again too early", printable_utf8(triple)));
+  if (machine_.now() - seen->second >= config.server.greylist) return false;
+  tell(VariableKind::Greylist, fresh ? State::New : State::TooEarly,
+       fresh ? fmt::format("({}) is unknown: put off for {} s", printable_utf8(triple),
+                           config.server.greylist / kSecond)
+             : fmt::format("({}) comes again too early", printable_utf8(triple)));
   return true;
 }
 
-// ---- VRFY, EXPN, AUTH, ETRN
-// ---------------------------------------------------------------------
+// ---- VRFY, EXPN, AUTH, ETRN ----
 
 // RFC 5321 §3.5: 250 with the full name, 251 and 551 for who has moved, 550, and 553 when several
 // are meant.
 void MtaServer::verify(Session& session, const smtp::VerifyAsked& asked) {
   const std::string text(meant(asked.text));
-  if (!machine_.config.verify) return session.engine.accept();
+  if (!machine_.config.server.smtp.verify) return session.engine.accept();
   if (asked.expand) return expand(session, text);
   const bool has_domain = text.find('@') != std::string::npos;
-  if (has_domain && !machine_.is_local(text))
+  if (has_domain && !machine_.directory().is_local(text))
     return session.engine.answer(smtp::Reply(252, "2.1.5 That is not a user of this host"));
   const std::string address = has_domain ? text : text + "@" + machine_.domain();
-  const LocalName name = machine_.look_up(address);
+  const LocalName name = machine_.directory().look_up(address);
   switch (name.kind) {
     case LocalName::Kind::User:
       return session.engine.answer(smtp::Reply(250, "2.1.5 " + named(*name.user)));
@@ -160,7 +157,7 @@ void MtaServer::verify(Session& session, const smtp::VerifyAsked& asked) {
       break;
   }
   std::vector<const Account*> possible;
-  for (const auto& [user, account] : machine_.accounts())
+  for (const auto& [user, account] : machine_.directory().accounts())
     if (has_word(account.full_name, text) || equal_no_case(account.full_name, text))
       possible.push_back(&account);
   if (possible.size() == 1)
@@ -176,14 +173,14 @@ void MtaServer::expand(Session& session, std::string_view text) {
   const std::string address = text.find('@') == std::string_view::npos
                                   ? fmt::format("{}@{}", text, machine_.domain())
                                   : std::string(text);
-  const LocalName name = machine_.look_up(address);
+  const LocalName name = machine_.directory().look_up(address);
   if (name.kind == LocalName::Kind::User)
     return session.engine.refuse(550, "5.1.1 That is a user, not a mailing list");
   if (name.kind != LocalName::Kind::List && name.kind != LocalName::Kind::Alias)
     return session.engine.refuse(550, fmt::format("5.1.1 No such mailing list here: {}", text));
   std::string lines;
   for (const std::string& member : name.list ? name.list->members : name.alias->to) {
-    const Account* user = machine_.local_user(member);
+    const Account* user = machine_.directory().local_user(member);
     if (!lines.empty()) lines += '\n';
     lines += "2.1.5 " + (user ? named(*user) : fmt::format("<{}>", member));
   }
@@ -192,41 +189,39 @@ void MtaServer::expand(Session& session, std::string_view text) {
 }
 
 void MtaServer::give_password(Session& session, const smtp::PasswordAsked& asked) {
-  const Account* account = machine_.account_for_login(asked.user);
+  const Account* account = machine_.directory().account_for_login(asked.user);
   if (account) return session.engine.give_password(account->password);
   session.engine.give_password(std::nullopt);
 }
 
 // RFC 1985 §5.3.
 void MtaServer::start_queue(Session& session, const smtp::EtrnAsked& asked) {
-  const auto count = machine_.send_now(asked.node);
+  const auto count = machine_.programs().send_now(asked.node);
   if (!count) return session.engine.refuse(458, "4.3.0 Unable to queue messages for this node");
   if (*count == 0)
     return session.engine.answer(
         smtp::Reply(251, fmt::format("2.0.0 No messages waiting for {}", asked.node)));
-  machine_.tell(agent(), VariableKind::Etrn, asked.node,
-                fmt::format("ETRN: a queue run for {} starts, with {}", asked.node,
-                            count_of(*count, "message")));
+  tell(VariableKind::Etrn, asked.node,
+       fmt::format("ETRN: a queue run for {} starts, with {}", asked.node,
+                   count_of(*count, "message")));
   session.engine.answer(smtp::Reply(
       253,
       fmt::format("2.0.0 {} for {} started", count_of(*count, "pending message"), asked.node)));
 }
 
-// ---- the message
-// --------------------------------------------------------------------------------
+// ---- the message ----
 
 std::optional<smtp::Reply> MtaServer::objection(const smtp::MessageReceived& message) const {
   std::size_t hops = 0;
   for (const mime::Field& field : mime::read_fields(message.content))
     hops += equal_no_case(field.name, "Received");
-  if (hops > machine_.config.hops_max) {
-    machine_.tell(agent(), VariableKind::Loop, std::uint64_t(hops),
-                  fmt::format("{} Received lines: the message goes round in a circle", hops));
+  if (hops > machine_.config.server.hops_max) {
+    tell(VariableKind::Loop, std::uint64_t(hops),
+         fmt::format("{} Received lines: the message goes round in a circle", hops));
     return smtp::Reply(554, fmt::format("5.4.6 Too many hops ({}): a loop", hops));
   }
-  if (machine_.has_room_for(message.content.size())) return std::nullopt;
-  machine_.tell(agent(), VariableKind::Disk, State::Full,
-                "the disk is full: the message is not taken");
+  if (machine_.store().has_room_for(message.content.size())) return std::nullopt;
+  tell(VariableKind::Disk, State::Full, "the disk is full: the message is not taken");
   return smtp::Reply(452, "4.3.1 Insufficient system storage, try later");
 }
 
@@ -239,19 +234,20 @@ void MtaServer::store(Session& session) {
   if (message.envelope.reverse_path.mailbox)
     mail.reverse_path = message.envelope.reverse_path.mailbox->text();
   for (const smtp::ForwardPath& path : message.envelope.recipients) {
-    SpooledRecipient one;
-    one.address = path.mailbox.text();
-    one.notify = notify_of(path.options.notify);
+    SpooledRecipient recipient;
+    recipient.address = path.mailbox.text();
+    recipient.notify = notify_of(path.options.notify);
     if (!path.options.original_recipient_type.empty())
-      one.original = path.options.original_recipient_type + ";" + path.options.original_recipient;
-    mail.recipients.push_back(std::move(one));
+      recipient.original =
+          path.options.original_recipient_type + ";" + path.options.original_recipient;
+    mail.recipients.push_back(std::move(recipient));
   }
   mail.internationalized = options.smtputf8;
   mail.envelope_id = options.envelope_id;
   mail.return_full = options.ret == smtp::MailOptions::Return::Full;
   mail.return_stated = options.ret != smtp::MailOptions::Return::NotSaid;
   mail.origin = session.engine.client_name();
-  session.queue_id = fmt::format("Q{:04}", machine_.next_spool_number());
+  session.queue_id = fmt::format("Q{:04}", machine_.store().spool().next_number());
   mime::ReceivedField received;
   received.from_helo = session.engine.client_name();
   received.from_address = session.client.text();

@@ -11,7 +11,7 @@ namespace {
 
 using mime::DeliveryAction;
 
-std::string_view what(DeliveryAction action) {
+std::string_view happening(DeliveryAction action) {
   switch (action) {
     case DeliveryAction::Failed:
       return "cannot be delivered";
@@ -29,22 +29,23 @@ std::string_view what(DeliveryAction action) {
 
 mime::RecipientStatus status_of(const Machine& machine, const SpooledMail& mail,
                                 const SpooledRecipient& recipient, DeliveryAction action) {
-  mime::RecipientStatus one;
-  one.original = recipient.original;
-  one.recipient = recipient.address;
-  one.action = action;
-  one.status = recipient.status;
-  one.remote_mta = recipient.remote;
+  mime::RecipientStatus status;
+  status.original = recipient.original;
+  status.recipient = recipient.address;
+  status.action = action;
+  status.status = recipient.status;
+  status.remote_mta = recipient.remote;
   const bool said = action == DeliveryAction::Failed || action == DeliveryAction::Delayed ||
                     action == DeliveryAction::Relayed;
-  if (said) one.diagnostic = recipient.remote.empty() ? std::string() : recipient.reply;
-  one.words = recipient.words;
+  if (said) status.diagnostic = recipient.remote.empty() ? std::string() : recipient.reply;
+  status.words = recipient.words;
   if (said && recipient.remote.empty() && !recipient.reply.empty())
-    one.words += (one.words.empty() ? "" : ": ") + recipient.reply;
-  if (recipient.last_attempt != kNever) one.last_attempt = machine.date_at(recipient.last_attempt);
+    status.words += (status.words.empty() ? "" : ": ") + recipient.reply;
+  if (recipient.last_attempt != kNever)
+    status.last_attempt = machine.date_at(recipient.last_attempt);
   if (action == DeliveryAction::Delayed)
-    one.will_retry_until = machine.date_at(mail.arrived + machine.config.queue.lifetime);
-  return one;
+    status.will_retry_until = machine.date_at(mail.arrived + machine.config.queue.lifetime);
+  return status;
 }
 
 }  // namespace
@@ -68,9 +69,9 @@ void report(Machine& machine, const SpooledMail& mail, DeliveryAction action,
   }
   if (report.recipients.empty()) {
     if (action == DeliveryAction::Failed)
-      machine.tell(
+      machine.teller().tell(
           trace::kNone, VariableKind::Report, "none",
-          fmt::format("{} {}, but {}", mail.id(), what(action),
+          fmt::format("{} {}, but {}", mail.id(), happening(action),
                       nobody ? "it came from <>: nobody is told" : "its sender wanted no report"));
     return;
   }
@@ -78,14 +79,14 @@ void report(Machine& machine, const SpooledMail& mail, DeliveryAction action,
   report.to = mail.reverse_path;
   report.date = machine.date();
   report.message_id = fmt::format("<{}.{}.report@{}>", report.date.unix_seconds,
-                                  machine.next_spool_number(), machine.mail_name());
+                                  machine.store().spool().next_number(), machine.mail_name());
   report.reporting_mta = machine.mail_name();
   report.received_from = mail.origin;
   report.envelope_id = mail.envelope_id;
   report.arrival = machine.date_at(mail.arrived);
   report.original = mail.content;
   report.full = mail.return_full;
-  report.boundary = fmt::format("=_{}.report", machine.next_spool_number());
+  report.boundary = fmt::format("=_{}.report", machine.store().spool().next_number());
 
   SpooledMail answer;
   answer.content = compose(report);
@@ -94,9 +95,9 @@ void report(Machine& machine, const SpooledMail& mail, DeliveryAction action,
   sender.address = mail.reverse_path;
   sender.notify.stated = true;  // NEVER: RFC 3461 §6.1
   answer.recipients.push_back(std::move(sender));
-  machine.tell(trace::kNone, VariableKind::Report, std::string(mime::name(action)),
-               fmt::format("{} {}: a report goes to {}, from <>", mail.id(), what(action),
-                           mail.reverse_path));
+  machine.teller().tell(trace::kNone, VariableKind::Report, std::string(mime::name(action)),
+                        fmt::format("{} {}: a report goes to {}, from <>", mail.id(),
+                                    happening(action), mail.reverse_path));
   machine.spool(std::move(answer),
                 fmt::format("the report about {} goes into the spool", mail.id()));
 }

@@ -100,12 +100,12 @@ const Resolver::Entry* Resolver::remembered(const Key& key) const {
 void Resolver::step(const std::string& name, dns::Type type, int aliases, Then then) {
   if (aliases > kAliasesMax) return then(failed("one name stands for another without an end"));
   if (const Entry* entry = remembered({lower(name), type})) {
-    tell_cache("remembered: " + entry->what);
+    tell_cache("remembered: " + entry->words);
     return then(Resolved(entry->resolved));  // a copy: `then` may change the cache
   }
   if (const Entry* alias = remembered({lower(name), dns::Type::Cname});
       alias && !alias->resolved.records.empty()) {
-    tell_cache("remembered: " + alias->what);
+    tell_cache("remembered: " + alias->words);
     const auto& target = std::get<dns::Target>(alias->resolved.records.front().data);
     return step(std::string(target.name), type, aliases + 1, std::move(then));
   }
@@ -115,7 +115,7 @@ void Resolver::step(const std::string& name, dns::Type type, int aliases, Then t
   });
 }
 
-// ---- questions ----------------------------------------------------------------------------------
+// ---- questions ----
 
 void Resolver::ask(const std::string& name, dns::Type type, Then then) {
   const Key key{lower(name), type};
@@ -188,7 +188,7 @@ void Resolver::arm() {
     timer_.arm_at(earliest);
 }
 
-// ---- answers ------------------------------------------------------------------------------------
+// ---- answers ----
 
 void Resolver::on_datagram(const Datagram& datagram) {
   socket_call(Syscall::RecvFrom, datagram.from, datagram.octets.size());
@@ -204,8 +204,7 @@ void Resolver::on_datagram(const Datagram& datagram) {
                       dns::equal_names(message->questions.front().name, pending.question.name);
     if (fits) return take_answer(Key(key), *message);
   }
-  machine_.tell(agent(), VariableKind::Dropped, "datagram",
-                "an answer to no question of ours is dropped");
+  tell(VariableKind::Dropped, "datagram", "an answer to no question of ours is dropped");
 }
 
 void Resolver::take_answer(const Key& key, const dns::Message& message) {
@@ -220,13 +219,13 @@ void Resolver::take_answer(const Key& key, const dns::Message& message) {
     }
     return finish(key, resolved);
   }
-  std::string what = dns::words_of_answers(message);
+  std::string words = dns::words_of_answers(message);
   if (pending.question.type == dns::Type::Mx && resolved.status == Status::Found)
-    what = fmt::format("{} {}", dns::words(pending.question), what);
+    words = fmt::format("{} {}", dns::words(pending.question), words);
   if (is_alias(resolved))
-    remember({key.first, dns::Type::Cname}, alias_of(pending.question.name, message), ttl, what);
+    remember({key.first, dns::Type::Cname}, alias_of(pending.question.name, message), ttl, words);
   else
-    remember(key, resolved, ttl, what);
+    remember(key, resolved, ttl, words);
   finish(key, resolved);
 }
 
@@ -280,10 +279,10 @@ void Resolver::finish(const Key& key, const Resolved& resolved) {
     if (machine_.boots() == boots) then(resolved);
 }
 
-// ---- the cache ----------------------------------------------------------------------------------
+// ---- the cache ----
 
 void Resolver::remember(const Key& key, Resolved resolved, std::uint32_t ttl,
-                        const std::string& what) {
+                        const std::string& words) {
   if (ttl == 0) return;
   if (cache_.size() >= kCacheMax)
     cache_.erase(std::min_element(cache_.begin(), cache_.end(), [](const auto& a, const auto& b) {
@@ -291,8 +290,8 @@ void Resolver::remember(const Key& key, Resolved resolved, std::uint32_t ttl,
     }));
   resolved.from_cache = true;
   const Time expires = machine_.simulator().now() + Time{ttl} * kSecond;
-  cache_[key] = {std::move(resolved), expires, what};
-  tell_cache(fmt::format("learned for {} s: {}", ttl, what));
+  cache_[key] = {std::move(resolved), expires, words};
+  tell_cache(fmt::format("learned for {} s: {}", ttl, words));
   if (!expiry_.armed() || expires < expiry_.deadline())
     expiry_.arm_background_after(Time{ttl} * kSecond);
 }
@@ -310,7 +309,7 @@ void Resolver::forget() {
 }
 
 void Resolver::tell_cache(std::string text) {
-  machine_.tell(agent(), VariableKind::Cache, std::uint64_t{cache_.size()}, std::move(text));
+  tell(VariableKind::Cache, std::uint64_t{cache_.size()}, std::move(text));
 }
 
 }  // namespace mailscope::sim

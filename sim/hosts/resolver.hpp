@@ -76,7 +76,7 @@ class Resolver final : public Process, private DatagramUser, private Handler {
   struct Entry {
     Resolved resolved;
     Time expires = 0;
-    std::string what;  // in words
+    std::string words;  // for people
   };
   // A question on its way; several may wait for its answer.
   struct Pending {
@@ -100,7 +100,7 @@ class Resolver final : public Process, private DatagramUser, private Handler {
   void take_answer(const Key& key, const dns::Message& message);
   Resolved read(const dns::Question& question, const dns::Message& message, std::uint32_t& ttl);
   void finish(const Key& key, const Resolved& resolved);
-  void remember(const Key& key, Resolved resolved, std::uint32_t ttl, const std::string& what);
+  void remember(const Key& key, Resolved resolved, std::uint32_t ttl, const std::string& words);
   void forget();
   void arm();
   void tell_cache(std::string text);

@@ -87,7 +87,7 @@ void Terminal::stop() {
 
 void Terminal::talk(std::string host, std::uint16_t port, std::vector<std::string> lines,
                     Time pause) {
-  if (!machine_.node().powered()) return;
+  if (!machine_.powered()) return;
   talks_.push_back({std::move(host), port, std::move(lines), pause});
   if (!talking()) begin();
 }
@@ -95,28 +95,38 @@ void Terminal::talk(std::string host, std::uint16_t port, std::vector<std::strin
 void Terminal::begin() {
   while (!talks_.empty() && !talking()) {
     const Talk& talk = talks_.front();
-    const auto known = machine_.hosts.find(talk.host);
-    const std::optional<IpAddress> address =
-        known != machine_.hosts.end() ? known->second : IpAddress::parse(talk.host);
-    if (!address) {
-      machine_.tell(agent(), VariableKind::Talk, State::Failed,
-                    fmt::format("{} is not known here", talk.host));
+    addresses_ = machine_.hosts.to_try(talk.host, machine_.network());
+    const auto literal = IpAddress::parse(talk.host);
+    if (addresses_.empty() && literal) addresses_.push_back(*literal);
+    if (addresses_.empty()) {
+      tell(VariableKind::Talk, State::Failed, fmt::format("{} is not known here", talk.host));
       talks_.pop_front();
       continue;
     }
     become(State::Running,
            fmt::format("{} opens a connection by hand to {}, port {}",
                        user_.name.empty() ? "a person" : user_.name, talk.host, talk.port));
-    socket_call(Syscall::Socket);
-    socket_call(Syscall::Connect, {*address, talk.port});
     next_ = 0;
     awaited_ = 1;  // the greeting
     unread_.clear();
     last_.clear();
     in_content_ = serving_ = false;
-    stream_ = machine_.network().connect(*address, talk.port, *this);
+    call();
     if (!stream_) talks_.pop_front();
   }
+}
+
+void Terminal::call() {
+  const IpAddress address = addresses_.front();
+  addresses_.erase(addresses_.begin());
+  const std::uint16_t port = talks_.front().port;
+  socket_call(Syscall::Socket);
+  socket_call(Syscall::Connect, {address, port});
+  stream_ = machine_.network().connect(address, port, *this);
+}
+
+void Terminal::on_connected(Stream& stream) {
+  if (&stream == stream_) addresses_.clear();
 }
 
 void Terminal::on_octets(Stream& stream, std::string_view octets) {
@@ -234,7 +244,10 @@ void Terminal::on_eof(Stream& stream) {
 }
 
 void Terminal::on_closed(Stream& stream, CloseReason reason) {
-  if (&stream == stream_) finish(fmt::format("the connection is over: {}", sim::name(reason)));
+  if (&stream != stream_) return;
+  stream_ = nullptr;
+  if (!addresses_.empty()) call();
+  if (!stream_) finish(fmt::format("the connection is over: {}", sim::name(reason)));
 }
 
 void Terminal::finish(std::string text) {

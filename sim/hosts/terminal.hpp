@@ -34,7 +34,8 @@ class Terminal final : public Process, private StreamUser, private Handler {
 
   void start() override;
   void stop() override;
-  // Connects to a host of the hosts file, or to an address ("10.0.0.25"). `pause` is how long the
+  // Connects to a host of the hosts file (its addresses one after the other, IPv6 first, until one
+  // takes the connection), or to an address ("10.0.0.25"). `pause` is how long the
   // person takes before each line. A talk that is under way is not disturbed: the new one waits
   // until it is over.
   void talk(std::string host, std::uint16_t port, std::vector<std::string> lines,
@@ -52,12 +53,14 @@ class Terminal final : public Process, private StreamUser, private Handler {
     Time pause = 0;
   };
 
+  void on_connected(Stream& stream) override;
   void on_octets(Stream& stream, std::string_view octets) override;
   void on_eof(Stream& stream) override;
   void on_closed(Stream& stream, CloseReason reason) override;
   void on_event(std::uint64_t token) override;
 
   void begin();
+  void call();
   void take_line(std::string_view line);
   void type_after(Time pause);
   void type();
@@ -69,10 +72,11 @@ class Terminal final : public Process, private StreamUser, private Handler {
   Timer timer_;
   std::deque<Talk> talks_;  // the front one is under way when stream_ is
   Stream* stream_ = nullptr;
-  std::size_t next_ = 0;     // of the lines
-  std::size_t awaited_ = 0;  // replies still to come
-  std::string unread_;       // the beginning of a line
-  std::string last_;         // what was typed last
+  std::vector<IpAddress> addresses_;  // to be tried yet, while none has answered
+  std::size_t next_ = 0;              // of the lines
+  std::size_t awaited_ = 0;           // replies still to come
+  std::string unread_;                // the beginning of a line
+  std::string last_;                  // what was typed last
   std::string heard_;
   bool in_content_ = false;  // between 354 and the dot
   bool serving_ = false;     // behind TURN

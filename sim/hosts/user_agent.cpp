@@ -14,11 +14,11 @@ namespace mailscope::sim {
 namespace {
 
 mime::Mailbox mailbox(std::string_view name, std::string_view address) {
-  mime::Mailbox one;
-  one.display_name = name;
-  one.local_part = local_part_of(address);
-  one.domain = domain_of(address);
-  return one;
+  mime::Mailbox made;
+  made.display_name = name;
+  made.local_part = local_part_of(address);
+  made.domain = domain_of(address);
+  return made;
 }
 
 std::vector<mime::Mailbox> mailboxes(const std::vector<std::string>& addresses) {
@@ -33,14 +33,13 @@ UserAgent::UserAgent(Machine& machine, Account user, std::string name)
     : Process(machine, trace::AgentKind::UserAgent, std::move(name)), user_(std::move(user)) {}
 
 void UserAgent::start() {
-  machine_.tell(
-      agent(), {VariableKind::Inbox, user_.name}, std::uint64_t{inbox_.size()},
-      fmt::format("{}'s user agent shows {}", user_.name, count_of(inbox_.size(), "message")));
+  tell({VariableKind::Inbox, user_.name}, std::uint64_t{inbox_.size()},
+       fmt::format("{}'s user agent shows {}", user_.name, count_of(inbox_.size(), "message")));
 }
 
 void UserAgent::send(const Letter& letter) {
-  machine_.tell(agent(), {VariableKind::Letter, user_.name}, letter.subject,
-                fmt::format("{} has written \"{}\"", user_.name, letter.subject));
+  tell({VariableKind::Letter, user_.name}, letter.subject,
+       fmt::format("{} has written \"{}\"", user_.name, letter.subject));
   SpooledMail mail;
   mail.reverse_path = letter.from.empty() ? user_.address : letter.from;
   mail.internationalized = !mime::is_ascii(mail.reverse_path);
@@ -48,23 +47,24 @@ void UserAgent::send(const Letter& letter) {
   mail.return_stated = letter.return_full || letter.notify.stated;
   for (const auto* list : {&letter.to, &letter.cc, &letter.bcc})
     for (const std::string& address : *list) {
-      SpooledRecipient one;
-      one.address = address;
-      one.notify = letter.notify;
-      if (letter.notify.stated) one.original = "rfc822;" + address;
+      SpooledRecipient recipient;
+      recipient.address = address;
+      recipient.notify = letter.notify;
+      if (letter.notify.stated) recipient.original = "rfc822;" + address;
       // The header names it, too; Bcc stays in the envelope.
       if (list != &letter.bcc) mail.internationalized |= !mime::is_ascii(address);
-      mail.recipients.push_back(std::move(one));
+      mail.recipients.push_back(std::move(recipient));
     }
   mail.content = compose(letter);
   post(std::move(mail), fmt::format("{}'s user agent puts the letter into the spool", user_.name));
 }
 
 void UserAgent::post(SpooledMail mail, std::string text) {
-  const bool all_here =
-      std::all_of(mail.recipients.begin(), mail.recipients.end(),
-                  [&](const SpooledRecipient& one) { return machine_.is_local(one.address); });
-  if (all_here && !machine_.has_spool()) return deliver_here(mail);
+  const bool all_here = std::all_of(mail.recipients.begin(), mail.recipients.end(),
+                                    [&](const SpooledRecipient& recipient) {
+                                      return machine_.directory().is_local(recipient.address);
+                                    });
+  if (all_here && !machine_.store().has_spool()) return deliver_here(mail);
   machine_.spool(std::move(mail), std::move(text), agent());
 }
 
@@ -90,41 +90,40 @@ std::string UserAgent::compose(const Letter& letter) {
 }
 
 void UserAgent::deliver_here(const SpooledMail& mail) {
-  for (const SpooledRecipient& one : mail.recipients) {
-    const Account* owner = machine_.local_user(one.address);
+  for (const SpooledRecipient& recipient : mail.recipients) {
+    const Account* owner = machine_.directory().local_user(recipient.address);
     if (owner)
-      machine_.deliver(owner->name, mail.content, *this);
+      machine_.store().deliver(owner->name, mail.content, *this);
     else
-      machine_.tell(agent(), VariableKind::Undeliverable, one.address,
-                    fmt::format("{} has no mailbox here", one.address));
+      tell(VariableKind::Undeliverable, recipient.address,
+           fmt::format("{} has no mailbox here", recipient.address));
   }
 }
 
 void UserAgent::open_mailbox(std::string_view whose) {
-  Mailbox* mailbox = machine_.mailbox(whose);
+  Mailbox* mailbox = machine_.store().mailbox(whose);
   const bool granted = mailbox && mailbox->open(user_.name);
-  machine_.tell(
-      agent(), {VariableKind::Access, user_.name}, granted ? State::Granted : State::Refused,
-      granted
-          ? fmt::format("{} opens the mailbox", user_.name)
-          : fmt::format("{} tries to open {}'s mailbox: permission refused", user_.name, whose));
+  tell({VariableKind::Access, user_.name}, granted ? State::Granted : State::Refused,
+       granted
+           ? fmt::format("{} opens the mailbox", user_.name)
+           : fmt::format("{} tries to open {}'s mailbox: permission refused", user_.name, whose));
 }
 
 void UserAgent::read() {
-  Mailbox* mailbox = machine_.mailbox(user_.name);
+  Mailbox* mailbox = machine_.store().mailbox(user_.name);
   if (!mailbox) return;
   std::vector<StoredMessage> messages;
   messages.swap(*mailbox->open(user_.name));
-  machine_.mailbox_changed(
+  machine_.store().mailbox_changed(
       user_.name, fmt::format("{} takes the messages out of the mailbox", user_.name), agent());
   for (StoredMessage& message : messages) receive(std::move(message.content));
 }
 
 void UserAgent::receive(std::string content) {
   inbox_.push_back(std::move(content));
-  machine_.tell(agent(), {VariableKind::Inbox, user_.name}, std::uint64_t{inbox_.size()},
-                fmt::format("{}'s user agent shows a new message of {} octets", user_.name,
-                            inbox_.back().size()));
+  tell({VariableKind::Inbox, user_.name}, std::uint64_t{inbox_.size()},
+       fmt::format("{}'s user agent shows a new message of {} octets", user_.name,
+                   inbox_.back().size()));
   tell_report(inbox_.back());
   answer_receipt(inbox_.back());
 }
@@ -135,14 +134,16 @@ void UserAgent::tell_report(std::string_view content) {
   if (!report) return;
   const std::string about =
       report->subject.empty() ? "a message" : fmt::format("\"{}\"", report->subject);
-  for (const auto& one : report->recipients) {
+  for (const auto& recipient : report->recipients) {
     std::string text =
         report->receipt
-            ? fmt::format("a receipt came back: {} was {} by {}", about, one.action, one.address)
-            : fmt::format("a report came back: {} to {} {}{}{}", about, one.address, one.action,
-                          one.status.empty() ? "" : fmt::format(" ({})", one.status),
-                          one.diagnostic.empty() ? "" : ": " + one.diagnostic);
-    machine_.tell(agent(), {VariableKind::Report, user_.name}, one.action, printable_utf8(text));
+            ? fmt::format("a receipt came back: {} was {} by {}", about, recipient.action,
+                          recipient.address)
+            : fmt::format("a report came back: {} to {} {}{}{}", about, recipient.address,
+                          recipient.action,
+                          recipient.status.empty() ? "" : fmt::format(" ({})", recipient.status),
+                          recipient.diagnostic.empty() ? "" : ": " + recipient.diagnostic);
+    tell({VariableKind::Report, user_.name}, recipient.action, printable_utf8(text));
   }
 }
 
@@ -155,14 +156,14 @@ void UserAgent::answer_receipt(std::string_view content) {
   if (addresses.empty() || mime::is_automatic(content)) return;
   const std::string to = addresses[0].address();
   if (!send_receipts) {
-    return machine_.tell(agent(), {VariableKind::Receipt, user_.name}, State::NotSent,
-                         fmt::format("the message asks for a receipt; {} sends none", user_.name));
+    return tell({VariableKind::Receipt, user_.name}, State::NotSent,
+                fmt::format("the message asks for a receipt; {} sends none", user_.name));
   }
   const auto path = mime::read_addresses(mime::field_body(fields, "Return-Path"));
   if (addresses.size() > 1 || (!path.empty() && !equal_no_case(path[0].address(), to))) {
-    return machine_.tell(agent(), {VariableKind::Receipt, user_.name}, State::NotSent,
-                         "the message asks for a receipt to another address than it came from: "
-                         "none is sent");
+    return tell({VariableKind::Receipt, user_.name}, State::NotSent,
+                "the message asks for a receipt to another address than it came from: "
+                "none is sent");
   }
   const std::string id = mime::field_body(fields, "Message-ID");
   if (!receipted_.insert(id).second) return;
@@ -177,13 +178,13 @@ void UserAgent::answer_receipt(std::string_view content) {
   receipt.original = content;
   SpooledMail mail;  // from <>: nobody answers a receipt
   mail.content = mime::compose(receipt);
-  SpooledRecipient one;
-  one.address = to;
-  one.notify.stated = true;
-  mail.recipients.push_back(std::move(one));
-  machine_.tell(agent(), {VariableKind::Receipt, user_.name}, State::Sent,
-                fmt::format("{}'s user agent has shown it: a receipt goes to {}", user_.name,
-                            printable_utf8(to)));
+  SpooledRecipient recipient;
+  recipient.address = to;
+  recipient.notify.stated = true;
+  mail.recipients.push_back(std::move(recipient));
+  tell({VariableKind::Receipt, user_.name}, State::Sent,
+       fmt::format("{}'s user agent has shown it: a receipt goes to {}", user_.name,
+                   printable_utf8(to)));
   post(std::move(mail), fmt::format("{}'s user agent puts the receipt into the spool", user_.name));
 }
 

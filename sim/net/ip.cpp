@@ -20,7 +20,7 @@ constexpr int kLinkLocalPrefix = 64;
 
 const InterfaceAddress* Interface::first(bool v6) const {
   const auto found = std::ranges::find_if(
-      addresses, [v6](const InterfaceAddress& one) { return one.address.v6 == v6; });
+      addresses, [v6](const InterfaceAddress& own) { return own.address.v6 == v6; });
   return found == addresses.end() ? nullptr : &*found;
 }
 

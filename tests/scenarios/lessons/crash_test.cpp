@@ -34,7 +34,8 @@ void step(Stage& stage) {
 std::vector<std::string> subjects_of(Stage& stage, const scenarios::UserSpec& user) {
   std::vector<std::string> contents;
   if (const sim::UserAgent* agent = stage.user_agent(user.name)) contents = agent->inbox();
-  for (const auto& message : *stage.machine(user.server).mailbox(user.name)->open(user.name))
+  for (const auto& message :
+       *stage.machine(user.server).store().mailbox(user.name)->open(user.name))
     contents.push_back(message.content);
   std::vector<std::string> subjects;
   for (const std::string& content : contents)

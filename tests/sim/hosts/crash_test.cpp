@@ -27,8 +27,8 @@ std::string subject_of(const std::string& content) {
 // on a second later.
 Outcome play(int who, bool pipelining, std::uint64_t crash_at) {
   MailWorld world;
-  world.alpha.config.pipelining = pipelining;
-  world.alpha.config.use_chunking = pipelining;
+  world.alpha.config.client.smtp.pipelining = pipelining;
+  world.alpha.config.client.smtp.chunking = pipelining;
   world.boot();
   for (const char* subject : {"one", "two"})
     world.alice.send(letter({"bob@beta.example"}, subject));
@@ -44,8 +44,8 @@ Outcome play(int who, bool pipelining, std::uint64_t crash_at) {
   for (const StoredMessage& message : world.box(world.beta, "bob"))
     ++outcome.copies[subject_of(message.content)];
   outcome.in_doubt = world.told("may be delivered twice") > 0;
-  CHECK(world.alpha.spooled().empty());
-  CHECK(world.beta.spooled().empty());
+  CHECK(world.alpha.store().spool().empty());
+  CHECK(world.beta.store().spool().empty());
   CHECK(world.box(world.alpha, "alice").empty());
   return outcome;
 }

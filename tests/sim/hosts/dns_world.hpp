@@ -51,7 +51,7 @@ struct DnsWorld {
     network.attach(mail_node, link, mail_address, 24);
     network.attach(ns_node, link, ns_address, 24);
     recorder.describe(network);
-    mail.config.dns = true;
+    mail.config.routing.dns = true;
     ns.boot();
     mail.boot();
   }

@@ -59,10 +59,10 @@ struct World {
     network.attach(node, link, address, 24);
     network.attach(pc, link, IpAddress::v4(10, 0, 0, 2), 24);
     server.add<MtaServer>();
-    server.add_spool();
+    server.store().add_spool();
     server.add<Mda>();
     server.add<MaaServer>();
-    server.add_mailbox({"bob", "Bob", "bob@beta.example", "bob"});
+    server.add_user({"bob", "Bob", "bob@beta.example", "bob"});
     server.boot();
   }
 
@@ -72,7 +72,9 @@ struct World {
     simulator.run();
     return person.heard();
   }
-  const std::vector<StoredMessage>& mailbox() { return *server.mailbox("bob")->open("bob"); }
+  const std::vector<StoredMessage>& mailbox() {
+    return *server.store().mailbox("bob")->open("bob");
+  }
 };
 
 bool contains(const std::string& text, std::string_view part) {
@@ -96,7 +98,7 @@ TEST_CASE(
   const std::string& content = world.mailbox()[0].content;
   CHECK(content.starts_with("Return-Path: <alice@alpha.example>\r\nReceived: from pc "));
   CHECK(content.ends_with("Subject: Hi\r\n\r\n.dot\r\n"));
-  CHECK(world.server.spooled().empty());
+  CHECK(world.server.store().spool().empty());
 }
 
 TEST_CASE("a user who does not exist is refused with 550") {
@@ -110,7 +112,7 @@ TEST_CASE("the server is no relay for strangers") {
   const std::deque<std::string> lines = {"HELO pc", "MAIL FROM:<>", "RCPT TO:<carol@gamma.example>",
                                          "QUIT"};
   CHECK(contains(world.say(25, lines), "\r\n550 "));
-  world.server.config.relay_clients.push_back(world.pc.address());
+  world.server.config.server.relay_clients.push_back(world.pc.address());
   // Nor for those whose mail it could not carry on.
   CHECK(contains(world.say(25, lines), "\r\n550 "));
   world.server.add<MtaClient>();
@@ -217,7 +219,7 @@ TEST_CASE("a host that takes nothing is called once a queue run and does not hol
   Node& node = world.network.add_node("mail.alpha.example");
   world.network.attach(node, *world.network.find_link("line"), IpAddress::v4(10, 0, 0, 3), 24);
   Machine sender(node, world.trace, "alpha.example", 0);
-  sender.add_spool();
+  sender.store().add_spool();
   sender.add<MtaClient>();
   sender.hosts = {{"pc", world.pc.address()}, {"mail.beta.example", world.address}};
   sender.exchangers = {{"busy.example", "pc"}, {"beta.example", "mail.beta.example"}};
@@ -232,8 +234,9 @@ TEST_CASE("a host that takes nothing is called once a queue run and does not hol
   CHECK(busy.calls() == 34);
   // What is left are two reports to alice, whose domain has no MDA here: that her mail is late, and
   // that it was given up.
-  REQUIRE(sender.spooled().size() == 2);
-  for (const auto& [number, mail] : sender.spooled().mails()) CHECK(mail.reverse_path.empty());
+  REQUIRE(sender.store().spool().size() == 2);
+  for (const auto& [number, mail] : sender.store().spool().mails())
+    CHECK(mail.reverse_path.empty());
 }
 
 TEST_CASE("socket calls and processes are told as inside events") {

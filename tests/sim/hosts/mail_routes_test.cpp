@@ -204,17 +204,17 @@ TEST_CASE("Nobody is called back after a crash") {
 
 TEST_CASE("A smart host takes everything") {
   DnsWorld world(kHosts);
-  world.mail.config.smart_host = "m2.example";
+  world.mail.config.routing.smart_host = "m2.example";
   CHECK(find(world, "b.example") == "found 0 m2.example/10.0.1.2");
-  world.mail.config.smart_host = "nowhere.example";
+  world.mail.config.routing.smart_host = "nowhere.example";
   CHECK(find(world, "b.example") == "no mail host");
-  world.mail.config.smart_host = "[10.0.1.9]";
+  world.mail.config.routing.smart_host = "[10.0.1.9]";
   CHECK(find(world, "b.example") == "found 0 [10.0.1.9]/10.0.1.9");
 }
 
 TEST_CASE("Without DNS the routes are in the files of the host") {
   DnsWorld world("");
-  world.mail.config.dns = false;
+  world.mail.config.routing.dns = false;
   world.mail.exchangers = {{"beta.example", "mail.beta.example"},
                            {"gamma.example", "nowhere"},
                            {"delta.example", "mail.alpha.example"}};
@@ -225,11 +225,11 @@ TEST_CASE("Without DNS the routes are in the files of the host") {
   CHECK(find(world, "gamma.example") == "no mail host");
   CHECK(find(world, "delta.example") == "no mail host");
   CHECK(find(world, "typo.example") == "no such domain");
-  world.mail.config.smart_host = "mail.beta.example";
+  world.mail.config.routing.smart_host = "mail.beta.example";
   CHECK(find(world, "typo.example") == "found 0 mail.beta.example/10.0.2.25");
   CHECK(world.datagrams() == 0);
   MailRoutes alone(world.mail, nullptr);
-  world.mail.config.dns = true;
+  world.mail.config.routing.dns = true;
   std::string route;
   alone.find("x.example", [&](const MailRoute& found) { route = told(found); });
   CHECK(route == "found 0 mail.beta.example/10.0.2.25");

@@ -26,7 +26,13 @@ struct MailHostUnderTest {
   Mda* mda = nullptr;
 };
 
+// The addresses that every host of a world has.
+struct Versions {
+  bool ipv4 = true, ipv6 = false;
+};
+
 struct MailWorld {
+  Versions versions;
   trace::Trace trace;
   Simulator simulator;
   Recorder recorder{trace};
@@ -41,37 +47,43 @@ struct MailWorld {
   UserAgent& bob;
 
   // Without: beta has no MTA client.
-  explicit MailWorld(bool beta_sends = true)
-      : beta(add_mail_host("mail.beta.example", "beta.example", 2, beta_sends)),
+  explicit MailWorld(bool beta_sends = true, Versions which = {})
+      : versions(which),
+        beta(add_mail_host("mail.beta.example", "beta.example", 2, beta_sends)),
         alice(user(alpha, "alice", "Alice Adams")),
         bob(user(beta, "bob", "Bob Brown")) {}
 
   std::unique_ptr<Machine> add_machine(const std::string& name, const std::string& domain,
                                        std::uint8_t number) {
     Node& node = network.add_node(name);
-    network.attach(node, link, IpAddress::v4(10, 0, 0, number), 24);
+    if (versions.ipv4) network.attach(node, link, IpAddress::v4(10, 0, 0, number), 24);
+    if (versions.ipv6) network.attach(node, link, ipv6(number), 64);
     return std::make_unique<Machine>(node, trace, domain, 1'772'442'000);
+  }
+  static IpAddress ipv6(int number) {
+    return IpAddress::parse("2001:db8::" + std::to_string(number)).value();
   }
   Machine& add_mail_host(const std::string& name, const std::string& domain, std::uint8_t number,
                          bool sends = true) {
     MailHostUnderTest& host = made.emplace_back();
     host.machine = add_machine(name, domain, number);
     host.server = &host.machine->add<MtaServer>();
-    host.machine->add_spool();
+    host.machine->store().add_spool();
     if (sends) host.client = &host.machine->add<MtaClient>();
     host.mda = &host.machine->add<Mda>();
     return *host.machine;
   }
   UserAgent& user(Machine& machine, const std::string& name, const std::string& full_name) {
     const Account account{name, full_name, name + "@" + machine.domain(), name};
-    machine.add_mailbox(account);
+    machine.add_user(account);
     return machine.add<UserAgent>(account, name + "'s user agent");
   }
   // Configuration comes before it.
   void boot() {
     for (Machine* machine : all()) {
       for (Machine* other : all()) {
-        machine->hosts[other->name()] = other->node().address();
+        for (const InterfaceAddress& own : other->node().interfaces().front().addresses)
+          machine->hosts.add(other->name(), own.address);
         if (!other->domain().empty())
           machine->exchangers.try_emplace(other->domain(), other->name());
       }
@@ -96,7 +108,7 @@ struct MailWorld {
     return terminal.heard().substr(before);
   }
   const std::vector<StoredMessage>& box(Machine& machine, std::string_view user) {
-    return machine.mailbox(user)->messages();
+    return machine.store().mailbox(user)->messages();
   }
   // How often an inside event's text has this in it.
   std::ptrdiff_t told(std::string_view text) const {

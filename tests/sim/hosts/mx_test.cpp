@@ -21,17 +21,17 @@ struct MxWorld : MailWorld {
   UserAgent& dora = user(*delta, "dora", "Dora");
 
   MxWorld() {
-    delta->add_spool();
+    delta->store().add_spool();
     delta->add<MtaClient>(&resolver);
     delta->add<Mda>();
-    delta->config.dns = true;
+    delta->config.routing.dns = true;
     ns->add<DnsServer>(
         zone("beta.example. 300 IN MX 20 backup.beta.example.\n"
              "beta.example. 300 IN MX 10 mail.beta.example.\n"
              "mail.beta.example. 300 IN A 10.0.0.2\n"
              "backup.beta.example. 300 IN A 10.0.0.4\n"
              "silent.example. 300 IN MX 0 .\n"));
-    backup.config.relay_domains.push_back("beta.example");
+    backup.config.server.relay_domains.push_back("beta.example");
     boot();
     ns->boot();
     delta->boot();
@@ -70,7 +70,7 @@ TEST_CASE("the next host is tried in the same queue run when the first does not 
   world.dora.send(letter({"bob@beta.example"}));
   world.run_for(4 * kMinute);
   CHECK(world.told("connect(10.0.0.4") == 1);
-  CHECK(world.delta->spooled().empty());
+  CHECK(world.delta->store().spool().empty());
   world.beta.restart();
   world.run();
   CHECK(world.box(world.beta, "bob").size() == 1);
@@ -94,7 +94,7 @@ TEST_CASE("a mail goes back when every host refuses it, and waits when one may t
   world.dora.send(letter({"bob@beta.example"}));
   world.run_for(4 * kMinute);
   CHECK(world.box(*world.delta, "dora").size() == (back ? 1u : 0u));
-  CHECK(world.delta->spooled().size() == (back ? 0u : 1u));
+  CHECK(world.delta->store().spool().size() == (back ? 0u : 1u));
 }
 
 TEST_CASE("a domain that takes no mail, and one that is not there, give it back at once") {
@@ -114,7 +114,7 @@ TEST_CASE("while the DNS does not answer the mail waits") {
   world.ns->power_off(State::Off);
   world.dora.send(letter({"bob@beta.example"}));
   world.run_for(2 * kMinute);
-  CHECK(world.delta->spooled().size() == 1);
+  CHECK(world.delta->store().spool().size() == 1);
   world.ns->restart();
   world.run();
   CHECK(world.box(world.beta, "bob").size() == 1);

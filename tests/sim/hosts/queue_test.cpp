@@ -19,8 +19,8 @@ TEST_CASE("a letter goes from host to host and leaves the spool of each") {
       content.starts_with("Return-Path: <alice@alpha.example>\r\nReceived: from "
                           "mail.alpha.example ([10.0.0.1])\r\n\tby mail.beta.example (MailScope) "
                           "with ESMTP id Q"));
-  CHECK(world.alpha.spooled().empty());
-  CHECK(world.beta.spooled().empty());
+  CHECK(world.alpha.store().spool().empty());
+  CHECK(world.beta.store().spool().empty());
 }
 
 TEST_CASE("several mails for one host share a connection, also one that comes while it is open") {
@@ -64,7 +64,7 @@ TEST_CASE("a host that cannot be reached is called ever less often, and a report
   CHECK(
       has(box[1].content, "It was tried for 1 h and is given up now: no connection to mail.beta"));
   CHECK(failed->subject == "Hi");
-  CHECK(world.alpha.spooled().empty());
+  CHECK(world.alpha.store().spool().empty());
 }
 
 TEST_CASE("a host that comes back gets the mail at the next attempt") {
@@ -125,11 +125,11 @@ TEST_CASE("a recipient who is put off waits alone") {
   world.run_for(kMinute);
   CHECK(world.box(world.beta, "bob").size() == 1);
   CHECK(world.box(world.beta, "dora").empty());
-  CHECK(world.alpha.spooled().size() == 1);
+  CHECK(world.alpha.store().spool().size() == 1);
   world.run();
   CHECK(world.box(world.beta, "bob").size() == 1);
   CHECK(world.box(world.beta, "dora").size() == 1);
-  CHECK(world.alpha.spooled().empty());
+  CHECK(world.alpha.store().spool().empty());
 }
 
 TEST_CASE("a host that says 421 or closes is passed by, other hosts get their mail first") {
@@ -150,7 +150,7 @@ TEST_CASE("a host that says 421 or closes is passed by, other hosts get their ma
 
 TEST_CASE("a host that accepts and says nothing is left after the time for a reply") {
   MailWorld world;
-  world.alpha.config.reply_timeout = kMinute;
+  world.alpha.config.client.reply_timeout = kMinute;
   world.boot();
   world.beta.faults.greeting_delay = kHour;
   world.alice.send(letter({"bob@beta.example"}));
@@ -178,7 +178,7 @@ TEST_CASE("a connection lost behind the final dot makes a duplicate, and says th
 
 TEST_CASE("a connection cut before the final dot makes no duplicate") {
   MailWorld world;
-  world.alpha.config.use_chunking = false;
+  world.alpha.config.client.smtp.chunking = false;
   world.boot();
   world.beta.faults.at_command.push_back({CommandFault::Kind::Cut, "DATA", 1, 0, "", 0});
   world.alice.send(letter({"bob@beta.example"}));
@@ -217,7 +217,7 @@ TEST_CASE("twenty thousand mails go through the spool in reasonable time") {
   for (int i = 0; i < 20'000; ++i) world.alpha.spool(mail, "one more");
   world.run();
   CHECK(world.box(world.beta, "bob").size() == 20'000);
-  CHECK(world.alpha.spooled().empty());
+  CHECK(world.alpha.store().spool().empty());
 }
 
 TEST_CASE("an 8-bit letter is sent as it is, or encoded, or comes back") {
@@ -225,11 +225,11 @@ TEST_CASE("an 8-bit letter is sent as it is, or encoded, or comes back") {
   bool converts = true;
   SECTION("as it is") {}
   SECTION("encoded, as the server takes 7-bit mail only") {
-    world.beta.config.eight_bit_mime = false;
+    world.beta.config.server.smtp.eight_bit_mime = false;
   }
   SECTION("returned, as it may not be encoded") {
-    world.beta.config.eight_bit_mime = false;
-    world.alpha.config.down_convert = converts = false;
+    world.beta.config.server.smtp.eight_bit_mime = false;
+    world.alpha.config.client.down_convert = converts = false;
   }
   world.boot();
   Letter one = letter({"bob@beta.example"}, "Hi",
@@ -238,7 +238,7 @@ TEST_CASE("an 8-bit letter is sent as it is, or encoded, or comes back") {
   one.eight_bit = true;
   world.alice.send(one);
   world.run();
-  const bool takes = world.beta.config.eight_bit_mime;
+  const bool takes = world.beta.config.server.smtp.eight_bit_mime;
   REQUIRE(world.box(world.beta, "bob").size() == (takes || converts ? 1u : 0u));
   if (takes)
     CHECK(has(world.box(world.beta, "bob")[0].content,

@@ -49,7 +49,7 @@ TEST_CASE("a sender who wants to know of success is told by the host that delive
 
 TEST_CASE("where the next host knows no DSN the trail ends, and that is told") {
   MailWorld world;
-  world.beta.config.dsn = false;
+  world.beta.config.server.smtp.dsn = false;
   world.boot();
   Letter one = letter({"bob@beta.example"});
   one.notify = notify(true, false, false);
@@ -91,7 +91,7 @@ TEST_CASE("mail from <> is never answered by a report") {
   world.alice.send(one);
   world.run();
   CHECK(world.told("it came from <>: nobody is told") == 1);
-  for (Machine* machine : world.all()) CHECK(machine->spooled().empty());
+  for (Machine* machine : world.all()) CHECK(machine->store().spool().empty());
   CHECK(world.box(world.alpha, "alice").empty());
   CHECK(world.box(world.beta, "bob").empty());
 }
@@ -113,10 +113,11 @@ TEST_CASE("the whole letter comes back when that was asked for, else its header"
 TEST_CASE("an alias stands for others, and nobody gets a mail twice") {
   MailWorld world;
   world.user(world.beta, "dora", "Dora");
-  world.beta.config.aliases.push_back({"all", {"bob@beta.example", "dora@beta.example", "boss"}});
-  world.beta.config.aliases.push_back({"boss", {"bob@beta.example"}});
-  world.beta.config.aliases.push_back({"ring", {"gnir@beta.example"}});
-  world.beta.config.aliases.push_back({"gnir", {"ring@beta.example"}});
+  world.beta.config.names.aliases.push_back(
+      {"all", {"bob@beta.example", "dora@beta.example", "boss"}});
+  world.beta.config.names.aliases.push_back({"boss", {"bob@beta.example"}});
+  world.beta.config.names.aliases.push_back({"ring", {"gnir@beta.example"}});
+  world.beta.config.names.aliases.push_back({"gnir", {"ring@beta.example"}});
   world.boot();
   SECTION("several") {
     Letter one = letter({"all@beta.example", "bob@beta.example"});
@@ -133,14 +134,14 @@ TEST_CASE("an alias stands for others, and nobody gets a mail twice") {
     world.alice.send(letter({"ring@beta.example"}));
     world.run();
     CHECK(reports(world, world.alpha, "alice") == Reports{"failed ring@beta.example 5.4.6"});
-    CHECK(world.beta.spooled().empty());
+    CHECK(world.beta.store().spool().empty());
   }
 }
 
 TEST_CASE("a mailing list sends to its members in its owner's name") {
   MailWorld world;
   world.user(world.beta, "olga", "Olga Owner");
-  world.beta.config.lists.push_back(
+  world.beta.config.names.lists.push_back(
       {"team",
        "The team",
        "olga@beta.example",
@@ -156,18 +157,18 @@ TEST_CASE("a mailing list sends to its members in its owner's name") {
   CHECK(world.box(world.alpha, "alice").size() == 2);
   CHECK(reports(world, world.alpha, "alice") == Reports{"delivered team@beta.example 2.0.0"});
   CHECK(reports(world, world.beta, "olga") == Reports{"failed gone@alpha.example 5.1.1"});
-  for (Machine* machine : world.all()) CHECK(machine->spooled().empty());
+  for (Machine* machine : world.all()) CHECK(machine->store().spool().empty());
 }
 
 TEST_CASE("lists that are members of each other end somewhere") {
   MailWorld world;
-  world.beta.config.lists.push_back(
+  world.beta.config.names.lists.push_back(
       {"one", "", "bob@beta.example", {"two@beta.example", "bob@beta.example"}});
-  world.beta.config.lists.push_back({"two", "", "bob@beta.example", {"one@beta.example"}});
+  world.beta.config.names.lists.push_back({"two", "", "bob@beta.example", {"one@beta.example"}});
   world.boot();
   world.alice.send(letter({"one@beta.example"}));
   world.run();
-  CHECK(world.beta.spooled().empty());
+  CHECK(world.beta.store().spool().empty());
   CHECK(world.box(world.beta, "bob").size() < 20);
   CHECK(world.told("here it ends") == 1);
 }
@@ -199,8 +200,8 @@ TEST_CASE("spam is marked and set apart, and other mail says why it is none") {
   world.run();
   REQUIRE(world.box(world.beta, "bob").size() == 1);
   CHECK(has(world.box(world.beta, "bob")[0].content, "\r\nX-Spam-Flag: NO\r\n"));
-  REQUIRE(world.beta.junk("bob")->size() == 1);
-  const std::string& junk = world.beta.junk("bob")->messages()[0].content;
+  REQUIRE(world.beta.store().junk("bob")->size() == 1);
+  const std::string& junk = world.beta.store().junk("bob")->messages()[0].content;
   CHECK(has(junk, "\r\nX-Spam-Flag: YES\r\nX-Spam-Score: 9.0 (limit 5.0)\r\n"));
   CHECK(has(junk, "promises millions"));
 }
@@ -218,7 +219,7 @@ TEST_CASE("filters see through base64, and other judges may be put in") {
   world.boot();
   world.alice.send(letter({"bob@beta.example"}));
   world.run();
-  CHECK(world.beta.junk("bob")->size() == 1);
+  CHECK(world.beta.store().junk("bob")->size() == 1);
 }
 
 TEST_CASE("a receipt is sent when the letter is read, once, and to nobody else") {

@@ -25,11 +25,11 @@ Lines mail_to(const Lines& recipients, const std::string& from = "carol@gamma.ex
 
 TEST_CASE("VRFY and EXPN tell who is there") {
   MailWorld world;
-  world.beta.config.lists.push_back(
+  world.beta.config.names.lists.push_back(
       {"team", "The team", "bob@beta.example", {"bob@beta.example", "alice@alpha.example"}});
-  world.beta.config.aliases.push_back({"boss", {"bob@beta.example"}});
-  world.beta.config.moved.push_back({"emma", "emma@alpha.example", true});
-  world.beta.config.moved.push_back({"fred", "fred@alpha.example", false});
+  world.beta.config.names.aliases.push_back({"boss", {"bob@beta.example"}});
+  world.beta.config.names.moved.push_back({"emma", "emma@alpha.example", true});
+  world.beta.config.names.moved.push_back({"fred", "fred@alpha.example", false});
   world.user(world.beta, "bobby", "Bobby Brown");
   SECTION("where it may") {
     world.boot();
@@ -50,7 +50,7 @@ TEST_CASE("VRFY and EXPN tell who is there") {
     }
   }
   SECTION("where it may not") {
-    world.beta.config.verify = false;
+    world.beta.config.server.smtp.verify = false;
     world.boot();
     const std::string heard = world.say({"EHLO pc", "VRFY bob", "VRFY nobody", "QUIT"});
     CHECK(has(heard, "\r\n252 "));
@@ -60,8 +60,8 @@ TEST_CASE("VRFY and EXPN tell who is there") {
 
 TEST_CASE("users who have moved: 251 and the mail is forwarded, 551 and it is not taken") {
   MailWorld world;
-  world.beta.config.moved.push_back({"emma", "alice@alpha.example", true});
-  world.beta.config.moved.push_back({"fred", "fred@alpha.example", false});
+  world.beta.config.names.moved.push_back({"emma", "alice@alpha.example", true});
+  world.beta.config.names.moved.push_back({"fred", "fred@alpha.example", false});
   world.boot();
   const std::string heard = world.say(mail_to({"emma@beta.example", "fred@beta.example"}));
   CHECK(has(heard, "\r\n251 "));
@@ -77,13 +77,13 @@ TEST_CASE("the server is never an open relay") {
     CHECK(world.box(world.alpha, "alice").empty());
   }
   SECTION("for its own computers") {
-    world.beta.config.relay_clients.push_back(world.pc->node().address());
+    world.beta.config.server.relay_clients.push_back(world.pc->node().address());
     world.boot();
     CHECK_FALSE(has(world.say(mail_to({"alice@alpha.example"})), "\r\n550 "));
     CHECK(world.box(world.alpha, "alice").size() == 1);
   }
   SECTION("for domains that it relays for, and no others") {
-    world.beta.config.relay_domains.push_back("Alpha.Example");
+    world.beta.config.server.relay_domains.push_back("Alpha.Example");
     world.boot();
     const std::string heard = world.say(mail_to({"alice@alpha.example", "x@gamma.example"}));
     CHECK(has(heard, "\r\n550 5.7.1 "));
@@ -93,20 +93,20 @@ TEST_CASE("the server is never an open relay") {
 
 TEST_CASE("a host without an MTA client takes no mail that it could not carry on") {
   MailWorld world(false);
-  world.beta.config.relay_domains.push_back("alpha.example");
-  world.beta.config.relay_clients.push_back(world.pc->node().address());
+  world.beta.config.server.relay_domains.push_back("alpha.example");
+  world.beta.config.server.relay_clients.push_back(world.pc->node().address());
   world.boot();
   const std::string heard =
       world.say(mail_to({"alice@alpha.example", "x@nowhere.example", "bob@beta.example"}));
   CHECK(has(heard, "\r\n550 5.7.1 This host sends no mail on to others\r\n550 5.7.1 "));
   CHECK(world.box(world.beta, "bob").size() == 1);
-  CHECK(world.beta.spooled().size() == 0);
+  CHECK(world.beta.store().spool().size() == 0);
 }
 
 TEST_CASE("the submission port wants a log-in, and completes what a letter lacks") {
   MailWorld world;
-  world.beta.config.submission = true;
-  world.beta.config.sender_check = true;
+  world.beta.config.server.submission = true;
+  world.beta.config.server.sender_check = true;
   world.boot();
   CHECK(has(world.say(mail_to({"alice@alpha.example"}), 587), "\r\n530 5.7.0 "));
   const auto logged_in = [&](const std::string& password, const std::string& from) {
@@ -130,21 +130,21 @@ TEST_CASE("the submission port wants a log-in, and completes what a letter lacks
 TEST_CASE("a computer logs in at its smart host with its user's password") {
   MailWorld world;
   auto alice_pc = world.add_machine("alice-pc", "", 7);
-  alice_pc->add_spool();
+  alice_pc->store().add_spool();
   alice_pc->add<MtaClient>();
   UserAgent& agent = alice_pc->add<UserAgent>(
       Account{"alice", "Alice", "alice@alpha.example", "alice"}, "user agent");
-  alice_pc->hosts["mail.alpha.example"] = world.alpha.node().address();
-  alice_pc->config.smart_host = "mail.alpha.example";
-  alice_pc->config.smart_port = 587;
-  alice_pc->config.smart_user = "alice";
-  world.alpha.config.submission = true;
+  alice_pc->hosts.add("mail.alpha.example", world.alpha.node().address());
+  alice_pc->config.routing.smart_host = "mail.alpha.example";
+  alice_pc->config.routing.smart_port = 587;
+  alice_pc->config.routing.smart_user = "alice";
+  world.alpha.config.server.submission = true;
   bool right = true;
   SECTION("the right one") {
-    alice_pc->config.smart_password = "alice";
+    alice_pc->config.routing.smart_password = "alice";
   }
   SECTION("a wrong one") {
-    alice_pc->config.smart_password = "ecila";
+    alice_pc->config.routing.smart_password = "ecila";
     right = false;
   }
   world.boot();
@@ -152,13 +152,13 @@ TEST_CASE("a computer logs in at its smart host with its user's password") {
   agent.send(letter({"bob@beta.example"}));
   world.run_for(kMinute);
   CHECK(world.box(world.beta, "bob").size() == (right ? 1u : 0u));
-  CHECK(alice_pc->spooled().size() == (right ? 0u : 1u));
+  CHECK(alice_pc->store().spool().size() == (right ? 0u : 1u));
   if (!right) CHECK(world.told("does not let us log in: 535") == 1);
 }
 
 TEST_CASE("who comes unknown is asked to come again") {
   MailWorld world;
-  world.beta.config.greylist = 4 * kMinute;
+  world.beta.config.server.greylist = 4 * kMinute;
   world.boot();
   world.alice.send(letter({"bob@beta.example"}));
   world.run_for(kMinute);
@@ -171,7 +171,7 @@ TEST_CASE("who comes unknown is asked to come again") {
 TEST_CASE("limits: connections, idle clients, recipients, size, hops, disk") {
   MailWorld world;
   SECTION("too many connections") {
-    world.beta.config.connections_max = 1;
+    world.beta.config.server.connections_max = 1;
     world.boot();
     Terminal& second = world.pc->add<Terminal>(Account{"dave", "", "", ""});
     world.terminal.talk("mail.beta.example", 25, {"EHLO pc", "!wait 2s", "QUIT"}, kMillisecond);
@@ -182,18 +182,18 @@ TEST_CASE("limits: connections, idle clients, recipients, size, hops, disk") {
     CHECK(has(world.terminal.heard(), "\r\n221 "));
   }
   SECTION("idle") {
-    world.beta.config.idle_timeout = kMinute;
+    world.beta.config.server.idle_timeout = kMinute;
     world.boot();
     CHECK(has(world.say({"EHLO pc", "!wait 90s", "NOOP"}), "\r\n421 "));
     CHECK(world.told("nothing came from 10.0.0.9 for 60 s") == 1);
   }
   SECTION("recipients") {
-    world.beta.config.recipients_max = 1;
+    world.beta.config.server.smtp.recipients_max = 1;
     world.boot();
     CHECK(has(world.say(mail_to({"bob@beta.example", "bob@beta.example"})), "\r\n452 "));
   }
   SECTION("size") {
-    world.beta.config.message_octets_max = 1000;
+    world.beta.config.server.smtp.message_octets_max = 1000;
     world.boot();
     CHECK(has(world.say({"EHLO pc", "MAIL FROM:<> SIZE=1001", "QUIT"}), "\r\n552 5.3.4 "));
     world.alice.send(letter({"bob@beta.example"}, "Long", std::string(2000, 'x')));
@@ -201,7 +201,7 @@ TEST_CASE("limits: connections, idle clients, recipients, size, hops, disk") {
     CHECK(world.box(world.alpha, "alice").size() == 1);  // it bounced
   }
   SECTION("a loop") {
-    world.beta.config.hops_max = 2;
+    world.beta.config.server.hops_max = 2;
     world.boot();
     Lines lines = {"EHLO pc", "MAIL FROM:<>", "RCPT TO:<bob@beta.example>", "DATA"};
     for (int i = 0; i < 3; ++i) lines.emplace_back("Received: by somebody");
@@ -209,16 +209,16 @@ TEST_CASE("limits: connections, idle clients, recipients, size, hops, disk") {
     CHECK(has(world.say(lines), "\r\n554 5.4.6 "));
   }
   SECTION("two hosts that send each other's mail in a circle") {
-    world.alpha.config.aliases.push_back({"ball", {"ball@beta.example"}});
-    world.beta.config.aliases.push_back({"ball", {"ball@alpha.example"}});
-    world.alpha.config.hops_max = world.beta.config.hops_max = 10;
+    world.alpha.config.names.aliases.push_back({"ball", {"ball@beta.example"}});
+    world.beta.config.names.aliases.push_back({"ball", {"ball@alpha.example"}});
+    world.alpha.config.server.hops_max = world.beta.config.server.hops_max = 10;
     world.boot();
     world.alice.send(letter({"ball@beta.example"}));
     world.run();
     CHECK(world.told("goes round in a circle") == 1);
     CHECK(world.box(world.alpha, "alice").size() == 1);  // the report
-    CHECK(world.alpha.spooled().empty());
-    CHECK(world.beta.spooled().empty());
+    CHECK(world.alpha.store().spool().empty());
+    CHECK(world.beta.store().spool().empty());
   }
   SECTION("a full disk, until somebody makes room") {
     world.beta.faults.disk_full = true;
@@ -231,7 +231,7 @@ TEST_CASE("limits: connections, idle clients, recipients, size, hops, disk") {
     CHECK(world.box(world.beta, "bob").size() == 1);
   }
   SECTION("a small disk") {
-    world.beta.config.disk_octets_max = 200;
+    world.beta.config.disk.octets_max = 200;
     world.boot();
     world.say(mail_to({"bob@beta.example"}));
     CHECK(world.box(world.beta, "bob").size() == 1);
@@ -319,27 +319,27 @@ TEST_CASE("the person at the terminal sends raw octets, waits, and kills the pro
 
 TEST_CASE("TURN: the mail that waits comes over the same connection, for those who may") {
   MailWorld world;
-  world.alpha.config.turn = true;
-  world.alpha.config.turn_clients["mail.beta.example"] = "beta.example";
-  world.alpha.config.held_domains.push_back("beta.example");
+  world.alpha.config.server.smtp.turn = true;
+  world.alpha.config.server.turn_clients["mail.beta.example"] = "beta.example";
+  world.alpha.config.routing.held_domains.push_back("beta.example");
   world.boot();
   for (const char* subject : {"one", "two"})
     world.alice.send(letter({"bob@beta.example"}, subject));
   world.run();
-  CHECK(world.alpha.spooled().size() == 2);  // held, and nobody was called
+  CHECK(world.alpha.store().spool().size() == 2);  // held, and nobody was called
   CHECK(world.told("connect(10.0.0.2") == 0);
   CHECK(has(world.say({"HELO pc", "TURN", "QUIT"}, 25, "mail.alpha.example"), "\r\n502 "));
   world.made[1].client->fetch_with_turn("mail.alpha.example");
   world.run();
   CHECK(world.box(world.beta, "bob").size() == 2);
-  CHECK(world.alpha.spooled().empty());
+  CHECK(world.alpha.store().spool().empty());
   CHECK(world.told("connect(10.0.0.2") == 0);
 }
 
 TEST_CASE("ETRN: the mail that waits is sent now") {
   MailWorld world;
-  world.alpha.config.etrn = true;
-  world.alpha.config.held_domains.push_back("beta.example");
+  world.alpha.config.server.smtp.etrn = true;
+  world.alpha.config.routing.held_domains.push_back("beta.example");
   world.boot();
   world.alice.send(letter({"bob@beta.example"}));
   world.run();

@@ -1,0 +1,108 @@
+#include "sim/hosts/mail_store.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/hosts/process.hpp"
+
+namespace mailscope::sim {
+
+using trace::AgentKind;
+using trace::VariableKind;
+
+MailStore::MailStore(Teller& teller, const DiskConfig& config, const Faults& faults,
+                     std::uint64_t first_number)
+    : teller_(teller), config_(config), faults_(faults) {
+  disk_.spool.count_from(first_number);
+}
+
+// ---- set-up ----
+
+void MailStore::add_spool() {
+  if (!has_spool()) spool_agent_ = teller_.add_agent(AgentKind::Spool, "spool");
+}
+
+void MailStore::add_mailbox(const std::string& user) {
+  mailbox_agents_[user] = teller_.add_agent(AgentKind::Mailbox, user + "'s mailbox");
+  disk_.mailboxes.emplace(user, Mailbox(user));
+  disk_.junk.emplace(user, Mailbox(user));
+}
+
+void MailStore::tell_empty() {
+  if (has_spool())
+    teller_.tell(spool_agent_, VariableKind::Spool, std::uint64_t{0}, "the spool is empty");
+  for (const auto& [user, agent] : mailbox_agents_)
+    teller_.tell(agent, {VariableKind::Mailbox, user}, std::uint64_t{0},
+                 fmt::format("{}'s mailbox is empty", user));
+}
+
+void MailStore::lose_power() {
+  for (auto& [user, box] : disk_.mailboxes) box.unlock();
+}
+
+// ---- mailboxes ----
+
+Mailbox* MailStore::mailbox(std::string_view user) {
+  const auto found = disk_.mailboxes.find(user);
+  return found == disk_.mailboxes.end() ? nullptr : &found->second;
+}
+
+Mailbox* MailStore::junk(std::string_view user) {
+  const auto found = disk_.junk.find(user);
+  return found == disk_.junk.end() ? nullptr : &found->second;
+}
+
+void MailStore::deliver(std::string_view user, std::string content, const Process& by) {
+  const std::size_t octets = content.size();
+  mailbox(user)->append(std::move(content));
+  // "the MDA", but "alice's user agent".
+  const std::string_view article = by.name().find('\'') == std::string::npos ? "the " : "";
+  mailbox_changed(user,
+                  fmt::format("{}{} files a message of {} octets in {}'s mailbox", article,
+                              by.name(), octets, user),
+                  by.agent());
+}
+
+void MailStore::deliver_junk(std::string_view user, std::string content, std::string text,
+                             trace::Id by) {
+  junk(user)->append(std::move(content));
+  const auto agent = mailbox_agents_.find(user);
+  teller_.tell(agent->second, {VariableKind::Junk, user}, std::uint64_t{junk(user)->size()},
+               std::move(text), by);
+}
+
+void MailStore::mailbox_changed(std::string_view user, std::string text, trace::Id by) {
+  const auto agent = mailbox_agents_.find(user);
+  teller_.tell(agent->second, {VariableKind::Mailbox, user}, std::uint64_t{mailbox(user)->size()},
+               std::move(text), by);
+}
+
+// ---- the spool ----
+
+SpooledMail& MailStore::put(SpooledMail mail, std::string text, trace::Id by) {
+  SpooledMail& kept = disk_.spool.add(std::move(mail));
+  tell_spool(std::move(text), by);
+  return kept;
+}
+
+void MailStore::take_out(std::uint64_t number, std::string text, trace::Id by) {
+  disk_.spool.take_out(number);
+  tell_spool(std::move(text), by);
+}
+
+void MailStore::tell_spool(std::string text, trace::Id by) {
+  teller_.tell(spool_agent_, VariableKind::Spool, std::uint64_t{disk_.spool.size()},
+               std::move(text), by);
+}
+
+// ---- the disk ----
+
+bool MailStore::has_room_for(std::uint64_t octets) const {
+  if (faults_.disk_full) return false;
+  if (config_.octets_max == 0) return true;
+  std::uint64_t used = disk_.spool.octets();
+  for (const auto& [user, box] : disk_.mailboxes) used += box.octets();
+  for (const auto& [user, box] : disk_.junk) used += box.octets();
+  return used + octets <= config_.octets_max;
+}
+
+}  // namespace mailscope::sim

@@ -21,14 +21,14 @@ bool HostsFile::NoCase::operator()(std::string_view a, std::string_view b) const
 }
 
 void HostsFile::add(std::string_view name, const IpAddress& address) {
-  auto found = names_.find(name);
+  auto found = names_.find(std::string(name));
   if (found == names_.end()) found = names_.try_emplace(std::string(name)).first;
   std::vector<IpAddress>& addresses = found->second;
   if (std::ranges::find(addresses, address) == addresses.end()) addresses.push_back(address);
 }
 
 std::vector<IpAddress> HostsFile::all(std::string_view name) const {
-  const auto found = names_.find(name);
+  const auto found = names_.find(std::string(name));
   return found == names_.end() ? std::vector<IpAddress>() : found->second;
 }
 
@@ -43,7 +43,7 @@ std::vector<IpAddress> HostsFile::to_try(std::string_view name, const Transport&
 }
 
 std::string HostsFile::spelling(std::string_view name) const {
-  const auto found = names_.find(name);
+  const auto found = names_.find(std::string(name));
   return found == names_.end() ? std::string() : found->first;
 }
 

@@ -32,7 +32,6 @@ class HostsFile {
 
  private:
   struct NoCase {
-    using is_transparent = void;
     bool operator()(std::string_view a, std::string_view b) const;
   };
   std::map<std::string, std::vector<IpAddress>, NoCase> names_;

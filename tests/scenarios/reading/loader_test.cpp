@@ -215,34 +215,41 @@ std::string scenario_telling(const std::string& key) {
 
 TEST_CASE("everything that a mail host can be told is read") {
   const Told kTable[] = {
-      {"without = [\"PIPELINING\"]", [](auto& s) { return !beta(s).pipelining && beta(s).dsn; }},
-      {"without = [\"8bitmime\"]", [](auto& s) { return !beta(s).eight_bit_mime; }},
+      {"without = [\"PIPELINING\"]",
+       [](auto& s) {
+         return !beta(s).server.smtp.pipelining && !beta(s).client.smtp.pipelining &&
+                beta(s).server.smtp.dsn && beta(s).client.dsn;
+       }},
+      {"without = [\"8bitmime\"]", [](auto& s) { return !beta(s).server.smtp.eight_bit_mime; }},
       {"without = [\"CHUNKING\", \"DSN\"]",
-       [](auto& s) { return !beta(s).chunking && !beta(s).dsn; }},
-      {"without = [\"SMTPUTF8\"]", [](auto& s) { return !beta(s).smtputf8; }},
+       [](auto& s) { return !beta(s).server.smtp.chunking && !beta(s).server.smtp.dsn; }},
+      {"without = [\"SMTPUTF8\"]",
+       [](auto& s) { return !beta(s).server.smtp.smtputf8 && !beta(s).client.smtputf8; }},
       {"without = [\"ENHANCEDSTATUSCODES\"]",
-       [](auto& s) { return !beta(s).enhanced_status_codes; }},
+       [](auto& s) { return !beta(s).server.smtp.enhanced_status_codes; }},
       {"uses = [\"PIPELINING\"]",
-       [](auto& s) { return beta(s).use_pipelining && !beta(s).use_chunking; }},
+       [](auto& s) { return beta(s).client.smtp.pipelining && !beta(s).client.smtp.chunking; }},
       {"uses = [\"CHUNKING\"]",
-       [](auto& s) { return !beta(s).use_pipelining && beta(s).use_chunking; }},
+       [](auto& s) { return !beta(s).client.smtp.pipelining && beta(s).client.smtp.chunking; }},
       {"classic = true", [](auto& s) { return beta(s).classic && !s.hosts[0].mail.classic; }},
-      {"verify = false", [](auto& s) { return !beta(s).verify; }},
-      {"turn = true", [](auto& s) { return beta(s).turn; }},
-      {"etrn = true", [](auto& s) { return beta(s).etrn; }},
+      {"verify = false", [](auto& s) { return !beta(s).server.smtp.verify; }},
+      {"turn = true", [](auto& s) { return beta(s).server.smtp.turn; }},
+      {"etrn = true", [](auto& s) { return beta(s).server.smtp.etrn; }},
       {"reply_timeout = \"9 s\"",
-       [](auto& s) { return beta(s).reply_timeout == 9 * sim::kSecond; }},
-      {"submission = true", [](auto& s) { return beta(s).submission; }},
-      {"auth = true", [](auto& s) { return beta(s).auth; }},
-      {"sender_check = true", [](auto& s) { return beta(s).sender_check; }},
-      {"down_convert = false", [](auto& s) { return !beta(s).down_convert; }},
-      {"message_octets_max = 5000", [](auto& s) { return beta(s).message_octets_max == 5000; }},
-      {"recipients_max = 7", [](auto& s) { return beta(s).recipients_max == 7; }},
-      {"connections_max = 0", [](auto& s) { return beta(s).connections_max == 0; }},
-      {"hops_max = 9", [](auto& s) { return beta(s).hops_max == 9; }},
+       [](auto& s) { return beta(s).client.reply_timeout == 9 * sim::kSecond; }},
+      {"submission = true", [](auto& s) { return beta(s).server.submission; }},
+      {"auth = true", [](auto& s) { return beta(s).server.auth; }},
+      {"sender_check = true", [](auto& s) { return beta(s).server.sender_check; }},
+      {"down_convert = false", [](auto& s) { return !beta(s).client.down_convert; }},
+      {"message_octets_max = 5000",
+       [](auto& s) { return beta(s).server.smtp.message_octets_max == 5000; }},
+      {"recipients_max = 7", [](auto& s) { return beta(s).server.smtp.recipients_max == 7; }},
+      {"connections_max = 0", [](auto& s) { return beta(s).server.connections_max == 0; }},
+      {"hops_max = 9", [](auto& s) { return beta(s).server.hops_max == 9; }},
       {"idle_timeout = \"10 s\"",
-       [](auto& s) { return beta(s).idle_timeout == 10 * sim::kSecond; }},
-      {"greylist = \"5 min\"", [](auto& s) { return beta(s).greylist == 300 * sim::kSecond; }},
+       [](auto& s) { return beta(s).server.idle_timeout == 10 * sim::kSecond; }},
+      {"greylist = \"5 min\"",
+       [](auto& s) { return beta(s).server.greylist == 300 * sim::kSecond; }},
       {"retry = \"1 min\"", [](auto& s) { return beta(s).queue.first_retry == 60 * sim::kSecond; }},
       {"retry_max = \"1 h\"",
        [](auto& s) { return beta(s).queue.retry_max == 3600 * sim::kSecond; }},
@@ -252,37 +259,44 @@ TEST_CASE("everything that a mail host can be told is read") {
       {"virus_scan = true", [](auto& s) { return beta(s).delivery.virus_scan; }},
       {"spam_filter = true", [](auto& s) { return beta(s).delivery.spam_filter; }},
       {"spam_score = 2.5", [](auto& s) { return beta(s).delivery.spam_score == 2.5; }},
-      {"disk = 100000", [](auto& s) { return beta(s).disk_octets_max == 100'000; }},
-      {"disk_write = \"7 ms\"", [](auto& s) { return beta(s).disk_write == 7'000'000; }},
+      {"disk = 100000", [](auto& s) { return beta(s).disk.octets_max == 100'000; }},
+      {"disk_write = \"7 ms\"", [](auto& s) { return beta(s).disk.write == 7'000'000; }},
       {"domains = [\"b.example\"]",
-       [](auto& s) { return beta(s).other_domains == std::vector<std::string>{"b.example"}; }},
+       [](auto& s) {
+         return beta(s).names.other_domains == std::vector<std::string>{"b.example"};
+       }},
       {"relay_for = [\"gamma.example\"]",
-       [](auto& s) { return beta(s).relay_domains == std::vector<std::string>{"gamma.example"}; }},
+       [](auto& s) {
+         return beta(s).server.relay_domains == std::vector<std::string>{"gamma.example"};
+       }},
       {"relay_from = [\"mail.alpha.example\"]",
        [](auto& s) {
          return s.hosts[1].relay_from == std::vector<std::string>{"mail.alpha.example"};
        }},
       {"smart_host = \"mail.alpha.example\"",
-       [](auto& s) { return beta(s).smart_host == "mail.alpha.example"; }},
+       [](auto& s) { return beta(s).routing.smart_host == "mail.alpha.example"; }},
       {"[[alias]]\nhost = \"mail.beta.example\"\nname = \"office\"\nto = [\"bob@beta.example\"]",
        [](auto& s) {
-         return beta(s).aliases.at(0).name == "office" && beta(s).aliases[0].to.size() == 1;
+         return beta(s).names.aliases.at(0).name == "office" &&
+                beta(s).names.aliases[0].to.size() == 1;
        }},
       {"[[list]]\nhost = \"mail.beta.example\"\nname = \"users\"\nowner = \"bob@beta.example\"\n"
        "members = [\"bob@beta.example\", \"alice@alpha.example\"]",
        [](auto& s) {
-         return beta(s).lists.at(0).members.size() == 2 && beta(s).lists[0].title == "users";
+         return beta(s).names.lists.at(0).members.size() == 2 &&
+                beta(s).names.lists[0].title == "users";
        }},
       {"[[moved]]\nhost = \"mail.beta.example\"\nname = \"dora\"\nto = "
        "\"d@gamma.example\"\nforward = true",
        [](auto& s) {
-         return beta(s).moved.at(0).forward && beta(s).moved[0].to == "d@gamma.example";
+         return beta(s).names.moved.at(0).forward && beta(s).names.moved[0].to == "d@gamma.example";
        }},
       {"[[held]]\nhost = \"mail.beta.example\"\ndomain = \"gamma.example\"\nfor = "
        "\"mail.alpha.example\"",
        [](auto& s) {
-         return beta(s).held_domains.size() == 1 && beta(s).relay_domains.size() == 1 &&
-                beta(s).turn_clients.at("mail.alpha.example") == "gamma.example";
+         return beta(s).routing.held_domains.size() == 1 &&
+                beta(s).server.relay_domains.size() == 1 &&
+                beta(s).server.turn_clients.at("mail.alpha.example") == "gamma.example";
        }},
       {"[[rule]]\nhost = \"mail.beta.example\"\nfinds = \"virus\"\ntext = \"EICAR\"",
        [](auto& s) { return beta(s).delivery.viruses.at(0).name == "EICAR"; }},

@@ -10,6 +10,7 @@ that use one name for their own things don't fit together: the second goes into 
 import json
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def commands(build, folder):
         file = pathlib.Path(entry["file"])
         if folder not in file.parents:
             continue
-        words = entry["command"].split()
+        words = shlex.split(entry["command"])
         kept = [word for i, word in enumerate(words) if word.startswith(("-I", "-D", "-std=")) or
                 word == "-isystem" or words[i - 1] == "-isystem"]
         found[file] = kept + ["-I", str(file.parent)]

@@ -98,19 +98,7 @@ class TimelinePanel : public Panel {
     if (button(c, "forth", Icon::Forth, next(), false)) press_button(view, step_forth);
     if (button(c, "end", Icon::ToEnd, next(), false)) press_button(view, go_to_the_end);
     c.text({r.x + c.px(16), r.bottom() - c.px(is_low(c, r) ? 29 : 34), c.px(210), c.px(22)},
-           TextStyle::Small, Role::Faint, keys_now(view));
-  }
-
-  // While a step is being read nothing moves: until when, and how to stop it.
-  static std::string keys_now(View& view) {
-    const std::string key = key_of_button(toggle_playing);
-    if (!view.cursor.playing)
-      return key_of_button(step_back) + " " + key_of_button(step_forth) + " step · " + key +
-             " plays";
-    const double left =
-        view.cursor.mode == PlayMode::Reading ? seconds_to_read(view.beats(), view.cursor) : 0;
-    if (left <= 0) return "playing · " + key + " pauses";
-    return "reading, goes on in " + std::to_string(static_cast<int>(std::ceil(left))) + " s";
+           TextStyle::Small, Role::Faint, transport_line(view));
   }
 
   static void draw_speed(View& view, const Canvas& c, Rect r) {
@@ -254,6 +242,17 @@ class TimelinePanel : public Panel {
 };
 
 }  // namespace
+
+// While a step is being read nothing moves: until when, and how to stop it.
+std::string transport_line(View& view) {
+  const std::string key = key_of_button(toggle_playing);
+  if (!view.cursor.playing)
+    return key_of_button(step_back) + " " + key_of_button(step_forth) + " step · " + key + " plays";
+  const bool reading = view.cursor.mode == PlayMode::Reading;
+  const double left = reading ? seconds_to_read(view.beats(), view.cursor) : 0;
+  if (left <= 0) return "playing · " + key + " pauses";
+  return "reading, goes on in " + std::to_string(static_cast<int>(std::ceil(left))) + " s";
+}
 
 std::unique_ptr<Panel> make_timeline_panel() {
   return std::make_unique<TimelinePanel>();

@@ -93,6 +93,9 @@ std::unique_ptr<Panel> make_timeline_panel();
 // Panel titles stand alike in every panel.
 void draw_title(const Canvas& canvas, Rect panel, std::string_view title, std::string_view right);
 
+// Below the buttons that play: the keys, or for how long a step is still to be read.
+std::string transport_line(View& view);
+
 void draw_help(View& view, const Canvas& canvas, Rect window);
 
 }  // namespace mailscope::viz

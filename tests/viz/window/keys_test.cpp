@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdio>
 #include <set>
 #include <tuple>
 
@@ -215,4 +216,25 @@ TEST_CASE("The palette's arrows stay within what was found") {
   CHECK(palette.shown());
   palette.handle_key({Key::Escape});
   CHECK_FALSE(palette.shown());
+}
+
+TEST_CASE("Below the buttons stand the keys, and for how long a step is still to be read") {
+  const trace::Trace trace = sample::maa_trace();
+  View view(trace);
+  CHECK(transport_line(view) == "← → step · Space plays");
+  toggle_playing(view);
+  std::vector<int> counted;  // second for second, until the first step is read
+  for (int tick = 0; tick < 400 && counted.size() < 4; ++tick) {
+    advance(view.index, view.beats(), view.cursor, 0.1, view.settings);
+    int left = 0;
+    if (std::sscanf(transport_line(view).c_str(), "reading, goes on in %d s", &left) != 1)
+      CHECK(transport_line(view) == "playing · Space pauses");
+    else if (counted.empty() || counted.back() != left)
+      counted.push_back(left);
+  }
+  REQUIRE(counted.size() == 4);
+  for (std::size_t i = 1; i < counted.size() && counted[i - 1] > 1; ++i)
+    CHECK(counted[i] == counted[i - 1] - 1);
+  change_play_mode(view);
+  CHECK(transport_line(view) == "playing · Space pauses");
 }

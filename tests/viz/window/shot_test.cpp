@@ -158,3 +158,32 @@ TEST_CASE("The gallery shows its cards") {
   REQUIRE(made);
   CHECK(load(folder.file("gallery.png")).colors().size() > 50);
 }
+
+TEST_CASE("A card shows all that is told of a lesson, and a capture's has no number") {
+  const Folder folder;
+  ShotOptions options;
+  options.width = 900, options.height = 600;
+  const GalleryItem plain{"maa", "A title", "A summary.", {"A1"}, {}, "A part"};
+  const auto take = [&](const GalleryItem& second) {
+    const std::vector<GalleryItem> items{plain, second};
+    const auto made = shot_gallery(items, options, folder.file("card.png"));
+    return made ? load(folder.file("card.png")).pixels : std::vector<std::uint32_t>{};
+  };
+  if (without_egl(shot_gallery({plain}, options, folder.file("card.png")))) return;
+  const auto before = take(plain);
+  const bool same = take(plain) == before;  // Catch would write all pixels
+  CHECK(same);
+  const auto differs = [&](const char* field, auto change) {
+    INFO(field);
+    GalleryItem item = plain;
+    change(item);
+    const bool other = take(item) != before;
+    CHECK(other);
+  };
+  differs("title", [](GalleryItem& item) { item.title = "Another"; });
+  differs("summary", [](GalleryItem& item) { item.summary = "Another."; });
+  differs("topics", [](GalleryItem& item) { item.topics = {"Another"}; });
+  differs("part", [](GalleryItem& item) { item.part = "Another"; });
+  differs("picture", [](GalleryItem& item) { item.picture.hosts = {{"mail.alpha", false, 0, 0}}; });
+  differs("number", [](GalleryItem& item) { item.capture = true; });
+}

@@ -258,19 +258,14 @@ float length_of_wires(const Ground& ground, const std::vector<HostBox>& boxes) {
 // In columns along the wires, those with the shortest wires.
 bool place_along(const Ground& ground, const Focus& cast, std::vector<HostBox>& boxes) {
   float least = -1;
-  std::vector<std::size_t> chain = chain_of(ground);
+  const std::vector<std::size_t> chain = chain_of(ground);
   Ground other = ground;
   std::vector<HostBox> trial;
-  for (const bool back : {false, true}) {
-    if (back) std::reverse(chain.begin(), chain.end());
-    for (const std::size_t columns : {2, 3, 4}) {
-      other.hinted = in_columns(chain, columns);
-      if (back)  // who sends stays on the left
-        for (Point& p : other.hinted) p.x = 1 - p.x;
-      if (!place_wired(other, cast, {{38, 36}, false}, trial)) continue;
-      const float length = length_of_wires(ground, trial);
-      if (least < 0 || length < least) least = length, boxes = trial;
-    }
+  for (const std::size_t columns : {2, 3, 4}) {
+    other.hinted = in_columns(chain, columns);
+    if (!place_wired(other, cast, {{38, 36}, false}, trial)) continue;
+    const float length = length_of_wires(ground, trial);
+    if (least < 0 || length < least) least = length, boxes = trial;
   }
   return least >= 0;
 }

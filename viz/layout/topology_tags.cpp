@@ -92,9 +92,13 @@ class Tags {
     float bad = body_of(mover, m_).intersects(place) ? 8 : 0;
     for (const Mover& other : topology_.movers) {
       if (&other == &mover) continue;
-      if (other.pill.w > 0 &&
-          (other.pill.inset(-1).intersects(place) || other.pill.inset(-1).contains(half)))
-        return kNoPlace;
+      if (other.pill.w > 0) {
+        const Point end = nearest(other.pill, other.at);
+        const Point middle{(end.x + other.at.x) / 2, (end.y + other.at.y) / 2};
+        const Rect taken = other.pill.inset(-1);
+        if (taken.intersects(place) || taken.contains(half) || place.contains(middle))
+          return kNoPlace;
+      }
       bad += body_of(other, m_).intersects(place) ? 4 : 0;
     }
     for (const Pipe& pipe : topology_.pipes) {

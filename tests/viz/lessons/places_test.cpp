@@ -23,7 +23,7 @@ constexpr float kJumpMax = 40;  // units that a host's middle may move in a less
 constexpr float kWireMin = 35;  // units from host to host
 // Units from a dot to its tag: nearly always, and where nothing nearer is free.
 constexpr float kLeaderUsual = 30, kLeaderMax = 66;
-constexpr float kBesideMin = 0.95f, kBesideMinCrowded = 0.4f;
+constexpr float kBesideMin = 0.95f, kBesideMinCrowded = 0.3f;
 constexpr float kRouterWireMin = 21;  // from a host to a router: the way goes on there
 
 // Where a lecture's large type leaves no room for all that these name, who acts grows in turn.

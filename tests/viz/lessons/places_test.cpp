@@ -23,7 +23,7 @@ constexpr float kJumpMax = 40;  // units that a host's middle may move in a less
 constexpr float kWireMin = 35;  // units from host to host
 // Units from a dot to its tag: nearly always, and where nothing nearer is free.
 constexpr float kLeaderUsual = 30, kLeaderMax = 66;
-constexpr float kBesideMin = 0.95f, kBesideMinCrowded = 0.3f;
+constexpr float kBesideMin = 0.9f, kBesideMinCrowded = 0.3f;
 constexpr float kRouterWireMin = 21;  // from a host to a router: the way goes on there
 
 // Where a lecture's large type leaves no room for all that these name, who acts grows in turn.
@@ -48,7 +48,7 @@ std::vector<Cursor> moments_of(const TraceIndex& index) {
     advance(index, beats, cursor, 0.2);
     const Cursor& last = moments.back();
     if (cursor.pdu != last.pdu || cursor.note != last.note || cursor.silence != last.silence ||
-        !(cursor.selection == last.selection))
+        !(cursor.event == last.event))
       moments.push_back(cursor);
   }
   return moments;
@@ -57,8 +57,8 @@ std::vector<Cursor> moments_of(const TraceIndex& index) {
 Named named_at(const TraceIndex& index, const Cursor& cursor) {
   Named named;
   if (cursor.silence > 0) return named;
-  if (cursor.selection.kind == Selected::Change)
-    named.add_change(index, cursor.selection.id);
+  if (cursor.event.kind == Selected::Change)
+    named.add_change(index, cursor.event.id);
   else
     named.add_pdu(index, cursor.pdu);
   const Heading heading = heading_of(index, cursor);

@@ -60,7 +60,9 @@ bool is_failure(const Trace& trace, Id id) {
   for (const State state : kFailures)
     if (is(change.after, state)) return true;
   if (variable.is(VariableKind::Greylist)) return is(change.after, State::New);
-  if (variable.is(VariableKind::Report)) return trace::says(change.after, "failed");
+  // RFC 3464 §2.3.3; "none" where there is nobody to report a failure to.
+  if (variable.is(VariableKind::Report))
+    return trace::says(change.after, "failed") || trace::says(change.after, "none");
   return variable.is(VariableKind::Undeliverable) || variable.is(VariableKind::InDoubt) ||
          variable.is(VariableKind::Loop) || variable.is(VariableKind::Refused) ||
          variable.is(VariableKind::Fault) || variable.is(VariableKind::Idle);

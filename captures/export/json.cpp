@@ -237,8 +237,8 @@ void write_json(std::ostream& out, const Trace& trace, const JsonOptions& option
              [&](Id i) { return finding_json(trace.findings[trace.findings_by_time[i]]); });
   if (trace.source.kind == trace::SourceKind::Simulator)
     write_list(out, "interventions", trace.interventions.size(), [&](Id id) {
-      const trace::Intervention& one = trace.interventions[id];
-      return Object().time("at_s", one.at).text("text", one.text).str();
+      const trace::Intervention& intervention = trace.interventions[id];
+      return Object().time("at_s", intervention.at).text("text", intervention.text).str();
     });
   if (trace.source.kind == trace::SourceKind::Simulator) {
     write_list(out, "states", trace.changes.size(),

@@ -208,8 +208,8 @@ class Writer {
     entry(change.at, fmt::format("inside {}: {}", host, printable_utf8(change.text)), 4);
   }
 
-  void write_intervention(const trace::Intervention& one) {
-    entry(one.at, fmt::format("intervention: {}", printable_utf8(one.text)));
+  void write_intervention(const trace::Intervention& intervention) {
+    entry(intervention.at, fmt::format("intervention: {}", printable_utf8(intervention.text)));
   }
 
   // "  12.345678    text", further lines indented below it.

@@ -28,8 +28,8 @@ Verdict Language::verdict(std::uint16_t) const {
   return Verdict::Yes;
 }
 
-Deed Language::deed(std::uint16_t) const {
-  return Deed::Nothing;
+MailRole Language::mail_role(std::uint16_t) const {
+  return MailRole::Nothing;
 }
 
 bool Language::logs_in(std::uint16_t) const {

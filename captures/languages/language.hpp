@@ -48,7 +48,7 @@ enum class Verdict : std::uint8_t {
 };
 
 // What a command does to mail on its way.
-enum class Deed : std::uint8_t {
+enum class MailRole : std::uint8_t {
   Nothing,
   NamesSender,
   NamesRecipient,
@@ -136,7 +136,7 @@ class Language {
   virtual std::string verb(std::uint16_t word) const;  // "RCPT"; "" for one that it does not have
   virtual std::string code(std::uint16_t word) const;  // "250", "-ERR", "NXDOMAIN"
   virtual Verdict verdict(std::uint16_t code) const;
-  virtual Deed deed(std::uint16_t verb) const;
+  virtual MailRole mail_role(std::uint16_t verb) const;
   virtual bool logs_in(std::uint16_t verb) const;  // a positive answer to it opens the mailbox
   virtual bool is_sasl(std::uint16_t verb) const;  // an exchange of RFC 4954, RFC 5034
   // The verb that a reply's `answers` was sent as: DATA, for the reply to the final dot.

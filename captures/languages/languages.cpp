@@ -101,9 +101,9 @@ trace::Protocol datagrams_at(std::uint16_t source_port, std::uint16_t destinatio
 
 trace::Protocol spoken_by(trace::AgentKind kind) {
   const auto known = all();
-  const auto speaks = [&](const Language* one) {
+  const auto speaks = [&](const Language* language) {
     return kind != trace::AgentKind::Other &&
-           (one->card().client == kind || one->card().server == kind);
+           (language->card().client == kind || language->card().server == kind);
   };
   const auto found = std::find_if(known.begin(), known.end(), speaks);
   return found == known.end() ? kUnknown
@@ -111,8 +111,9 @@ trace::Protocol spoken_by(trace::AgentKind kind) {
 }
 
 bool is_verb(std::string_view word) {
-  return std::ranges::any_of(
-      all(), [&](const Language* one) { return !one->card().datagrams && one->knows_verb(word); });
+  return std::ranges::any_of(all(), [&](const Language* language) {
+    return !language->card().datagrams && language->knows_verb(word);
+  });
 }
 
 bool code_fits(const Language& language, std::uint16_t code, std::string_view wanted) {

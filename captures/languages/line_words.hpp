@@ -13,8 +13,8 @@ inline std::string_view first_word(std::string_view line) {
 
 template <typename Words>
 bool holds_word(const Words& words, std::string_view word) {
-  for (const std::string_view one : words)
-    if (equal_no_case(one, word)) return true;
+  for (const std::string_view known : words)
+    if (equal_no_case(known, word)) return true;
   return false;
 }
 

@@ -53,9 +53,9 @@ class Pop3 final : public Language {
            : code == pop3::Observer::kContinue ? Verdict::GoOn
                                                : Verdict::ForGood;
   }
-  Deed deed(std::uint16_t verb) const override {
-    return verb_of(verb) == Verb::Retr || verb_of(verb) == Verb::Top ? Deed::CarriesContent
-                                                                     : Deed::Nothing;
+  MailRole mail_role(std::uint16_t verb) const override {
+    return verb_of(verb) == Verb::Retr || verb_of(verb) == Verb::Top ? MailRole::CarriesContent
+                                                                     : MailRole::Nothing;
   }
   bool logs_in(std::uint16_t verb) const override {
     return verb_of(verb) == Verb::Pass || verb_of(verb) == Verb::Apop ||

@@ -95,22 +95,22 @@ class Smtp final : public Language {
            : code >= 200 ? Verdict::Yes
                          : Verdict::GoOn;  // 1yz: more is to come (RFC 5321 §4.2.1)
   }
-  Deed deed(std::uint16_t verb) const override {
+  MailRole mail_role(std::uint16_t verb) const override {
     switch (verb_of(verb)) {
       case Verb::Mail:
-        return Deed::NamesSender;
+        return MailRole::NamesSender;
       case Verb::Rcpt:
-        return Deed::NamesRecipient;
+        return MailRole::NamesRecipient;
       case Verb::Rset:
       case Verb::Ehlo:
       case Verb::Helo:
       case Verb::Lhlo:
-        return Deed::EndsEnvelope;
+        return MailRole::EndsEnvelope;
       case Verb::Data:
       case Verb::Bdat:
-        return Deed::CarriesContent;
+        return MailRole::CarriesContent;
       default:
-        return Deed::Nothing;
+        return MailRole::Nothing;
     }
   }
   bool logs_in(std::uint16_t verb) const override { return verb_of(verb) == Verb::Auth; }

@@ -33,8 +33,8 @@ Id Context::host(const IpAddress& address) {
   if (trace.source.simulated() && !hosts_.contains(address)) {
     const std::string text = address.text();
     for (Id id = 0; id < trace.hosts.size(); ++id)
-      for (const std::string& one : trace.hosts[id].addresses)
-        if (one == text) return hosts_.emplace(address, id).first->second;
+      for (const std::string& known : trace.hosts[id].addresses)
+        if (known == text) return hosts_.emplace(address, id).first->second;
   }
   const auto [place, added] = hosts_.try_emplace(address, static_cast<Id>(trace.hosts.size()));
   if (added) {

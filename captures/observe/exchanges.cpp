@@ -26,69 +26,69 @@ void add_reply(trace::Trace& trace, Id exchange, Id pdu) {
   entry.last_reply = pdu;
 }
 
-void Exchanges::command(Id pdu, Waiting waiting) {
-  if (waiting_.size() >= kWaitingMax) waiting_.pop_front();
-  waiting.exchange = add_exchange(context_, connection_, pdu);
-  waiting_.push_back(waiting);
+void Exchanges::command(Id pdu, Unanswered command) {
+  if (unanswered_.size() >= kWaitingMax) unanswered_.pop_front();
+  command.exchange = add_exchange(context_, connection_, pdu);
+  unanswered_.push_back(command);
 }
 
 void Exchanges::continuation(Id pdu) {
-  if (pdu == kNone || waiting_.empty()) return;
-  context_.trace.pdus[pdu].exchange = waiting_.front().exchange;
+  if (pdu == kNone || unanswered_.empty()) return;
+  context_.trace.pdus[pdu].exchange = unanswered_.front().exchange;
 }
 
-Exchanges::Waiting Exchanges::reply(Id pdu, std::uint16_t asked, bool stays, bool greeting) {
+Exchanges::Unanswered Exchanges::reply(Id pdu, std::uint16_t asked, bool stays, bool greeting) {
   const auto found = greeting
-                         ? waiting_.end()
-                         : std::find_if(waiting_.begin(), waiting_.end(),
-                                        [&](const Waiting& item) { return item.verb == asked; });
-  if (found == waiting_.end()) return unasked(pdu);
+                         ? unanswered_.end()
+                         : std::find_if(unanswered_.begin(), unanswered_.end(),
+                                        [&](const Unanswered& item) { return item.verb == asked; });
+  if (found == unanswered_.end()) return unasked(pdu);
   // Those in front were never answered, or not captured.
-  return answer(waiting_.erase(waiting_.begin(), found), pdu, stays);
+  return answer(unanswered_.erase(unanswered_.begin(), found), pdu, stays);
 }
 
-Exchanges::Waiting Exchanges::keyed_reply(Id pdu, std::uint32_t key, bool stays) {
+Exchanges::Unanswered Exchanges::keyed_reply(Id pdu, std::uint32_t key, bool stays) {
   const Place found = find(key);
-  return found == waiting_.end() ? unasked(pdu) : answer(found, pdu, stays);
+  return found == unanswered_.end() ? unasked(pdu) : answer(found, pdu, stays);
 }
 
 void Exchanges::untagged(Id pdu, std::uint32_t key) {
-  const Place found = key == 0 ? waiting_.end() : find(key);
-  if (found != waiting_.end()) add_reply(context_.trace, found->exchange, pdu);
+  const Place found = key == 0 ? unanswered_.end() : find(key);
+  if (found != unanswered_.end()) add_reply(context_.trace, found->exchange, pdu);
 }
 
 Exchanges::Place Exchanges::find(std::uint32_t key) {
-  return std::find_if(waiting_.begin(), waiting_.end(),
-                      [&](const Waiting& item) { return item.key == key; });
+  return std::find_if(unanswered_.begin(), unanswered_.end(),
+                      [&](const Unanswered& item) { return item.key == key; });
 }
 
-Exchanges::Waiting Exchanges::unasked(Id pdu) {
+Exchanges::Unanswered Exchanges::unasked(Id pdu) {
   answered_ = add_exchange(context_, connection_, kNone);
   add_reply(context_.trace, answered_, pdu);
   return {};
 }
 
-Exchanges::Waiting Exchanges::answer(Place place, Id pdu, bool stays) {
-  const Waiting answered = *place;
-  if (!stays) waiting_.erase(place);
+Exchanges::Unanswered Exchanges::answer(Place place, Id pdu, bool stays) {
+  const Unanswered answered = *place;
+  if (!stays) unanswered_.erase(place);
   answered_ = answered.exchange;
   add_reply(context_.trace, answered_, pdu);
   return answered;
 }
 
-Exchanges::Waiting* Exchanges::newest() {
-  for (auto item = waiting_.rbegin(); item != waiting_.rend(); ++item)
-    if (language_.deed(item->verb) == languages::Deed::CarriesContent) return &*item;
+Exchanges::Unanswered* Exchanges::newest() {
+  for (auto item = unanswered_.rbegin(); item != unanswered_.rend(); ++item)
+    if (language_.mail_role(item->verb) == languages::MailRole::CarriesContent) return &*item;
   return nullptr;
 }
 
 std::uint16_t Exchanges::newest_verb() {
-  const Waiting* item = newest();
+  const Unanswered* item = newest();
   return item ? item->verb : 0;
 }
 
 void Exchanges::data_of_command(Id pdu) {
-  if (const Waiting* item = newest()) data(pdu, item->exchange);
+  if (const Unanswered* item = newest()) data(pdu, item->exchange);
 }
 
 void Exchanges::data(Id pdu, Id exchange) {
@@ -99,7 +99,7 @@ void Exchanges::data(Id pdu, Id exchange) {
 }
 
 void Exchanges::mail(Id mail) {
-  if (Waiting* item = newest()) item->mail = mail;
+  if (Unanswered* item = newest()) item->mail = mail;
 }
 
 }  // namespace mailscope::observe

@@ -23,7 +23,7 @@ class Exchanges {
  public:
   static constexpr std::size_t kWaitingMax = 4096;
 
-  struct Waiting {
+  struct Unanswered {
     std::uint16_t verb = 0;
     trace::Id exchange = trace::kNone;
     trace::Id mail = trace::kNone;      // whose content went with it
@@ -35,13 +35,13 @@ class Exchanges {
   Exchanges(Context& context, trace::Id connection, const languages::Language& language)
       : context_(context), connection_(connection), language_(language) {}
 
-  void command(trace::Id pdu, Waiting waiting);  // its exchange is made here
+  void command(trace::Id pdu, Unanswered command);  // its exchange is made here
   void continuation(trace::Id pdu);
   // `stays`: the exchange is not over (354, 334). Returns what was answered; a default one when
   // nothing was.
-  Waiting reply(trace::Id pdu, std::uint16_t asked, bool stays, bool greeting);
+  Unanswered reply(trace::Id pdu, std::uint16_t asked, bool stays, bool greeting);
   // The same where the reply names its command.
-  Waiting keyed_reply(trace::Id pdu, std::uint32_t key, bool stays);
+  Unanswered keyed_reply(trace::Id pdu, std::uint32_t key, bool stays);
   // A reply that completes no command: to the exchange of the key, if one waits under it.
   void untagged(trace::Id pdu, std::uint32_t key);
   // Content that goes with the newest waiting command, or with the one answered last.
@@ -53,16 +53,16 @@ class Exchanges {
 
  private:
   void data(trace::Id pdu, trace::Id exchange);
-  Waiting* newest();
-  using Place = std::deque<Waiting>::iterator;
+  Unanswered* newest();
+  using Place = std::deque<Unanswered>::iterator;
   Place find(std::uint32_t key);
-  Waiting unasked(trace::Id pdu);
-  Waiting answer(Place place, trace::Id pdu, bool stays);
+  Unanswered unasked(trace::Id pdu);
+  Unanswered answer(Place place, trace::Id pdu, bool stays);
 
   Context& context_;
   trace::Id connection_;
   const languages::Language& language_;
-  std::deque<Waiting> waiting_;
+  std::deque<Unanswered> unanswered_;
   trace::Id answered_ = trace::kNone;  // the exchange of the latest reply
 };
 

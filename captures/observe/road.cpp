@@ -9,7 +9,7 @@
 #include "captures/observe/context.hpp"
 #include "captures/observe/datagram/datagram_reader.hpp"
 #include "captures/observe/settling.hpp"
-#include "captures/observe/stream/session.hpp"
+#include "captures/observe/stream/connection_reader.hpp"
 #include "captures/tcp/reassembler.hpp"
 
 namespace mailscope::observe {
@@ -19,52 +19,52 @@ using trace::Id;
 using trace::kNone;
 using trace::Time;
 
-// Connections of the reassembler are numbered from 0; their sessions stand at the same place.
+// Connections of the reassembler are numbered from 0; their readers stand at the same place.
 struct Road::Impl : tcp::StreamSink {
   Impl(trace::Trace& trace, RoadOptions options)
       : context(trace, options), reassembler(*this), datagrams(context), settling(context) {}
 
-  Session& session(std::uint32_t connection) { return *sessions[connection]; }
+  ConnectionReader& reader(std::uint32_t connection) { return *readers[connection]; }
   bool has(std::uint32_t connection) const {
-    return connection < sessions.size() && sessions[connection];
+    return connection < readers.size() && readers[connection];
   }
 
   void on_begin(std::uint32_t connection, const tcp::Flow& flow, const FrameRef& frame) override {
-    if (sessions.size() <= connection) sessions.resize(connection + 1);
-    sessions[connection] = std::make_unique<Session>(context, flow, frame);
+    if (readers.size() <= connection) readers.resize(connection + 1);
+    readers[connection] = std::make_unique<ConnectionReader>(context, flow, frame);
   }
   void on_handshake(std::uint32_t connection, Direction from, bool complete,
                     const FrameRef& frame) override {
-    if (has(connection)) session(connection).on_handshake(from, complete, frame);
+    if (has(connection)) reader(connection).on_handshake(from, complete, frame);
   }
   void on_octets(std::uint32_t connection, Direction direction, std::uint64_t begin,
                  std::string_view octets, const FrameRef& frame) override {
-    if (has(connection)) session(connection).on_octets(direction, begin, octets, frame);
+    if (has(connection)) reader(connection).on_octets(direction, begin, octets, frame);
   }
   void on_gap(std::uint32_t connection, Direction direction, std::uint64_t begin,
               std::uint64_t octets, Time at) override {
-    if (has(connection)) session(connection).on_gap(direction, begin, octets, at);
+    if (has(connection)) reader(connection).on_gap(direction, begin, octets, at);
   }
-  void on_anomaly(std::uint32_t connection, Direction direction, tcp::Anomaly what,
+  void on_anomaly(std::uint32_t connection, Direction direction, tcp::Anomaly anomaly,
                   std::uint64_t begin, std::uint64_t end, const FrameRef& frame) override {
-    if (has(connection)) session(connection).on_anomaly(direction, what, begin, end, frame);
+    if (has(connection)) reader(connection).on_anomaly(direction, anomaly, begin, end, frame);
   }
   void on_fin(std::uint32_t connection, Direction direction, const FrameRef& frame) override {
-    if (has(connection)) session(connection).on_fin(direction, frame);
+    if (has(connection)) reader(connection).on_fin(direction, frame);
   }
   void on_reset(std::uint32_t connection, Direction direction, const FrameRef& frame) override {
-    if (has(connection)) session(connection).on_reset(direction, frame);
+    if (has(connection)) reader(connection).on_reset(direction, frame);
   }
   void on_end(std::uint32_t connection, trace::Closing closing, Time at) override {
     if (!has(connection)) return;
-    Session& ended = session(connection);
+    ConnectionReader& ended = reader(connection);
     ended.on_end(closing, at);
-    if (ids.size() <= connection) ids.resize(sessions.size());
+    if (ids.size() <= connection) ids.resize(readers.size());
     ids[connection] = {ended.id(), ended.swapped()};
-    sessions[connection].reset();
+    readers[connection].reset();
   }
   void on_frame(std::uint32_t connection, Direction direction, const FrameRef& frame) override {
-    if (has(connection)) return session(connection).on_frame(direction, frame);
+    if (has(connection)) return reader(connection).on_frame(direction, frame);
     if (connection >= ids.size()) return;
     const Ended& ended = ids[connection];
     attach_frame(context.trace, frame.frame, ended.connection,
@@ -119,7 +119,7 @@ struct Road::Impl : tcp::StreamSink {
   tcp::Reassembler reassembler;
   DatagramReader datagrams;
   Settling settling;
-  std::vector<std::unique_ptr<Session>> sessions;
+  std::vector<std::unique_ptr<ConnectionReader>> readers;
   std::vector<Ended> ids;
   bool finished = false;
 };

@@ -136,9 +136,9 @@ void HalfStream::skip_cut(std::uint64_t end, Time at, StreamOut& out) {
 
 void HalfStream::keep_waiting(std::uint64_t begin, std::string_view octets, std::uint32_t missing,
                               const FrameRef& frame, StreamOut& out) {
-  if (!waiting_) waiting_ = std::make_unique<Waiting>();
+  if (!waiting_) waiting_ = std::make_unique<OutOfOrder>();
   const std::uint64_t before = waiting_->octets();
-  const Waiting::Overlap overlap = waiting_->insert(begin, octets, missing, frame);
+  const OutOfOrder::Overlap overlap = waiting_->insert(begin, octets, missing, frame);
   out.waiting_total += waiting_->octets() - before;
   if (begin > delivered_)
     out.sink.on_anomaly(out.connection, out.direction, Anomaly::OutOfOrder, begin,
@@ -161,7 +161,7 @@ void HalfStream::seen_again(std::uint64_t begin, std::string_view octets, const 
 void HalfStream::flush(StreamOut& out) {
   while (waits() && waiting_->first() <= delivered_) {
     const std::uint64_t before = waiting_->octets();
-    const std::unique_ptr<Waiting::Piece> piece = waiting_->take_first();
+    const std::unique_ptr<OutOfOrder::Piece> piece = waiting_->take_first();
     out.waiting_total -= before - waiting_->octets();
     // A cut segment may have moved the stream into the piece.
     const auto skip = static_cast<std::uint32_t>(

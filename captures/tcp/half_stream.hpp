@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "captures/tcp/history.hpp"
+#include "captures/tcp/out_of_order.hpp"
 #include "captures/tcp/stream_sink.hpp"
-#include "captures/tcp/waiting.hpp"
 
 namespace mailscope::tcp {
 
@@ -100,7 +100,7 @@ class HalfStream {
   std::uint64_t acked_ = 0;
   std::uint64_t fin_ = kNoFin;
   History::Place history_ = History::kNowhere;
-  std::unique_ptr<Waiting> waiting_;
+  std::unique_ptr<OutOfOrder> waiting_;
   FrameRef fin_frame_;
   std::uint32_t next_seq_ = 0;
   std::uint32_t first_seq_ = 0;

@@ -56,7 +56,7 @@ class StreamSink {
   virtual void on_gap(std::uint32_t connection, Direction direction, std::uint64_t begin,
                       std::uint64_t octets, Time at) = 0;
   // Something worth a finding or a mark. [begin, end) in stream offsets where it applies.
-  virtual void on_anomaly(std::uint32_t connection, Direction direction, Anomaly what,
+  virtual void on_anomaly(std::uint32_t connection, Direction direction, Anomaly anomaly,
                           std::uint64_t begin, std::uint64_t end, const FrameRef& frame) = 0;
   // FIN of one direction, after its last octet was delivered.
   virtual void on_fin(std::uint32_t connection, Direction direction, const FrameRef& frame) = 0;

@@ -291,8 +291,7 @@ struct Mail {
   std::vector<MailPart> parts;
 };
 
-// ---- what no wire shows: inside events of simulated hosts
-// ----------------------------------------
+// ---- what no wire shows: inside events of simulated hosts --------------------------------------
 
 // Something of a host or an agent whose value changes.
 struct Variable {
@@ -345,7 +344,8 @@ struct Intervention {
 };
 
 // What became different of items that settle() had seen already. Whoever keeps something beside a
-// trace reads on from where he stopped. An Id may stand there more than once.
+// trace reads on from where he stopped. An Id may stand there more than once; kNone stands where
+// Trace::settle() was, so that what is revised again behind it is noted again.
 struct Revisions {
   std::vector<Id> pdus;         // `last`, `received`, `flags`
   std::vector<Id> frames;       // `received`, `fate`, `connection`

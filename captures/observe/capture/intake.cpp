@@ -36,7 +36,7 @@ Next Intake::read(std::uint64_t frames_max) {
     Input* input = earliest();
     if (input == nullptr) {
       const bool over =
-          std::ranges::all_of(inputs_, [](const Input& one) { return one.next == Next::End; });
+          std::ranges::all_of(inputs_, [](const Input& source) { return source.next == Next::End; });
       return over ? Next::End : Next::NothingYet;
     }
     take(*input);

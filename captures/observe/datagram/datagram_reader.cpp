@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "captures/observe/exchanges.hpp"
-#include "captures/observe/stream/session.hpp"
+#include "captures/observe/stream/connection_reader.hpp"
 
 namespace mailscope::observe {
 
@@ -84,8 +84,8 @@ void DatagramReader::question(Flow& flow, Arrival arrival, const Datagram& messa
   arrival.pdu.kind = PduKind::Command;
   arrival.pdu.word = message.word;
   if (message.response || message.about.empty()) arrival.pdu.flags |= Pdu::kOutOfPlace;
-  auto entry = std::find_if(flow.asked.begin(), flow.asked.end(), [&](const Asked& one) {
-    return one.id == message.id && one.about == message.about;
+  auto entry = std::find_if(flow.asked.begin(), flow.asked.end(), [&](const Asked& question) {
+    return question.id == message.id && question.about == message.about;
   });
   if (entry != flow.asked.end()) arrival.pdu.flags |= Pdu::kRetransmitted;
   const Id pdu = flow.pdus.add(arrival.pdu);
@@ -110,8 +110,8 @@ void DatagramReader::answer(Flow& flow, Arrival arrival, const Datagram& message
   arrival.pdu.word = message.word;
   arrival.pdu.answers = message.answers;
   // A server that could not read the question may not be able to repeat it.
-  const auto entry = std::find_if(flow.asked.begin(), flow.asked.end(), [&](const Asked& one) {
-    return one.id == message.id && (message.about.empty() || one.about == message.about);
+  const auto entry = std::find_if(flow.asked.begin(), flow.asked.end(), [&](const Asked& question) {
+    return question.id == message.id && (message.about.empty() || question.about == message.about);
   });
   const bool fits = entry != flow.asked.end() && message.response;
   if (!fits) arrival.pdu.flags |= Pdu::kOutOfPlace;
@@ -149,7 +149,8 @@ const Language::Card& DatagramReader::card(const Flow& flow) {
 }
 
 bool DatagramReader::Flow::waits() const {
-  return std::any_of(asked.begin(), asked.end(), [](const Asked& one) { return !one.answered; });
+  return std::any_of(asked.begin(), asked.end(),
+                     [](const Asked& question) { return !question.answered; });
 }
 
 // ---- connections --------------------------------------------------------------------------------
@@ -183,10 +184,11 @@ DatagramReader::Flow& DatagramReader::begin(const Key& key, Time at) {
 }
 
 void DatagramReader::end(Flows::iterator flow) {
-  for (const Asked& one : flow->asked)
-    if (!one.answered)
-      report(*flow, Severity::Warning, card(*flow).findings.unanswered, one.at, one.pdu,
-             fmt::format("the question {}{} was not answered", one.question, times(one.times)),
+  for (const Asked& question : flow->asked)
+    if (!question.answered)
+      report(*flow, Severity::Warning, card(*flow).findings.unanswered, question.at, question.pdu,
+             fmt::format("the question {}{} was not answered", question.question,
+                         times(question.times)),
              card(*flow).findings.rfc_unanswered);
   if (flow->waits()) context_.trace.connections[flow->id].closing = trace::Closing::Timeout;
   flow->findings.finish(context_.trace, flow->id, flow->last);

@@ -19,8 +19,8 @@
 namespace mailscope::observe {
 namespace {
 
-using languages::Deed;
 using languages::Language;
+using languages::MailRole;
 using languages::Verdict;
 using trace::Id;
 using trace::kNone;
@@ -126,7 +126,7 @@ class Dialogue : public StreamReader {
     ++connection().commands;
     data_pdu_ = kNone;  // BDAT: each chunk is a PDU
     const Id pdu = add_pdu(event, PduKind::Command);
-    Exchanges::Waiting waiting;
+    Exchanges::Unanswered waiting;
     waiting.verb = event.word;
     waiting.key = event.key;
     waiting.whom = note_command(event);
@@ -138,12 +138,12 @@ class Dialogue : public StreamReader {
   // Returns whom a MAIL or RCPT names, in the envelope's terms, else kNone.
   std::uint32_t note_command(const Observed& event) {
     login_.command(event.text);
-    switch (language_.deed(event.word)) {
-      case Deed::NamesSender:
+    switch (language_.mail_role(event.word)) {
+      case MailRole::NamesSender:
         return envelope_.begin(language_.path_in(event.text));
-      case Deed::NamesRecipient:
+      case MailRole::NamesRecipient:
         return envelope_.add(language_.path_in(event.text));
-      case Deed::EndsEnvelope:
+      case MailRole::EndsEnvelope:
         envelope_.clear();
         break;
       default:
@@ -166,7 +166,7 @@ class Dialogue : public StreamReader {
     reply_word_ = event.word;
     const Verdict verdict = language_.verdict(event.word);
     const bool stays = verdict == Verdict::GoOn;
-    const Exchanges::Waiting answered =
+    const Exchanges::Unanswered answered =
         event.key != 0 ? exchanges_.keyed_reply(pdu, event.key, stays)
                        : exchanges_.reply(pdu, language_.asked_by(event.answers), stays,
                                           event.answers == language_.greeting());
@@ -178,7 +178,7 @@ class Dialogue : public StreamReader {
   }
 
   // The reply to the content decides; of several chunks the first refusal does.
-  void note_fate(const Observed& event, const Exchanges::Waiting& answered, bool positive) {
+  void note_fate(const Observed& event, const Exchanges::Unanswered& answered, bool positive) {
     const bool chunk = language_.mail_kind(answered.verb) == trace::MailKind::Bdat;
     const Id mail = answered.mail == kNone && chunk && !positive ? mail_ : answered.mail;
     if (mail == kNone) return;

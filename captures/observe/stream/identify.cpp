@@ -5,25 +5,25 @@ namespace {
 
 using languages::kUnknown;
 using trace::Protocol;
-using Kind = Voice::Kind;
+using Kind = FirstWords::Kind;
 
 // Octets of a first line behind which it is judged although it has not ended.
 constexpr std::size_t kLineOctetsMax = 256;
 
 // The first language that knows the line decides, unless others may say the same.
-Voice voice_of_line(std::string_view line) {
-  Voice voice{Kind::Other};
+FirstWords first_words_in(std::string_view line) {
+  FirstWords words{Kind::Other};
   const auto known = languages::all();
   for (std::size_t i = 0; i < known.size(); ++i) {
     const auto sound = known[i]->sound_of(line);
     if (!sound) continue;
     const Kind kind = sound->server ? Kind::Server : Kind::Client;
-    if (sound->sure && voice.perhaps == 0) return {kind, languages::protocol_at(i)};
-    if (sound->sure || (voice.perhaps != 0 && voice.kind != kind)) continue;
-    voice.kind = kind;
-    voice.perhaps |= std::uint64_t{1} << (i + 1);
+    if (sound->sure && words.perhaps == 0) return {kind, languages::protocol_at(i)};
+    if (sound->sure || (words.perhaps != 0 && words.kind != kind)) continue;
+    words.kind = kind;
+    words.perhaps |= std::uint64_t{1} << (i + 1);
   }
-  return voice;
+  return words;
 }
 
 bool is_mail(Protocol protocol) {
@@ -31,14 +31,15 @@ bool is_mail(Protocol protocol) {
 }
 
 // With the sides as given.
-Identity by_voice(const Evidence& evidence, const Voice& client, const Voice& server) {
+Identity by_first_words(const Evidence& evidence, const FirstWords& client,
+                        const FirstWords& server) {
   const Protocol port = evidence.by_port.protocol;
   if (server.kind == Kind::Server && server.sure != kUnknown)
     return {true, server.sure, false, false};
   // "220 ..." settles it only with the port, or with a client that speaks SMTP.
   if (server.kind == Kind::Server)
-    for (const Protocol one : {client.kind == Kind::Client ? client.sure : kUnknown, port})
-      if (one != kUnknown && server.may_be(one)) return {true, one, false, false};
+    for (const Protocol protocol : {client.kind == Kind::Client ? client.sure : kUnknown, port})
+      if (protocol != kUnknown && server.may_be(protocol)) return {true, protocol, false, false};
   if (client.kind != Kind::Client) return {};
   // What a client says in the middle may be a message's text: then it has to fit the port.
   const bool fits = !evidence.midstream || !is_mail(port) || client.sure == port;
@@ -51,18 +52,18 @@ Identity by_voice(const Evidence& evidence, const Voice& client, const Voice& se
 
 }  // namespace
 
-Voice voice_of(std::string_view octets, bool ended) {
+FirstWords first_words_of(std::string_view octets, bool ended) {
   if (octets.size() >= 3 && octets[0] == 0x16 && octets[1] == 0x03 && octets[2] >= 0 &&
       octets[2] <= 4)
     return {Kind::Tls};
   const std::size_t line_end = octets.find_first_of("\r\n");
-  if (line_end != std::string_view::npos) return voice_of_line(octets.substr(0, line_end));
+  if (line_end != std::string_view::npos) return first_words_in(octets.substr(0, line_end));
   if (octets.empty()) return {Kind::Silent};
   for (const char c : octets)
     if ((c >= 0 && c < ' ' && c != '\t') || c == 0x7f)
       return {octets.size() < 3 && !ended ? Kind::Silent : Kind::Other};
   if (!ended && octets.size() < kLineOctetsMax) return {Kind::Silent};
-  return voice_of_line(octets);
+  return first_words_in(octets);
 }
 
 Identity identify(const Evidence& evidence) {
@@ -70,11 +71,11 @@ Identity identify(const Evidence& evidence) {
   const bool mail_port = is_mail(port.protocol);
   if (evidence.to_server.kind == Kind::Tls || evidence.to_client.kind == Kind::Tls)
     return {true, mail_port ? port.protocol : languages::kTls, true, false};
-  if (const Identity found = by_voice(evidence, evidence.to_server, evidence.to_client);
+  if (const Identity found = by_first_words(evidence, evidence.to_server, evidence.to_client);
       found.decided)
     return found;
   if (evidence.may_swap) {
-    Identity found = by_voice(evidence, evidence.to_client, evidence.to_server);
+    Identity found = by_first_words(evidence, evidence.to_client, evidence.to_server);
     found.swapped = found.decided;
     if (found.decided) return found;
   }

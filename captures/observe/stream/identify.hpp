@@ -15,7 +15,7 @@
 namespace mailscope::observe {
 
 // What one side's first octets sound like.
-struct Voice {
+struct FirstWords {
   enum class Kind : std::uint8_t {
     Silent,  // nothing, or too little to tell
     Other,   // no language's words
@@ -30,10 +30,10 @@ struct Voice {
   bool may_be(trace::Protocol protocol) const {
     return (perhaps >> static_cast<unsigned>(protocol) & 1) != 0;
   }
-  friend bool operator==(const Voice&, const Voice&) = default;
+  friend bool operator==(const FirstWords&, const FirstWords&) = default;
 };
 // `ended`: no more octets will come, so an unfinished line is judged as it is.
-Voice voice_of(std::string_view first_octets, bool ended);
+FirstWords first_words_of(std::string_view first_octets, bool ended);
 
 struct Identity {
   bool decided = false;
@@ -42,11 +42,11 @@ struct Identity {
   bool swapped = false;  // the side taken for the client is the server
 };
 struct Evidence {
-  Voice to_server, to_client;  // by the orientation so far
-  languages::Service by_port;  // of the side taken for the server
-  bool midstream = false;      // the first octets may be from the middle of anything
-  bool may_swap = false;       // nothing but a guess says who is the server
-  bool final = false;          // decide now
+  FirstWords to_server, to_client;  // by the orientation so far
+  languages::Service by_port;       // of the side taken for the server
+  bool midstream = false;           // the first octets may be from the middle of anything
+  bool may_swap = false;            // nothing but a guess says who is the server
+  bool final = false;               // decide now
 };
 Identity identify(const Evidence& evidence);
 

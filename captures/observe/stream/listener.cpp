@@ -10,8 +10,8 @@ using trace::Opening;
 
 namespace {
 
-// Of what a side said, as much as voice_of() looks at.
-constexpr std::size_t kVoiceOctetsMax = 512;
+// Of what a side said, as much as first_words_of() looks at.
+constexpr std::size_t kFirstWordsOctetsMax = 512;
 
 }  // namespace
 
@@ -24,8 +24,8 @@ void Listener::octets(Direction direction, std::uint64_t begin, std::string_view
                       trace::Time at) {
   if (reader_) return reader_->octets(direction, begin, octets, at);
   std::string& said = undecided_->said[static_cast<int>(direction)];
-  if (!undecided_->ended[static_cast<int>(direction)] && said.size() < kVoiceOctetsMax)
-    said.append(octets.substr(0, kVoiceOctetsMax - said.size()));
+  if (!undecided_->ended[static_cast<int>(direction)] && said.size() < kFirstWordsOctetsMax)
+    said.append(octets.substr(0, kFirstWordsOctetsMax - said.size()));
   hold({direction, begin, std::string(octets), 0, at});
 }
 
@@ -70,8 +70,8 @@ bool Listener::may_swap() {
 void Listener::try_to_decide(bool final) {
   const Undecided& so_far = *undecided_;
   Evidence evidence;
-  evidence.to_server = voice_of(so_far.said[0], so_far.ended[0] || final);
-  evidence.to_client = voice_of(so_far.said[1], so_far.ended[1] || final);
+  evidence.to_server = first_words_of(so_far.said[0], so_far.ended[0] || final);
+  evidence.to_client = first_words_of(so_far.said[1], so_far.ended[1] || final);
   evidence.by_port = languages::service_at(connection().server.port);
   evidence.midstream = connection().opening == Opening::Midstream;
   evidence.may_swap = may_swap();

@@ -111,8 +111,8 @@ class Tagged final : public languages::Language {
   languages::Verdict verdict(std::uint16_t code) const override {
     return code == kNo ? languages::Verdict::ForGood : languages::Verdict::Yes;
   }
-  languages::Deed deed(std::uint16_t verb) const override {
-    return verb == kPut ? languages::Deed::CarriesContent : languages::Deed::Nothing;
+  languages::MailRole mail_role(std::uint16_t verb) const override {
+    return verb == kPut ? languages::MailRole::CarriesContent : languages::MailRole::Nothing;
   }
   trace::MailKind mail_kind(std::uint16_t verb) const override {
     return verb == kPut ? trace::MailKind::Append : trace::MailKind::Fetch;

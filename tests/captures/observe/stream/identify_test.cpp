@@ -4,26 +4,27 @@
 #include "captures/observe/stream/tls_hello.hpp"
 
 using namespace mailscope;
-using observe::Voice;
-using Kind = Voice::Kind;
+using observe::FirstWords;
+using Kind = FirstWords::Kind;
 
 constexpr std::uint64_t bit(trace::Protocol protocol) {
   return std::uint64_t{1} << static_cast<unsigned>(protocol);
 }
-constexpr Voice server(trace::Protocol sure) {
+constexpr FirstWords server(trace::Protocol sure) {
   return {Kind::Server, sure};
 }
-constexpr Voice client(trace::Protocol sure) {
+constexpr FirstWords client(trace::Protocol sure) {
   return {Kind::Client, sure};
 }
-const Voice kReplyCode = {Kind::Server, languages::kUnknown, bit(languages::kSmtp)};  // FTP's too
-using observe::voice_of;
+const FirstWords kReplyCode = {Kind::Server, languages::kUnknown,
+                               bit(languages::kSmtp)};  // FTP's too
+using observe::first_words_of;
 using trace::Protocol;
 
-TEST_CASE("a first line has a voice") {
+TEST_CASE("a first line has a words") {
   struct Row {
     std::string_view line;
-    Voice voice;
+    FirstWords words;
   };
   const Row rows[] = {
       {"220 mail.beta.example ESMTP ready", server(languages::kSmtp)},
@@ -51,14 +52,15 @@ TEST_CASE("a first line has a voice") {
   for (const Row& row : rows) {
     const std::string line(row.line);
     CAPTURE(line);
-    CHECK(voice_of(line + "\r\n", false) == row.voice);
-    CHECK(voice_of(line + "\r\nand more\r\n", false) == row.voice);
+    CHECK(first_words_of(line + "\r\n", false) == row.words);
+    CHECK(first_words_of(line + "\r\nand more\r\n", false) == row.words);
     for (std::size_t octets = 0; octets < line.size(); ++octets)
-      CHECK(voice_of(std::string_view(line).substr(0, octets), false) == Voice{Kind::Silent});
+      CHECK(first_words_of(std::string_view(line).substr(0, octets), false) ==
+            FirstWords{Kind::Silent});
   }
-  CHECK(voice_of(std::string_view("\x16\x03\x01\0\0", 5), false) == Voice{Kind::Tls});
-  CHECK(voice_of("\x16\x03", false) == Voice{Kind::Silent});
-  CHECK(voice_of(std::string_view("\0\x01\x02", 3), false) == Voice{Kind::Other});
+  CHECK(first_words_of(std::string_view("\x16\x03\x01\0\0", 5), false) == FirstWords{Kind::Tls});
+  CHECK(first_words_of("\x16\x03", false) == FirstWords{Kind::Silent});
+  CHECK(first_words_of(std::string_view("\0\x01\x02", 3), false) == FirstWords{Kind::Other});
 }
 
 TEST_CASE("a client and server hello name version and server") {

@@ -21,11 +21,11 @@ namespace mailscope::observe {
 // Says which connection a frame belongs to, and between which hosts it went.
 void attach_frame(trace::Trace& trace, trace::Id frame, trace::Id connection, Direction direction);
 
-class Session {
+class ConnectionReader {
  public:
-  Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& frame);
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
+  ConnectionReader(Context& context, const tcp::Flow& flow, const tcp::FrameRef& frame);
+  ConnectionReader(const ConnectionReader&) = delete;
+  ConnectionReader& operator=(const ConnectionReader&) = delete;
 
   trace::Id id() const { return id_; }
   bool swapped() const { return swapped_; }
@@ -35,7 +35,7 @@ class Session {
   void on_octets(Direction direction, std::uint64_t begin, std::string_view octets,
                  const tcp::FrameRef& frame);
   void on_gap(Direction direction, std::uint64_t begin, std::uint64_t octets, trace::Time at);
-  void on_anomaly(Direction direction, tcp::Anomaly what, std::uint64_t begin, std::uint64_t end,
+  void on_anomaly(Direction direction, tcp::Anomaly anomaly, std::uint64_t begin, std::uint64_t end,
                   const tcp::FrameRef& frame);
   void on_fin(Direction direction, const tcp::FrameRef& frame);
   void on_reset(Direction direction, const tcp::FrameRef& frame);

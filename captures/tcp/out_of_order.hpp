@@ -11,7 +11,7 @@
 
 namespace mailscope::tcp {
 
-class Waiting {
+class OutOfOrder {
  public:
   static constexpr std::uint64_t kPieceOverhead = 96;  // counted for each piece beside its octets
 

@@ -1,4 +1,4 @@
-#include "captures/tcp/waiting.hpp"
+#include "captures/tcp/out_of_order.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -6,8 +6,8 @@
 
 namespace mailscope::tcp {
 
-void Waiting::add(Pieces::iterator before, std::uint64_t begin, std::string_view octets,
-                  std::uint32_t missing, const FrameRef& frame) {
+void OutOfOrder::add(Pieces::iterator before, std::uint64_t begin, std::string_view octets,
+                     std::uint32_t missing, const FrameRef& frame) {
   auto piece = std::make_unique<Piece>();
   piece->begin = begin;
   piece->octets = static_cast<std::uint32_t>(octets.size());
@@ -19,8 +19,8 @@ void Waiting::add(Pieces::iterator before, std::uint64_t begin, std::string_view
   pieces_.insert(before, std::move(piece));
 }
 
-Waiting::Overlap Waiting::insert(std::uint64_t begin, std::string_view octets,
-                                 std::uint32_t missing, const FrameRef& frame) {
+OutOfOrder::Overlap OutOfOrder::insert(std::uint64_t begin, std::string_view octets,
+                                       std::uint32_t missing, const FrameRef& frame) {
   const std::uint64_t end = begin + octets.size();
   Overlap overlap;
   std::uint64_t at = begin;
@@ -58,14 +58,14 @@ Waiting::Overlap Waiting::insert(std::uint64_t begin, std::string_view octets,
   return overlap;
 }
 
-bool Waiting::has_within(std::uint64_t begin, std::uint64_t end) const {
+bool OutOfOrder::has_within(std::uint64_t begin, std::uint64_t end) const {
   const auto next = std::lower_bound(
       pieces_.begin(), pieces_.end(), begin,
       [](const std::unique_ptr<Piece>& piece, std::uint64_t b) { return piece->end() <= b; });
   return next != pieces_.end() && (*next)->begin < end;
 }
 
-std::unique_ptr<Waiting::Piece> Waiting::take_first() {
+std::unique_ptr<OutOfOrder::Piece> OutOfOrder::take_first() {
   std::unique_ptr<Piece> piece = std::move(pieces_.front());
   pieces_.erase(pieces_.begin());
   octets_ -= piece->octets;

@@ -1,4 +1,4 @@
-#include "captures/observe/stream/session.hpp"
+#include "captures/observe/stream/connection_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -36,7 +36,8 @@ void attach_frame(trace::Trace& trace, trace::Id id, trace::Id connection, Direc
   if (frame.to == kNone) frame.to = from_client ? ends.server.host : ends.client.host;
 }
 
-Session::Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& frame)
+ConnectionReader::ConnectionReader(Context& context, const tcp::Flow& flow,
+                                   const tcp::FrameRef& frame)
     : context_(context),
       id_(static_cast<trace::Id>(context.trace.connections.size())),
       pdus_(context, id_) {
@@ -56,7 +57,7 @@ Session::Session(Context& context, const tcp::Flow& flow, const tcp::FrameRef& f
   open_reader();
 }
 
-void Session::open_reader() {
+void ConnectionReader::open_reader() {
   const ReaderPlace place{context_, id_, pdus_, findings_};
   std::unique_ptr<Layer> layer;
   if (context_.options.layer)
@@ -74,11 +75,11 @@ void Session::open_reader() {
       place, std::move(layer), [&](const ReaderPlace& above) { return listen(above, {}); });
 }
 
-void Session::on_frame(Direction direction, const tcp::FrameRef& frame) {
+void ConnectionReader::on_frame(Direction direction, const tcp::FrameRef& frame) {
   attach_frame(context_.trace, frame.frame, id_, oriented(direction));
 }
 
-void Session::on_handshake(Direction from, bool complete, const tcp::FrameRef& frame) {
+void ConnectionReader::on_handshake(Direction from, bool complete, const tcp::FrameRef& frame) {
   if (open_pdu_ == kNone && connection().opening != Opening::Midstream)
     open_pdu_ = pdus_.add_event(trace::PduKind::Open, oriented(from), frame);
   if (open_pdu_ != kNone) {
@@ -91,15 +92,16 @@ void Session::on_handshake(Direction from, bool complete, const tcp::FrameRef& f
   if (context_.everything()) context_.handshakes.push_back({open_pdu_, frame.frame});
 }
 
-void Session::on_octets(Direction from, std::uint64_t begin, std::string_view octets,
-                        const tcp::FrameRef& frame) {
+void ConnectionReader::on_octets(Direction from, std::uint64_t begin, std::string_view octets,
+                                 const tcp::FrameRef& frame) {
   const Direction direction = oriented(from);
   connection().octets[static_cast<int>(direction)] += octets.size();
   pdus_.add_segment(direction, begin, octets.size(), frame);
   reader_->octets(direction, begin, octets, frame.at);
 }
 
-void Session::on_gap(Direction from, std::uint64_t begin, std::uint64_t octets, trace::Time at) {
+void ConnectionReader::on_gap(Direction from, std::uint64_t begin, std::uint64_t octets,
+                              trace::Time at) {
   const Direction direction = oriented(from);
   connection().missing[static_cast<int>(direction)] += octets;
   report(Severity::Warning, "tcp.gap", at, kNone,
@@ -108,10 +110,10 @@ void Session::on_gap(Direction from, std::uint64_t begin, std::uint64_t octets, 
   reader_->gap(direction, begin, octets, at);
 }
 
-void Session::on_anomaly(Direction from, Anomaly what, std::uint64_t begin, std::uint64_t end,
-                         const tcp::FrameRef& frame) {
-  const bool bare = what == Anomaly::Retransmission && begin == end;
-  Tally& tally = !bare                                   ? tallies_[static_cast<int>(what)]
+void ConnectionReader::on_anomaly(Direction from, Anomaly anomaly, std::uint64_t begin,
+                                  std::uint64_t end, const tcp::FrameRef& frame) {
+  const bool bare = anomaly == Anomaly::Retransmission && begin == end;
+  Tally& tally = !bare                                   ? tallies_[static_cast<int>(anomaly)]
                  : fin_seen_[static_cast<int>(from)]     ? fins_
                  : oriented(from) == Direction::ToServer ? syns_
                                                          : syn_acks_;
@@ -120,11 +122,11 @@ void Session::on_anomaly(Direction from, Anomaly what, std::uint64_t begin, std:
     tally.frame = frame.frame;
   }
   tally.octets += end - begin;
-  if (what == Anomaly::Retransmission && context_.everything() && end > begin)
+  if (anomaly == Anomaly::Retransmission && context_.everything() && end > begin)
     context_.repeats.push_back({id_, oriented(from), begin, end, frame.frame});
 }
 
-void Session::on_fin(Direction from, const tcp::FrameRef& frame) {
+void ConnectionReader::on_fin(Direction from, const tcp::FrameRef& frame) {
   last_fin_ = frame.at;
   reader_->eof(oriented(from), frame.at);
   // The sides may have been swapped just now.
@@ -133,19 +135,19 @@ void Session::on_fin(Direction from, const tcp::FrameRef& frame) {
   if (fin_seen_[0] && fin_seen_[1]) mark_closed(pdu);
 }
 
-void Session::on_reset(Direction from, const tcp::FrameRef& frame) {
+void ConnectionReader::on_reset(Direction from, const tcp::FrameRef& frame) {
   last_fin_ = frame.at;
   mark_closed(pdus_.add_event(trace::PduKind::Reset, oriented(from), frame));
 }
 
 // With the connection the session is over, whatever it had come to.
-void Session::mark_closed(trace::Id pdu) {
+void ConnectionReader::mark_closed(trace::Id pdu) {
   if (pdu == kNone || !listener_->decided()) return;
   if (const auto state = languages::of(connection().protocol).closed_state())
     context_.trace.pdus[pdu].state = *state;
 }
 
-void Session::on_end(Closing closing, trace::Time at) {
+void ConnectionReader::on_end(Closing closing, trace::Time at) {
   reader_->end(at);
   trace::Connection& ended = connection();
   ended.closing = closing;
@@ -160,7 +162,7 @@ void Session::on_end(Closing closing, trace::Time at) {
   findings_.finish(context_.trace, id_, at);
 }
 
-void Session::swap_sides() {
+void ConnectionReader::swap_sides() {
   swapped_ = true;
   trace::Connection& ends = connection();
   std::swap(ends.client, ends.server);
@@ -171,8 +173,10 @@ void Session::swap_sides() {
     if (repeat.connection == id_) repeat.direction = other(repeat.direction);
 }
 
-void Session::report_tallies() {
-  const auto tally = [&](Anomaly what) -> const Tally& { return tallies_[static_cast<int>(what)]; };
+void ConnectionReader::report_tallies() {
+  const auto tally = [&](Anomaly anomaly) -> const Tally& {
+    return tallies_[static_cast<int>(anomaly)];
+  };
   const auto repeated = [&](const Tally& t, std::string_view flag, bool in_vain) {
     if (t.count > 0)
       report(Severity::Note, "tcp.retransmission", t.at, t.frame,
@@ -204,8 +208,8 @@ void Session::report_tallies() {
            "the same two ports began a new connection", "RFC 9293 §3.4");
 }
 
-void Session::report(Severity severity, std::string_view code, trace::Time at, trace::Id frame,
-                     std::string text, std::string_view rfc) {
+void ConnectionReader::report(Severity severity, std::string_view code, trace::Time at,
+                              trace::Id frame, std::string text, std::string_view rfc) {
   trace::Finding finding;
   finding.severity = severity;
   finding.code = code;

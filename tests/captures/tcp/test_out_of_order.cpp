@@ -4,14 +4,14 @@
 #include <random>
 #include <string>
 
-#include "captures/tcp/waiting.hpp"
+#include "captures/tcp/out_of_order.hpp"
 
 namespace mailscope::tcp {
 
 TEST_CASE("whatever comes in, each octet waits once, and the first copy stays") {
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     std::mt19937 random(seed);
-    Waiting waiting;
+    OutOfOrder waiting;
     std::map<std::uint64_t, char> model;
     for (int step = 0; step < 30; ++step) {
       const std::uint64_t begin = 100 + random() % 60;
@@ -23,7 +23,7 @@ TEST_CASE("whatever comes in, each octet waits once, and the first copy stays") 
         any |= !fresh;
         differs |= at->second != octets[i];
       }
-      const Waiting::Overlap overlap =
+      const OutOfOrder::Overlap overlap =
           waiting.insert(begin, octets, 0, {0, static_cast<Id>(begin), 1000});
       CHECK(overlap.any == any);
       CHECK(overlap.differs == differs);
@@ -44,7 +44,7 @@ TEST_CASE("whatever comes in, each octet waits once, and the first copy stays") 
 }
 
 TEST_CASE("octets that were cut off are missing behind the last piece of their segment only") {
-  Waiting waiting;
+  OutOfOrder waiting;
   waiting.insert(4, "45", 0, {});
   waiting.insert(2, "234567", 9, {});
   REQUIRE(waiting.pieces() == 3);

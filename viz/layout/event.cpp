@@ -188,7 +188,7 @@ std::string text_of(const TraceIndex& index, const trace::Intervention& interven
   const std::string third = words.size() > 2 ? words[2] : "";
   const std::string cable =
       fmt::format("the cable between {} and {}", host, short_name(index, third));
-  const std::string last = words.back();
+  const std::string& last = words.back();
   if (verb == "cut") return cable + " is cut";
   if (verb == "mend") return cable + " is mended";
   if (verb == "slow") return cable + " is slower now: " + last + " bit/s";

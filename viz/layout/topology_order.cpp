@@ -205,7 +205,8 @@ void place_in_grid(std::vector<HostBox>& boxes, Rect area) {
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     HostBox& box = boxes[i];
     const float c = static_cast<float>(i % static_cast<std::size_t>(columns));
-    const float r = static_cast<float>(i / static_cast<std::size_t>(columns));
+    const std::size_t row = i / static_cast<std::size_t>(columns);
+    const auto r = static_cast<float>(row);
     box.agents.clear();
     box.rect.w = std::min(box.rect.w, cell_w * 0.86f);
     box.rect.h = std::min(box.rect.h, cell_h * 0.7f);

@@ -22,7 +22,7 @@ std::string as_sentence(std::string text) {
   const std::string_view first = std::string_view(text).substr(0, text.find(' '));
   const bool name = first.find_first_of(".-") != std::string_view::npos;
   if (!text.empty() && !name) text[0] = to_upper(text[0]);
-  if (!text.empty() && text.back() != '.') text += '.';
+  if (!text.empty() && text.back() != '.' && text.back() != '?') text += '.';
   return text;
 }
 
@@ -69,7 +69,8 @@ void say_frame(const TraceIndex& index, Id id, Time at, Heading& out) {
     return one < trace.hosts.size() ? index.host_name(one) : std::string("all hosts of the link");
   };
   const bool lost = frame.fate == trace::Fate::Lost && loss_of(index, id) <= at;
-  const bool again = !lost && frame.fate != trace::Fate::Lost && index.pdu_of_frame(id) != kNone;
+  const bool says = index.pdu_of_frame(id) != kNone;
+  const bool again = !lost && frame.fate != trace::Fate::Lost && says;
   out.headline =
       fmt::format("{} to {}: {}{}", host(frame.from), host(frame.to), carried_name(index, id, at),
                   lost    ? " is lost"
@@ -77,6 +78,7 @@ void say_frame(const TraceIndex& index, Id id, Time at, Heading& out) {
                           : "");
   out.detail = lost    ? "Neither side is told."
                : again ? "No answer has come, so TCP sends it once more."
+               : says  ? "It is on its way."
                        : "A frame of the layers below: no program has said anything.";
 }
 

@@ -6,6 +6,7 @@
 #include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
 #include "protocols/base/ascii.hpp"
+#include "viz/layout/flight.hpp"
 #include "viz/layout/inspector_parts.hpp"
 #include "viz/layout/words.hpp"
 
@@ -61,10 +62,10 @@ void add_meaning(const Trace& trace, const Pdu& pdu, Time at, Inspector& out) {
           {std::string(text), flag == Pdu::kSecret ? Role::Dim : Role::Warning, true});
 }
 
-// Why it came late, or never.
-void add_loss(const TraceIndex& index, Id pdu, Inspector& out) {
+// Why it came late, or never; once that has happened.
+void add_loss(const TraceIndex& index, Id pdu, Time at, Inspector& out) {
   const Id lost = index.lost_of(pdu);
-  if (lost == kNone) return;
+  if (lost == kNone || loss_of(index, lost) > at) return;
   const trace::Frame& frame = index.trace().frames[lost];
   out.references.push_back({loss_text(frame.loss), Role::Bad, true});
   if (const std::string_view why = loss_meaning(frame.loss); !why.empty())
@@ -200,7 +201,7 @@ Inspector inspect_pdu(const TraceIndex& index, Id id, Time at) {
   Inspector out;
   add_title(index, pdu, at, out);
   add_meaning(trace, pdu, at, out);
-  add_loss(index, id, out);
+  add_loss(index, id, at, out);
   add_facts(trace, pdu, out);
   if (pdu.frame < trace.frames.size()) {
     add_layers(trace, pdu.frame, out);

@@ -145,7 +145,7 @@ Topology layout_topology(const TraceIndex& index, const Cursor& cursor, const Me
   light_pipes(index, cursor, topology);
   mark_cuts(index, cursor, topology);
   add_movers(index, cursor, metrics, topology);
-  place_tags(index.trace(), topology, metrics, area);
+  place_tags(index.trace(), cursor.time, topology, metrics, area);
   // What moves goes before what stands.
   for (Pipe& pipe : topology.pipes)
     for (const Mover& mover : topology.movers)

@@ -30,6 +30,6 @@ std::vector<Pipe> place_pipes(const TraceIndex& index, const std::vector<HostBox
 
 // Puts the tags of what moves beside their dots. Where a whole text has no room the tag says only
 // what it is ("250"); where that has none either there is none: headline and ladder say the rest.
-void place_tags(const Trace& trace, Topology& topology, const Metrics& metrics, Rect area);
+void place_tags(const Trace& trace, Time at, Topology& topology, const Metrics& metrics, Rect area);
 
 }  // namespace mailscope::viz

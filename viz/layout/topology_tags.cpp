@@ -121,7 +121,7 @@ class Tags {
 };
 
 // What a tag may say, the most first: of what was lost why.
-std::vector<std::string> words_for(const Trace& trace, const Mover& mover) {
+std::vector<std::string> words_for(const Trace& trace, const Mover& mover, Time at) {
   if (mover.pdu == kNone) return {mover.label};
   const trace::Pdu& pdu = trace.pdus[mover.pdu];
   const Refusal refused = refusal(trace, pdu);
@@ -130,7 +130,7 @@ std::vector<std::string> words_for(const Trace& trace, const Mover& mover) {
     const trace::Loss loss = trace.frames[mover.frame].loss;
     words = {loss_text(trace, mover.pdu, loss), signed_as(refused, loss_text(loss))};
   }
-  words.push_back(signed_as(refused, head(trace, pdu)));
+  words.push_back(signed_as(refused, head(trace, pdu, at)));
   return words;
 }
 
@@ -144,12 +144,14 @@ bool place_tag(Tags& tags, Mover& mover, const std::vector<std::string>& words) 
 
 }  // namespace
 
-void place_tags(const Trace& trace, Topology& topology, const Metrics& metrics, Rect area) {
+void place_tags(const Trace& trace, Time at, Topology& topology, const Metrics& metrics,
+                Rect area) {
   Tags tags(topology, metrics, area);
   for (const bool current : {true, false}) {
     for (Mover& mover : topology.movers) {
       if (mover.label.empty() || mover.current != current) continue;
-      if (!place_tag(tags, mover, words_for(trace, mover))) mover.label.clear(), mover.pill = {};
+      if (!place_tag(tags, mover, words_for(trace, mover, at)))
+        mover.label.clear(), mover.pill = {};
     }
   }
 }

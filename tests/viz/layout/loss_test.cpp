@@ -193,3 +193,31 @@ TEST_CASE("The ladder of one connection says with the PDU that it was lost") {
   for (const Arrow& arrow : ladder.arrows)
     if (arrow.pdu == never) CHECK(arrow.label.find("lost: link cut · ") != std::string::npos);
 }
+
+TEST_CASE("The inspector says that a packet was lost only once it was") {
+  const std::string lesson = GENERATE("lossy-line", "connection-cut-at-data", "crash-after-250");
+  CAPTURE(lesson);
+  const Trace trace = played(lesson);
+  const TraceIndex index(trace);
+  int before = 0, after = 0;
+  for (Id id = 0; id < trace.pdus.size(); ++id) {
+    const Id lost = index.lost_of(id);
+    if (lost == kNone) continue;
+    Cursor cursor = open_cursor(index);
+    go_to_pdu(index, cursor, id);
+    const auto tells = [&](Time at) {
+      cursor.time = at;
+      const auto references = inspect(index, cursor).references;
+      return std::ranges::any_of(
+          references, [](const Chip& chip) { return chip.text.starts_with("lost"); });
+    };
+    if (trace.pdus[id].first < loss_of(index, lost)) {
+      CHECK_FALSE(tells(trace.pdus[id].first));
+      ++before;
+    }
+    CHECK(tells(loss_of(index, lost)));
+    ++after;
+  }
+  CHECK(before > 0);
+  CHECK(after > 0);
+}

@@ -188,7 +188,7 @@ bool Terminal::obey(std::string_view line) {
   const Time pause = talks_.front().pause;
   if (word == "!hangup") {
     stream_->abort();
-    finish("the program is killed: it breaks the connection off");
+    finish("the program resets the connection");
   } else if (word == "!close") {
     socket_call(Syscall::Close);
     stream_->close();

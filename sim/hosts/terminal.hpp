@@ -6,10 +6,9 @@
 // reply ends with a line "250 ..." that has no "-" behind its code, or with "+OK" or "-ERR").
 // Behind the 354 to DATA the lines up to a lone "." go without waiting. Special forms, each a line
 // of its own:
-//   "!hangup"       the program is killed: RST, the talk is over
+//   "!hangup"       the program resets the connection: RST, the talk is over
 //   "!close"        the person closes the connection: FIN
-//   "!raw TEXT"     TEXT goes as it is, without a line end of its own and
-//   without waiting for an
+//   "!raw TEXT"     TEXT goes as it is, without a line end of its own and without waiting for an
 //                   answer: \r \n \t \0 \\ \xNN in it mean octets
 //   "!send TEXT"    TEXT and CRLF go without waiting for the answer to it
 //   "!wait 2s"      the person does nothing for so long ("500ms", "2s", "3min")

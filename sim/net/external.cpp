@@ -102,7 +102,7 @@ std::unique_ptr<ExternalStream> ExternalStreams::take_out(SocketId id) {
 }
 
 void ExternalStreams::clear() {
-  for (const auto& [id, stream] : std::exchange(streams_, {})) stream->peer().external_abort();
+  while (!streams_.empty()) streams_.begin()->second->abort();
 }
 
 }  // namespace mailscope::sim

@@ -63,7 +63,6 @@ class ExternalStream final : public Stream {
   void set_user(StreamUser& user) override { user_ = &user; }
 
   SocketInfo info() const;
-  ExternalPeer& peer() { return peer_; }
 
  private:
   bool may_send() const;

@@ -115,5 +115,23 @@ TEST_CASE("power failure cuts the streams from outside, and their ids are never 
   CHECK(place.accept()->id() > id);
 }
 
+TEST_CASE("an observer sees every state of a stream from outside, its end by power failure too") {
+  struct Observer final : NodeObserver {
+    void on_socket_state(Node&, SocketId, TcpState before, TcpState after) override {
+      seen.push_back(std::string(name(before)) + " " + std::string(name(after)));
+    }
+    Log seen;
+  } observer;
+  Place place;
+  place.server.set_observer(&observer);
+  place.accept();
+  place.accept();
+  place.server.power_off();
+  CHECK(observer.seen == Log{"LISTEN ESTABLISHED", "LISTEN ESTABLISHED", "ESTABLISHED CLOSED",
+                             "ESTABLISHED CLOSED"});
+  CHECK(place.server.sockets().empty());
+  CHECK(place.stranger.log == Log{"abort", "abort"});
+}
+
 }  // namespace
 }  // namespace mailscope::sim::test

@@ -14,6 +14,7 @@
 #include "sim/hosts/mta_client.hpp"
 #include "sim/hosts/mta_server.hpp"
 #include "sim/hosts/resolver.hpp"
+#include "sim/hosts/words.hpp"
 
 namespace mailscope::scenarios {
 namespace {
@@ -151,6 +152,7 @@ void Stage::build_machine(const HostSpec& spec) {
     if (!other.domain.empty() && other.has(AgentKind::MtaServer))
       machine.exchangers[other.domain] = other.name;
   allow_relaying(spec, machine);
+  allow_turning(spec, machine);
   sim::Resolver* resolver = build_resolver(spec, machine);
   for (AgentKind kind : spec.agents) {
     if (kind == AgentKind::DnsServer) machine.add<sim::DnsServer>(zone_of(scenario_, machine));
@@ -209,6 +211,15 @@ void Stage::allow_relaying(const HostSpec& spec, Machine& machine) {
     for (const sim::Interface& interface : network_.find_node(client)->interfaces())
       for (const sim::InterfaceAddress& own : interface.addresses)
         machine.config.server.relay_clients.push_back(own.address);
+}
+
+// Whom this host turns for, by the name that each says in HELO.
+void Stage::allow_turning(const HostSpec& spec, Machine& machine) {
+  for (const auto& [client, domain] : spec.turn_for) {
+    const std::string name =
+        mail_name_of(scenario_, *scenario_.host(client), *network_.find_node(client));
+    machine.config.server.turn_clients[sim::lower_case(name)] = domain;
+  }
 }
 
 void Stage::build_users(const HostSpec& spec, Machine& machine) {

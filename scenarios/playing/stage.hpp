@@ -80,6 +80,7 @@ class Stage final : private sim::Handler {
   void build_terminals(const HostSpec& spec, sim::Machine& machine);
   sim::Resolver* build_resolver(const HostSpec& spec, sim::Machine& machine);
   void allow_relaying(const HostSpec& spec, sim::Machine& machine);
+  void allow_turning(const HostSpec& spec, sim::Machine& machine);
   void hand_in(const UserSpec& user, sim::Machine& machine);
   void plan(std::uint64_t token, const std::optional<InsideEvent>& after, sim::Time at);
   void on_event(std::uint64_t token) override;

@@ -136,7 +136,7 @@ void read_held(TableReader& table, Scenario& scenario) {
   require_host(table, "for", client, scenario);
   host.mail.routing.held_domains.push_back(held);
   host.mail.server.relay_domains.push_back(held);
-  host.mail.server.turn_clients[client] = held;
+  host.turn_for[client] = held;
 }
 
 void read_rule(TableReader& table, Scenario& scenario) {

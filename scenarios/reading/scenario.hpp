@@ -1,6 +1,6 @@
 // A scenario as a value: the place, the people, what they do, what goes wrong, what is told about
-// it, what must be true at its end. It is what a .toml file of this folder says, checked (see
-// README.md for the format).
+// it, what must be true at its end. It is what a lesson's .toml file says, checked
+// (scenarios/README.md has the format).
 //
 // Times are nanoseconds of virtual time from the scenario's beginning. Hosts, users and links are
 // named by their names in the file; the loader has made sure that every name exists. `line` is
@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,8 +28,9 @@ struct HostSpec {
   trace::HostKind kind = trace::HostKind::Computer;
   std::vector<trace::AgentKind> agents;
   std::string domain;                   // a mail server: the domain it takes mail for, else empty
-  sim::MailConfig mail;                 // the stage adds who may relay, and dns
+  sim::MailConfig mail;                 // the stage adds who may relay and turn, and dns
   std::vector<std::string> relay_from;  // hosts that may send to any domain
+  std::map<std::string, std::string> turn_for;  // a host -> the domain whose mail it may fetch
   float x = -1, y = -1;
   int line = 0;
 

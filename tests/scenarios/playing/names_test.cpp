@@ -1,6 +1,7 @@
 // What hosts call themselves in mail (RFC 5321 §2.3.5, §4.1.1.1, §4.1.3).
 #include <catch2/catch.hpp>
 
+#include "scenarios/playing/player.hpp"
 #include "scenarios/playing/stage.hpp"
 #include "scenarios/playing/zone.hpp"
 #include "scenarios/reading/loader.hpp"
@@ -94,4 +95,49 @@ value = "192.0.2.9"
     if (record.type == dns::Type::A) names.push_back(record.name);
   CHECK(names == std::vector<std::string>{"bob-pc.alpha.example", "ns.example",
                                           "mail.alpha.example", "alice-pc.alpha.example"});
+}
+
+TEST_CASE("TURN is granted to the host that the lesson names, whatever it says in HELO") {
+  const auto played = [](const std::string& client, const std::string& domain) {
+    const auto scenario = parse_scenario(R"(
+title = "Turn"
+summary = "Turn"
+[[host]]
+name = "mail.alpha.example"
+kind = "server"
+domain = "alpha.example"
+agents = ["user agent", "MTA client", "MTA server", "MDA"]
+turn = true
+[[host]]
+name = ")" + client + R"("
+kind = "server"
+)" + domain + R"(
+agents = ["MTA client", "MTA server", "MDA"]
+[[link]]
+kind = "lan"
+between = ["mail.alpha.example", ")" + client +
+                                             R"("]
+[[held]]
+host = "mail.alpha.example"
+domain = "gamma.example"
+for = ")" + client + R"("
+[[action]]
+who = ")" + client + R"("
+does = "turn"
+to = "mail.alpha.example"
+at = "1 s"
+[[check]]
+reply = "250"
+to = "TURN"
+)",
+                                         "turn", "turn.toml");
+    INFO((scenario ? "" : scenario.error()));
+    REQUIRE(scenario);
+    return play(*scenario, 1).checks.at(0);
+  };
+  const std::string domain = "domain = \"gamma.example\"";
+  CHECK(played("mail.gamma.example", domain).found.empty());
+  CHECK(played("Mail.Gamma.EXAMPLE", domain).found.empty());
+  CHECK(played("gamma", domain).found.empty());  // it says gamma.gamma.example
+  CHECK(played("gamma", "").found.empty());      // it says its address
 }

@@ -97,6 +97,13 @@ CheckResult verdict_of_stretch(const Check& check, std::int64_t found, std::stri
       fmt::format("{}", found));
 }
 
+// `says "TEXT"`, `never says "TEXT"`, `says "TEXT" 2 times`.
+std::string says(const check::Says& check) {
+  if (!check.times) return fmt::format("says \"{}\"", check.text);
+  if (*check.times == 0) return fmt::format("never says \"{}\"", check.text);
+  return fmt::format("says \"{}\" {}", check.text, times(*check.times));
+}
+
 }  // namespace
 
 tl::expected<Happening, CheckResult> find_needed(const Trace& trace, const EventPattern& event) {
@@ -146,11 +153,8 @@ CheckResult make(const check::Says& check, const Ended& run) {
   const auto where = find_needed(run.trace, check.event);
   if (!where) return where.error();
   const std::int64_t found = count_in(text_of(run.trace, *where), check.text);
-  const std::string often =
-      check.times.value_or(1) == 1 ? "" : fmt::format("{} times ", *check.times);
   return verdict(check.times ? found == *check.times : found > 0,
-                 fmt::format("\"{}\" says {}\"{}\"", check.event.text, often, check.text),
-                 fmt::format("{} times", found));
+                 fmt::format("\"{}\" {}", check.event.text, says(check)), times(found));
 }
 
 CheckResult make(const check::State& check, const Ended& run) {

@@ -46,6 +46,15 @@ CheckResult compare_mails(const Check& check, const Trace& trace, std::string te
   return verdict(compare(*later, *earlier), std::move(text), std::move(otherwise));
 }
 
+// What hops are counted down in: Time to Live (RFC 791 §3.1), or IPv6's Hop Limit (RFC 8200 §3).
+int ttl_of(const Trace& trace, const trace::Frame& frame) {
+  constexpr std::size_t kTtlAt = 8, kHopLimitAt = 7;
+  const std::string_view octets = trace.octets(frame);
+  const auto ip = tcp::decode(octets, frame.link_type, frame.wire_octets);
+  const std::size_t at = ip.ip_at + (ip.ip_version == 6 ? kHopLimitAt : kTtlAt);
+  return static_cast<unsigned char>(octets[at]);
+}
+
 }  // namespace
 
 CheckResult make(const check::Octets& check, const Ended& run) {
@@ -80,11 +89,7 @@ CheckResult make(const check::Ttl& check, const Ended& run) {
     if (frame.origin != trace.pdus[*id].frame || frame.fate == trace::Fate::Duplicate ||
         ++hop != check.hop)
       continue;
-    constexpr std::size_t kTtlAt = 8;  // RFC 791 §3.1
-    const std::string_view octets = trace.octets(frame);
-    const auto ip = tcp::decode(octets, frame.link_type, frame.wire_octets);
-    if (ip.ip_version != 4) break;
-    const auto ttl = static_cast<unsigned char>(octets[ip.ip_at + kTtlAt]);
+    const int ttl = ttl_of(trace, frame);
     return verdict(ttl == check.ttl, text, fmt::format("{}", ttl));
   }
   return failed(text, "there is no such hop");

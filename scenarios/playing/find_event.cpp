@@ -64,9 +64,9 @@ class Finder {
  public:
   Finder(const Trace& trace, int nth) : trace_(trace), left_(nth) {}
 
-  Happening operator()(const event::Start&) { return {0, kNone, kNone}; }
+  Happening operator()(const event::Start&) { return once(0); }
 
-  Happening operator()(const event::End&) { return {trace_.source.duration, kNone, kNone}; }
+  Happening operator()(const event::End&) { return once(trace_.source.duration); }
 
   Happening operator()(const event::Loss&) {
     for (const trace::Frame& frame : trace_.frames)
@@ -101,6 +101,11 @@ class Finder {
   }
 
  private:
+  // A run has one start and one end.
+  Happening once(trace::Time at) const {
+    return left_ == 1 ? Happening{at, kNone, kNone} : Happening{};
+  }
+
   bool is_host(Id host, std::string_view name) const {
     return host != kNone && trace_.hosts[host].name == name;
   }

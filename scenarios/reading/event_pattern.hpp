@@ -6,8 +6,9 @@
 //           / "sends the message" [ "to" host ]      the content after 354, or of a RETR
 //           / "replies" code [ "to" verb ]           250, 2xx, +OK, -ERR; "to the message" is the
 //                                                    answer to the final dot
-//           / "connects to" host / "hangs up"        the TCP open, the TCP close
-//           / "breaks off"                           an RST
+//           / "connects to" host                     the TCP open
+//           / "hangs up" [ "to" host ]               the TCP close
+//           / "breaks off" [ "to" host ]             an RST
 //           / "asks" type [ "of" host ]              a DNS question: A, MX, ...
 //           / "answers" [ rcode "to" ] type          a DNS answer: NOERROR, NXDOMAIN, ...
 //   event may end in ", time" N                      its Nth happening; the first, when not said

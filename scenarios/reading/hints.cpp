@@ -6,7 +6,7 @@
 #include <set>
 
 #include "protocols/base/ascii.hpp"
-#include "sim/hosts/machine.hpp"
+#include "sim/hosts/words.hpp"
 
 namespace mailscope::scenarios {
 namespace {

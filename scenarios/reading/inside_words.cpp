@@ -91,9 +91,10 @@ constexpr bool has_a_row_for_each() {
 }
 static_assert(has_a_row_for_each(), "each kind of variable has its row, in the order of the enum");
 
-constexpr AgentKind kPrograms[] = {AgentKind::UserAgent, AgentKind::MtaClient, AgentKind::MtaServer,
-                                   AgentKind::Mda,       AgentKind::MaaClient, AgentKind::MaaServer,
-                                   AgentKind::DnsServer, AgentKind::Resolver};
+// Those that tell of their process and their sockets: not the user agent.
+constexpr AgentKind kPrograms[] = {AgentKind::MtaClient, AgentKind::MtaServer, AgentKind::Mda,
+                                   AgentKind::MaaClient, AgentKind::MaaServer, AgentKind::DnsServer,
+                                   AgentKind::Resolver};
 
 bool is_of_user(const Row& row) {
   return row.owner == Owner::User || row.owner == Owner::HostOrUser;

@@ -161,7 +161,6 @@ void read(check::Event& check, TableReader& table, const Scenario& scenario) {
 
 void read(check::Before& check, TableReader& table, const Scenario& scenario) {
   check.earlier = read_event(table, "event", scenario);
-  times(table);
   for (const std::string_view key : {"says", "times"})
     if (table.has(key))
       table.fail(key, fmt::format("an order has no {}; write a second [[check]]", key));

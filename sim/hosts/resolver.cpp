@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "protocols/base/ascii.hpp"
+#include "sim/hosts/words.hpp"
 
 namespace mailscope::sim {
 namespace {
@@ -17,12 +17,6 @@ constexpr std::uint16_t kFirstPort = 49152;
 constexpr std::uint32_t kTtlMax = 7 * 86'400;        // RFC 8767 §4
 constexpr std::uint32_t kNegativeTtlMax = 3 * 3600;  // RFC 2308 §5
 constexpr std::uint32_t kTtlNonsense = 0x8000'0000;  // RFC 2181 §8: counts as zero
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = to_lower(c);
-  return result;
-}
 
 std::uint32_t sane(std::uint32_t ttl, std::uint32_t max) {
   return ttl >= kTtlNonsense ? 0 : std::min(ttl, max);
@@ -99,11 +93,11 @@ const Resolver::Entry* Resolver::remembered(const Key& key) const {
 
 void Resolver::step(const std::string& name, dns::Type type, int aliases, Then then) {
   if (aliases > kAliasesMax) return then(failed("one name stands for another without an end"));
-  if (const Entry* entry = remembered({lower(name), type})) {
+  if (const Entry* entry = remembered({lower_case(name), type})) {
     tell_cache("remembered: " + entry->words);
     return then(Resolved(entry->resolved));  // a copy: `then` may change the cache
   }
-  if (const Entry* alias = remembered({lower(name), dns::Type::Cname});
+  if (const Entry* alias = remembered({lower_case(name), dns::Type::Cname});
       alias && !alias->resolved.records.empty()) {
     tell_cache("remembered: " + alias->words);
     const auto& target = std::get<dns::Target>(alias->resolved.records.front().data);
@@ -118,7 +112,7 @@ void Resolver::step(const std::string& name, dns::Type type, int aliases, Then t
 // ---- questions ----
 
 void Resolver::ask(const std::string& name, dns::Type type, Then then) {
-  const Key key{lower(name), type};
+  const Key key{lower_case(name), type};
   if (const auto found = pending_.find(key); found != pending_.end()) {
     found->second.waiting.push_back(std::move(then));
     return;

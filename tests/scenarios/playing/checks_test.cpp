@@ -13,8 +13,10 @@ using namespace mailscope::scenarios;
 
 namespace {
 
-// Two servers and a router between them, 40 ms a link; one letter.
-std::string letter_with(const std::string& check) {
+// Two servers and a router between them, 40 ms a link; one letter. `first` and `second` are further
+// lines of the two links.
+std::string letter_with(const std::string& check, const std::string& first = {},
+                        const std::string& second = {}) {
   return R"(title = "T"
 summary = "S"
 begin = 2026-03-02T09:00:00Z
@@ -38,10 +40,14 @@ agents = ["user agent", "MAA client"]
 kind = "wan"
 latency = "40 ms"
 between = ["a", "r"]
+)" + first +
+         R"(
 [[link]]
 kind = "wan"
 latency = "40 ms"
 between = ["r", "b"]
+)" + second +
+         R"(
 [[link]]
 kind = "lan"
 between = ["b", "bob-pc"]
@@ -71,13 +77,22 @@ wait = "10 s"
          "\n";
 }
 
-CheckResult checked(const std::string& check) {
-  const auto scenario = parse_scenario(letter_with(check), "t", "t.toml");
+CheckResult played(const std::string& text) {
+  const auto scenario = parse_scenario(text, "t", "t.toml");
   INFO((scenario ? "" : scenario.error()));
   REQUIRE(scenario.has_value());
   const Run run = play(*scenario, 1);
   REQUIRE(run.checks.size() == 1);
   return run.checks[0];
+}
+
+CheckResult checked(const std::string& check) {
+  return played(letter_with(check));
+}
+
+CheckResult checked_over_ipv6(const std::string& check) {
+  return played(letter_with(check, R"(ipv6 = ["2001:db8:0:1::1", "2001:db8:0:1::2"])",
+                            R"(ipv6 = ["2001:db8:0:2::2", "2001:db8:0:2::1"])"));
 }
 
 struct Row {
@@ -97,15 +112,19 @@ TEST_CASE("a check of events is true of a run, or says what it found instead") {
       {"event = \"a sends MAIL\"\nbefore = \"a sends RCPT\"",
        "event = \"a sends MAIL\"\nbefore = \"a sends RSET\"", "does not happen"},
       {"event = \"a sends MAIL\"\nsays = \"SIZE=\"",
-       "event = \"a sends MAIL\"\nsays = \"SIZE=\"\ntimes = 2", "1 times"},
+       "event = \"a sends MAIL\"\nsays = \"SIZE=\"\ntimes = 2", "once"},
       {"event = \"b replies 250 to RCPT\"\nsays = \"2.1.5\"",
-       "event = \"b replies 250 to RCPT\"\nsays = \"5.1.1\"", "0 times"},
+       "event = \"b replies 250 to RCPT\"\nsays = \"5.1.1\"", "never"},
       {"event = \"a sends the message\"\nsays = \"Hello\"\ntimes = 2",
-       "event = \"a sends the message\"\nsays = \"Received:\"", "0 times"},
+       "event = \"a sends the message\"\nsays = \"Received:\"", "never"},
       {"event = \"a: retry\"\ntimes = 0", "event = \"a: retry\"\nsays = \"minutes\"",
        "does not happen"},
       {"event = \"b: mailbox bob = 1\"\nsays = \"bob's mailbox\"",
-       "event = \"start\"\nsays = \"x\"", "0 times"},
+       "event = \"start\"\nsays = \"x\"", "never"},
+      {"event = \"start\"", "event = \"start\"\ntimes = 2", "once"},
+      {"event = \"end\"", "event = \"end\"\ntimes = 0", "once"},
+      {"event = \"start\"\nbefore = \"end\"", "event = \"start, time 2\"\nbefore = \"end\"",
+       "does not happen"},
       {"takes = [\"0.08 s\", \"0.1 s\"]\nfrom = \"a sends MAIL\"\nuntil = \"b replies 250 to "
        "MAIL\"",
        "takes = [\"1 s\", \"2 s\"]\nfrom = \"a sends MAIL\"\nuntil = \"b replies 250 to MAIL\"",
@@ -149,6 +168,19 @@ TEST_CASE("a check of events is true of a run, or says what it found instead") {
     CHECK_THAT(bad.found, Catch::Matchers::Contains(row.found));
     CHECK(bad.line > 0);
   }
+}
+
+TEST_CASE("a check of words tells how often they are wanted") {
+  const std::string event = "event = \"a sends MAIL\"\nsays = \"SIZE=\"";
+  CHECK(checked(event).text == "\"a sends MAIL\" says \"SIZE=\"");
+  CHECK(checked(event + "\ntimes = 0").text == "\"a sends MAIL\" never says \"SIZE=\"");
+  CHECK(checked(event + "\ntimes = 2").text == "\"a sends MAIL\" says \"SIZE=\" 2 times");
+}
+
+TEST_CASE("a check of the TTL reads IPv6's hop limit") {
+  CHECK(checked_over_ipv6("ttl = 64\nof = \"a sends MAIL\"").passed);
+  CHECK(checked_over_ipv6("ttl = 63\nhop = 2\nof = \"a sends MAIL\"").passed);
+  CHECK(checked_over_ipv6("ttl = 1\nof = \"a sends MAIL\"").found == "64");
 }
 
 TEST_CASE("a check counts the findings of its kind, and a run has none that is not explained") {

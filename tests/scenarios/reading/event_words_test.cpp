@@ -62,6 +62,7 @@ TEST_CASE("a word that no run says is refused, with the nearest one") {
       {"mail.beta.example: mailbox bod = 1", "perhaps bob?"},
       {"mail.beta.example: mailbox = 1", "of whom?"},
       {"mail.beta.example: process MTA clint = idle", "perhaps MTA client?"},
+      {"alice-pc: process user agent = running", "there are MTA client"},
       {"mail.beta.example: rain", "there are cache"},
   };
   for (const auto& [event, says] : kTable) {

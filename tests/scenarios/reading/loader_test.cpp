@@ -296,7 +296,7 @@ TEST_CASE("everything that a mail host can be told is read") {
        [](auto& s) {
          return beta(s).routing.held_domains.size() == 1 &&
                 beta(s).server.relay_domains.size() == 1 &&
-                beta(s).server.turn_clients.at("mail.alpha.example") == "gamma.example";
+                s.hosts[1].turn_for.at("mail.alpha.example") == "gamma.example";
        }},
       {"[[rule]]\nhost = \"mail.beta.example\"\nfinds = \"virus\"\ntext = \"EICAR\"",
        [](auto& s) { return beta(s).delivery.viruses.at(0).name == "EICAR"; }},
@@ -569,6 +569,7 @@ TEST_CASE("every kind of check is read, and a check that misses something is tol
       {"reply = \"250\"\nto = \"RCTP\"", "perhaps RCPT?"},
       {"event = \"start\"\nbefore = \"it rains\"", "names no event"},
       {"event = \"start\"\nbefore = \"end\"\ntimes = 2", "order"},
+      {"event = \"start\"\nbefore = \"end\"\ntimes = \"twice\"", "an order has no times"},
       {"event = \"mail.alpha.example sends MIAL\"", "perhaps MAIL?"},
       {"takes = [\"6 min\", \"4 min\"]\nfrom = \"start\"\nuntil = \"end\"",
        "the least and the most"},

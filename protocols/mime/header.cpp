@@ -30,23 +30,27 @@ std::string_view field_name(std::string_view line) {
 
 }  // namespace
 
+bool FieldCursor::next(Field& field) {
+  const std::string_view line = take_line(rest_);
+  if (line.empty()) {
+    rest_ = {};
+    return false;
+  }
+  field.name = field_name(line);
+  field.raw = field.name.empty() ? line : line.substr(line.find(':') + 1);
+  while (!rest_.empty() && is_wsp(rest_[0])) {
+    const std::string_view folded = take_line(rest_);
+    const char* const begin = field.raw.data();
+    field.raw = {begin, static_cast<std::size_t>(folded.data() + folded.size() - begin)};
+  }
+  return true;
+}
+
 std::vector<Field> read_fields(std::string_view section) {
   std::vector<Field> fields;
-  while (!section.empty()) {
-    const std::string_view line = take_line(section);
-    if (line.empty()) break;
-    if (is_wsp(line[0]) && !fields.empty()) {
-      Field& last = fields.back();
-      const char* const begin = last.raw.data();
-      last.raw = {begin, static_cast<std::size_t>(line.data() + line.size() - begin)};
-      continue;
-    }
-    if (fields.size() == kFieldsMax) break;
-    Field field;
-    field.name = field_name(line);
-    field.raw = field.name.empty() ? line : line.substr(line.find(':') + 1);
-    fields.push_back(field);
-  }
+  FieldCursor cursor(section);
+  Field field;
+  while (fields.size() < kFieldsMax && cursor.next(field)) fields.push_back(field);
   return fields;
 }
 

@@ -7,7 +7,7 @@
 //
 // Read from a view, whole; part_reader.hpp gathers a section that comes in chunks. Views point into
 // the octets given. Damage is borne: a line ends with CRLF or a bare LF; a line without a colon is
-// kept as a field with an empty name, and reading goes on. At most kFieldsMax fields are listed.
+// kept as a field with an empty name, and reading goes on. A list has at most kFieldsMax fields.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,18 @@ struct Field {
 
 inline constexpr std::size_t kFieldsMax = 10'000;
 
-// `section` may go on behind its empty line; what is there is not read.
+// Reads them one by one, without a list and without end. `section` may go on behind its empty line;
+// what is there is not read.
+class FieldCursor {
+ public:
+  explicit FieldCursor(std::string_view section) : rest_(section) {}
+  bool next(Field& field);  // false: there are no more
+
+ private:
+  std::string_view rest_;
+};
+
+// The same as a list.
 std::vector<Field> read_fields(std::string_view section);
 
 // The offset of the body: behind the empty line that ends the header section. npos when it is not

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "protocols/base/ascii.hpp"
+#include "protocols/mime/boundary.hpp"
 #include "protocols/mime/charset.hpp"
 #include "protocols/mime/encoded_word.hpp"
 
@@ -39,6 +41,10 @@ std::string percent_decode(std::string_view text) {
   return out;
 }
 
+// How strictly: BearOldFileNames keeps a backslash that guards nothing, as in "C:\temp"; the RFCs
+// take every one away (RFC 822 §3.4.1).
+enum class Quoting { BearOldFileNames, ByTheBook };
+
 // One parameter as it stood: `name` may carry stars.
 struct RawParameter {
   std::string name;
@@ -47,7 +53,7 @@ struct RawParameter {
 
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text) {}
+  Scanner(std::string_view text, Quoting quoting) : text_(text), quoting_(quoting) {}
 
   // type "/" subtype, or one token.
   std::string value() {
@@ -59,7 +65,7 @@ class Scanner {
       out += '/';
       out += token();
     }
-    return lower(out);
+    return out;
   }
 
   std::optional<RawParameter> parameter() {
@@ -68,7 +74,7 @@ class Scanner {
       while (take(';')) skip();
       if (text_.empty()) return std::nullopt;
       RawParameter parameter;
-      parameter.name = lower(token());
+      parameter.name = token();
       skip();
       if (!parameter.name.empty() && take('=')) {
         skip();
@@ -114,14 +120,13 @@ class Scanner {
     return found;
   }
 
-  // A backslash is taken off only before a quote or a backslash: file names with folders of old
-  // systems have it elsewhere.
   std::string quoted() {
     std::string out;
     std::size_t i = 0;
     for (; i < text_.size() && text_[i] != '"'; ++i) {
       const bool pair =
-          text_[i] == '\\' && i + 1 < text_.size() && (text_[i + 1] == '"' || text_[i + 1] == '\\');
+          text_[i] == '\\' && i + 1 < text_.size() &&
+          (quoting_ == Quoting::ByTheBook || text_[i + 1] == '"' || text_[i + 1] == '\\');
       if (pair) ++i;
       if (text_[i] != '\r' && text_[i] != '\n') out += text_[i];
     }
@@ -146,6 +151,7 @@ class Scanner {
   }
 
   std::string_view text_;
+  Quoting quoting_;
 };
 
 // name ["*" section] ["*"]
@@ -231,6 +237,62 @@ std::string choose(const std::vector<Piece>& pieces, const std::string& name) {
   return plain ? plain->value : std::string();
 }
 
+std::vector<Piece> read_pieces(Scanner& scanner) {
+  std::vector<Piece> pieces;
+  while (pieces.size() < kParametersMax) {
+    std::optional<RawParameter> raw = scanner.parameter();
+    if (!raw) break;
+    pieces.push_back(read_piece(std::move(*raw)));
+  }
+  return pieces;
+}
+
+// ---- as written ----
+
+void percent_encode(std::string& out, std::string_view text) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  for (char c : text) {
+    // attribute-char, RFC 2231 §7
+    const bool plain = c > ' ' && c < 0x7f &&
+                       std::string_view("*'%()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += kDigits[static_cast<unsigned char>(c) >> 4];
+      out += kDigits[c & 15];
+    }
+  }
+}
+
+bool is_continued(const Piece& piece) {
+  return piece.section >= 0 || piece.starred;
+}
+
+// The pieces [first, last) of one name, in the order of their sections, as one parameter; nothing
+// where a section is missing.
+std::optional<Parameter> join_as_written(std::span<const Piece> pieces) {
+  Parameter parameter{pieces[0].name, {}};
+  const bool starred =
+      std::any_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.starred; });
+  if (starred) parameter.name += '*';
+  int expected = pieces.size() == 1 && pieces[0].section < 0 ? -1 : 0;
+  for (const Piece& piece : pieces) {
+    if (piece.section != expected++) return std::nullopt;
+    if (starred && !piece.starred) {
+      percent_encode(parameter.value, piece.value);
+    } else {
+      parameter.value += piece.value;
+    }
+  }
+  return parameter;
+}
+
+std::string name_as_written(const Piece& piece) {
+  return piece.name + (piece.section >= 0 ? '*' + std::to_string(piece.section) : std::string()) +
+         (piece.starred ? "*" : "");
+}
+
 }  // namespace
 
 std::string_view ParameterizedField::get(std::string_view name) const {
@@ -245,18 +307,42 @@ bool ParameterizedField::has(std::string_view name) const {
 }
 
 ParameterizedField read_parameters(std::string_view body) {
-  Scanner scanner(body);
+  Scanner scanner(body, Quoting::BearOldFileNames);
   ParameterizedField field;
-  field.value = scanner.value();
-  std::vector<Piece> pieces;
-  while (pieces.size() < kParametersMax) {
-    std::optional<RawParameter> raw = scanner.parameter();
-    if (!raw) break;
-    pieces.push_back(read_piece(std::move(*raw)));
-  }
+  field.value = lower(scanner.value());
+  std::vector<Piece> pieces = read_pieces(scanner);
+  for (Piece& piece : pieces) piece.name = lower(piece.name);
   for (const Piece& piece : pieces)
     if (!field.has(piece.name))
       field.parameters.push_back({piece.name, choose(pieces, piece.name)});
+  return field;
+}
+
+ParameterizedField read_parameters_as_written(std::string_view body) {
+  Scanner scanner(body, Quoting::ByTheBook);
+  ParameterizedField field;
+  field.value = scanner.value();
+  std::vector<Piece> pieces = read_pieces(scanner);
+  const auto continued = std::stable_partition(
+      pieces.begin(), pieces.end(), [](const Piece& piece) { return !is_continued(piece); });
+  for (auto piece = pieces.begin(); piece != continued; ++piece)
+    field.parameters.push_back({piece->name, piece->value});
+  std::stable_sort(continued, pieces.end(), [](const Piece& a, const Piece& b) {
+    const std::string name = lower(a.name), other = lower(b.name);
+    return name != other ? name < other : a.section < b.section;
+  });
+  for (auto piece = continued; piece != pieces.end();) {
+    const auto end = std::find_if(piece, pieces.end(), [&](const Piece& other) {
+      return !equal_no_case(piece->name, other.name);
+    });
+    if (const auto joined = join_as_written({piece, end})) {
+      field.parameters.push_back(*joined);
+    } else {
+      for (auto single = piece; single != end; ++single)
+        field.parameters.push_back({name_as_written(*single), single->value});
+    }
+    piece = end;
+  }
   return field;
 }
 
@@ -266,6 +352,18 @@ ParameterizedField read_content_type(std::string_view body) {
   if (slash == std::string::npos || slash == 0 || slash + 1 == field.value.size())
     field.value.clear();
   return field;
+}
+
+bool is_message_type(std::string_view type) {
+  return equal_no_case(type, "message/rfc822") || equal_no_case(type, "message/global");
+}
+
+std::string multipart_boundary(const ParameterizedField& type) {
+  if (!type.value.starts_with("multipart/")) return {};
+  std::string boundary(type.get("boundary"));
+  while (boundary.ends_with(' ')) boundary.pop_back();
+  if (boundary.size() > kBoundaryMax) boundary.clear();
+  return boundary;
 }
 
 std::string without_folders(std::string_view file_name) {

@@ -34,8 +34,19 @@ inline constexpr std::size_t kParametersMax = 256;
 
 // `body` is the field's body, folded or not.
 ParameterizedField read_parameters(std::string_view body);
-// The same for Content-Type: a value that is not type/subtype becomes empty.
+// For those who pass the parameters on, as BODYSTRUCTURE does: everything in the case and the
+// order of its writing, nothing decoded. Continuations are joined and stand last; where a piece is
+// %-encoded so is the whole value, and the name keeps its star ("filename*", "utf-8''%e2%82%ac").
+// Where a piece is missing all stay as they were ("filename*1").
+ParameterizedField read_parameters_as_written(std::string_view body);
+// read_parameters() for Content-Type: a value that is not type/subtype becomes empty.
 ParameterizedField read_content_type(std::string_view body);
+
+// A type with a message in it: message/rfc822 (RFC 2046 §5.2.1), message/global (RFC 6532 §3.7).
+bool is_message_type(std::string_view type);
+// Of a multipart, without the white space that it may not end with; empty for another type, and for
+// a boundary that is too long (boundary.hpp).
+std::string multipart_boundary(const ParameterizedField& type);
 
 // A file name without its folders (RFC 2183 §2.3): what is behind the last / or \, without control
 // characters; empty for "." and "..". Still not a path to write to.

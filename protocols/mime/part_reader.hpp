@@ -30,6 +30,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocols/mime/boundary.hpp"
 #include "protocols/mime/header.hpp"
 
 namespace mailscope::mime {
@@ -84,7 +85,6 @@ class PartReader {
  public:
   static constexpr int kDepthMax = 100;
   static constexpr std::size_t kHeaderMax = 256 * 1024;
-  static constexpr std::size_t kBoundaryMax = 256;
 
   explicit PartReader(PartReaderOptions options = {});
   ~PartReader();

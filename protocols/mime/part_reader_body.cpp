@@ -7,24 +7,6 @@
 
 namespace mailscope::mime {
 
-// `text` stands behind "--" at a line's start. `last`: nothing will follow it.
-PartReader::Reader::Delimiter PartReader::Reader::match(std::string_view text,
-                                                        std::string_view boundary, bool last) {
-  if (!text.starts_with(boundary)) {
-    const bool may_come = !last && text.size() < boundary.size() && boundary.starts_with(text);
-    return may_come ? Delimiter::Undecided : Delimiter::No;
-  }
-  text.remove_prefix(boundary.size());
-  const auto line_may_end = [](char c) { return is_wsp(c) || c == '\r' || c == '\n'; };
-  if (text.empty()) return last ? Delimiter::Next : Delimiter::Undecided;
-  if (line_may_end(text[0])) return Delimiter::Next;
-  if (text[0] != '-') return Delimiter::No;
-  if (text.size() == 1) return last ? Delimiter::No : Delimiter::Undecided;
-  if (text[1] != '-') return Delimiter::No;
-  if (text.size() == 2) return last ? Delimiter::Close : Delimiter::Undecided;
-  return line_may_end(text[2]) ? Delimiter::Close : Delimiter::No;
-}
-
 // Hands on what is certain to be content, up to a boundary line.
 std::size_t PartReader::Reader::consume_body(std::string_view data, bool last) {
   if (multiparts_ == 0) {
@@ -71,7 +53,7 @@ PartReader::Reader::Found PartReader::Reader::find_delimiter(std::string_view li
   for (std::size_t i = containers_.size(); i-- > 0;) {
     const Part& part = *containers_[i].part;
     if (part.kind != Part::Kind::Multipart) continue;
-    const Delimiter delimiter = match(text, part.boundary, last);
+    const Delimiter delimiter = match_delimiter(text, part.boundary, last);
     if (delimiter == Delimiter::No) continue;
     return {delimiter, i, part.boundary.size() + (delimiter == Delimiter::Close ? 4 : 2)};
   }

@@ -126,18 +126,15 @@ std::unique_ptr<Part> PartReader::Reader::describe(const std::vector<Field>& fie
   part->file_name = file_name(disposition, type);
   part->disposition = disposition.value;
   part->content_id = field_body(fields, "Content-ID");
-  part->boundary = type.get("boundary");
-  while (part->boundary.ends_with(' ')) part->boundary.pop_back();
+  part->boundary = multipart_boundary(type);
   part->depth = static_cast<int>(containers_.size());
 
   const bool plain = encoding_of(part->encoding) == Encoding::Identity;
   if (part->depth >= kDepthMax) {
     part->kind = Part::Kind::Leaf;
-  } else if (part->type.starts_with("multipart/") && !part->boundary.empty() &&
-             part->boundary.size() <= kBoundaryMax) {
+  } else if (!part->boundary.empty()) {
     part->kind = Part::Kind::Multipart;
-  } else if (options_.open_messages && plain &&
-             (part->type == "message/rfc822" || part->type == "message/global")) {
+  } else if (options_.open_messages && plain && is_message_type(part->type)) {
     part->kind = Part::Kind::Message;
   }
   if (part->kind != Part::Kind::Multipart) part->boundary.clear();

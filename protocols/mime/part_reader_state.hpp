@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocols/mime/base64.hpp"
+#include "protocols/mime/boundary.hpp"
 #include "protocols/mime/part_reader.hpp"
 #include "protocols/mime/quoted_printable.hpp"
 
@@ -33,7 +34,6 @@ class PartReader::Reader {
     Passed,         // preamble, epilogue: nobody's content
     DelimiterLine,  // what is behind the boundary on its line
   };
-  enum class Delimiter : std::uint8_t { No, Undecided, Next, Close };
   enum class Encoding : std::uint8_t { Identity, Base64, QuotedPrintable };
   struct Container {
     std::unique_ptr<Part> part;
@@ -67,7 +67,6 @@ class PartReader::Reader {
 
   // part_reader_body.cpp: bodies up to their boundaries
   std::size_t consume_body(std::string_view data, bool last);
-  static Delimiter match(std::string_view text, std::string_view boundary, bool last);
   Found find_delimiter(std::string_view line, bool last) const;
   void take(std::string_view octets);
   void content(std::string_view octets);

@@ -1,6 +1,8 @@
 // DNS over UDP: RFC 1035 §4. A question's word is its record type, an answer's the RCODE.
 #include <fmt/format.h>
 
+#include "captures/languages/dns_layer.hpp"
+#include "captures/languages/finding_tables.hpp"
 #include "captures/languages/languages.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/dns/message.hpp"
@@ -87,6 +89,10 @@ class Dns final : public Language {
     return datagram;
   }
 
+  std::optional<FieldSheet> fields(std::string_view octets) const override {
+    return dns_fields(octets);
+  }
+
   std::string verb(std::uint16_t word) const override {
     return dns::name(static_cast<dns::Type>(word));
   }
@@ -167,6 +173,7 @@ class Dns final : public Language {
     return {};  // its entries are about a message, and lessons name them in their text
   }
   std::span<const ReferenceEntry> reference() const override { return dns::reference(); }
+  std::span<const trace::FindingKind> finding_kinds() const override { return dns_finding_kinds(); }
 
  private:
   static Card make_card() {
@@ -181,10 +188,7 @@ class Dns final : public Language {
     card.findings = {.cut = "dns.cut",
                      .malformed = "dns.malformed",
                      .unasked = "dns.unasked",
-                     .unanswered = "dns.no-answer",
-                     .rfc_malformed = "RFC 1035 §4.1",
-                     .rfc_unasked = "RFC 5452 §4",
-                     .rfc_unanswered = "RFC 1035 §7.2"};
+                     .unanswered = "dns.no-answer"};
     return card;
   }
 };

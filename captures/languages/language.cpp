@@ -16,6 +16,10 @@ tl::expected<Datagram, std::string> Language::read_datagram(std::string_view) co
   return tl::unexpected(std::string("this language has no datagrams"));
 }
 
+std::optional<FieldSheet> Language::fields(std::string_view) const {
+  return {};
+}
+
 std::string Language::verb(std::uint16_t) const {
   return {};
 }
@@ -143,6 +147,18 @@ std::vector<Shown> Language::shown(const trace::Trace&, const trace::Pdu& pdu,
   std::string name = verb(pdu.word);
   if (name.empty()) return {};
   return {{std::move(name), "", ""}};
+}
+
+std::vector<const ReferenceEntry*> Language::explain(std::string_view) const {
+  return {};
+}
+
+bool Language::is_parameter(const ReferenceEntry&) const {
+  return false;
+}
+
+std::string_view Language::argument_word(std::string_view) const {
+  return {};
 }
 
 }  // namespace mailscope::languages

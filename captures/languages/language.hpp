@@ -21,6 +21,7 @@
 
 #include <tl/expected.hpp>
 
+#include "captures/trace/finding_kinds.hpp"
 #include "captures/trace/trace.hpp"
 #include "protocols/base/dialogue_observer.hpp"
 #include "protocols/base/reference.hpp"
@@ -83,6 +84,16 @@ struct FactSheet {
   std::string title, right;
   std::vector<Fact> facts;
 };
+// A datagram field by field, as the dissector of frames shows it.
+struct Field {
+  std::string name, value;
+  std::uint32_t begin = 0, end = 0;  // its octets in the datagram
+  std::string_view meaning;          // one plain line; static text
+};
+struct FieldSheet {
+  std::string summary;
+  std::vector<Field> fields;
+};
 // An entry of the reference that a PDU shows in use.
 struct Shown {
   std::string word;
@@ -108,10 +119,9 @@ class Language {
     bool content_answers = false;  // content comes with the answer, not with the command
     std::uint8_t colour = 0;       // place in the window's palette of protocols, 1 to 6; 0: TCP's
     std::string_view command = "command", reply = "reply";  // what people call them
-    // What is wrong with a datagram, by the finding's code (captures/trace/finding_kinds.hpp).
+    // What is wrong with a datagram, by the code in finding_kinds().
     struct Findings {
       std::string_view cut, malformed, unasked, unanswered;
-      std::string_view rfc_malformed, rfc_unasked, rfc_unanswered;
     };
     Findings findings = {};
   };
@@ -130,6 +140,9 @@ class Language {
   virtual std::unique_ptr<DialogueObserver> make_observer(bool from_beginning) const;
   // A datagram taken apart; the error says what is wrong with it.
   virtual tl::expected<Datagram, std::string> read_datagram(std::string_view octets) const;
+
+  // The same for the dissector; nothing where the octets are no message of the language.
+  virtual std::optional<FieldSheet> fields(std::string_view octets) const;
 
   // ---- words and what they do ----
 
@@ -154,6 +167,11 @@ class Language {
   // Every verb that can be sent (none: too many to list), and every code that has letters ("+OK").
   virtual std::vector<std::string_view> verbs() const { return {}; }
   virtual std::vector<std::string_view> code_words() const { return {}; }
+
+  // ---- what can be wrong ----
+
+  // Each code begins with the card's name and a dot; sorted by code, static text.
+  virtual std::span<const trace::FindingKind> finding_kinds() const { return {}; }
 
   // ---- what is secret ----
 
@@ -203,6 +221,14 @@ class Language {
   virtual std::vector<Shown> shown(const trace::Trace& trace, const trace::Pdu& pdu,
                                    const std::vector<std::string>& lines) const;
   virtual std::span<const ReferenceEntry> reference() const { return {}; }
+  // What the reference says of a word that no entry is called by: "5.1.1" is of X.1.1, 5.X.X,
+  // X.1.X.
+  virtual std::vector<const ReferenceEntry*> explain(std::string_view word) const;
+  // Whether an entry of the reference goes with the verb that is its context: SIZE with MAIL. (A
+  // code is in answer to it.)
+  virtual bool is_parameter(const ReferenceEntry& entry) const;
+  // The word between a verb and its argument, which says no more than the verb: FROM of MAIL.
+  virtual std::string_view argument_word(std::string_view verb) const;
 
  private:
   Card card_;

@@ -110,6 +110,26 @@ trace::Protocol spoken_by(trace::AgentKind kind) {
                               : protocol_at(static_cast<std::size_t>(found - known.begin()));
 }
 
+std::vector<trace::FindingKind> finding_kinds() {
+  const auto common = trace::common_finding_kinds();
+  std::vector<trace::FindingKind> kinds(common.begin(), common.end());
+  for (const Language* language : all())
+    for (const trace::FindingKind& kind : language->finding_kinds()) kinds.push_back(kind);
+  std::ranges::sort(kinds, {}, &trace::FindingKind::code);
+  return kinds;
+}
+
+const trace::FindingKind* find_finding_kind(std::string_view code) {
+  const auto in = [&](std::span<const trace::FindingKind> kinds) {
+    const auto found = std::ranges::find(kinds, code, &trace::FindingKind::code);
+    return found == kinds.end() ? nullptr : &*found;
+  };
+  if (const auto* common = in(trace::common_finding_kinds())) return common;
+  for (const Language* language : all())
+    if (const auto* own = in(language->finding_kinds())) return own;
+  return nullptr;
+}
+
 bool is_verb(std::string_view word) {
   return std::ranges::any_of(all(), [&](const Language* language) {
     return !language->card().datagrams && language->knows_verb(word);

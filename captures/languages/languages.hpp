@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "captures/languages/language.hpp"
 #include "captures/trace/trace.hpp"
@@ -55,6 +56,11 @@ std::string_view service_name(std::uint16_t port);  // IANA's: "submission", "" 
 trace::Protocol datagrams_at(std::uint16_t source_port, std::uint16_t destination_port);
 // The first that agents of this kind speak; kUnknown for none.
 trace::Protocol spoken_by(trace::AgentKind kind);
+
+// Every kind of finding there is, sorted by code.
+std::vector<trace::FindingKind> finding_kinds();
+// Null when there is none of this code.
+const trace::FindingKind* find_finding_kind(std::string_view code);
 
 // A verb of any language that talks over a connection, in any case.
 bool is_verb(std::string_view word);

@@ -1,4 +1,5 @@
 // POP3: RFC 1939, RFC 2449, RFC 2595, RFC 5034.
+#include "captures/languages/finding_tables.hpp"
 #include "captures/languages/languages.hpp"
 #include "captures/languages/line_words.hpp"
 #include "protocols/base/ascii.hpp"
@@ -152,6 +153,9 @@ class Pop3 final : public Language {
         "RFC 1939 §3"};
   }
   std::span<const ReferenceEntry> reference() const override { return pop3::reference(); }
+  std::span<const trace::FindingKind> finding_kinds() const override {
+    return pop3_finding_kinds();
+  }
 
  private:
   static Card make_card() {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "captures/languages/finding_tables.hpp"
 #include "captures/languages/languages.hpp"
 #include "captures/languages/line_words.hpp"
 #include "protocols/base/ascii.hpp"
@@ -253,6 +254,32 @@ class Smtp final : public Language {
     }
   }
   std::span<const ReferenceEntry> reference() const override { return smtp::reference(); }
+  std::vector<const ReferenceEntry*> explain(std::string_view word) const override {
+    std::vector<const ReferenceEntry*> entries;
+    if (const auto code = smtp::explain_enhanced(word))
+      entries = {code->detail, code->kind, code->subject};
+    std::erase(entries, nullptr);
+    return entries;
+  }
+  bool is_parameter(const ReferenceEntry& entry) const override {
+    return smtp::explain_parameter(entry.word, smtp::find_verb(entry.context)) != nullptr;
+  }
+  std::string_view argument_word(std::string_view verb) const override {
+    switch (smtp::find_verb(verb)) {
+      case Verb::Mail:
+      case Verb::Send:
+      case Verb::Soml:
+      case Verb::Saml:
+        return "FROM";
+      case Verb::Rcpt:
+        return "TO";
+      default:
+        return {};
+    }
+  }
+  std::span<const trace::FindingKind> finding_kinds() const override {
+    return smtp_finding_kinds();
+  }
 
  private:
   static Card make_card() {

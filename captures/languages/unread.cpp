@@ -73,6 +73,14 @@ class Http final : public Language {
 class Tls final : public Language {
  public:
   Tls() : Language({.name = "tls", .title = "TLS", .colour = 6}) {}
+  std::span<const trace::FindingKind> finding_kinds() const override {
+    static constexpr trace::FindingKind kKinds[] = {
+        {"tls.opaque", trace::Severity::Note, "Enciphered",
+         "From here on the connection speaks TLS. MailScope shows the records and what the "
+         "handshake says in the clear, but cannot read what is in them.",
+         "RFC 8446 §5"}};
+    return kKinds;
+  }
 };
 
 }  // namespace

@@ -2,14 +2,14 @@
 // plain sentence on what they are for. For one frame at a time, on demand: it allocates freely.
 //
 // Sources and names: IEEE 802.3 and 802.1Q, RFC 826 (ARP), RFC 791, RFC 8200, RFC 792 and 4443
-// (ICMP), RFC 4861 (neighbour discovery), RFC 9293 (TCP), RFC 768 (UDP), RFC 1035 §4.1 (DNS over
-// UDP), RFC 2784 (GRE), RFC 3032 (MPLS), RFC 2516 (PPPoE).
+// (ICMP), RFC 4861 (neighbour discovery), RFC 9293 (TCP), RFC 768 (UDP), RFC 2784 (GRE), RFC 3032
+// (MPLS), RFC 2516 (PPPoE). The fields of a datagram's own language: captures/languages.
 //
 // Any octets may be given. A header that is cut short shows the fields that are there, and says so
 // in its summary. Octet ranges are offsets in the frame and never reach beyond it.
 //
-// Leaves out: other applications' own fields (captures/observe reads those), ARP over anything but
-// Ethernet and IPv4.
+// Leaves out: the fields of what talks over TCP (captures/observe reads that), ARP over anything
+// but Ethernet and IPv4.
 #pragma once
 
 #include <cstdint>

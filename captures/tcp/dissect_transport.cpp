@@ -188,8 +188,22 @@ std::uint32_t Dissector::udp() {
   layer().summary = std::to_string(h->source_port) + " → " + std::to_string(h->destination_port) +
                     " · " + text::octets(wire_end_ - at_);
   checksum_of_transport(begin, begin + 6, true);
-  if (h->source_port == dns::kPort || h->destination_port == dns::kPort) return dns();
+  datagram(languages::datagrams_at(h->source_port, h->destination_port));
   return kNextNothing;
+}
+
+// What is no message of the language stays a payload.
+void Dissector::datagram(trace::Protocol protocol) {
+  const languages::Language& language = languages::of(protocol);
+  auto sheet = language.fields(
+      {reinterpret_cast<const char*>(here()), static_cast<std::size_t>(end_ - at_)});
+  if (!sheet) return;
+  begin_layer(std::string(language.card().title), 0);
+  layer().summary = std::move(sheet->summary);
+  for (languages::Field& part : sheet->fields)
+    field(std::move(part.name), at_ + part.begin, part.end - part.begin, std::move(part.value),
+          part.meaning);
+  at_ = layer().end = end_;
 }
 
 std::uint32_t Dissector::icmp() {

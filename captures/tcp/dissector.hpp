@@ -1,6 +1,6 @@
 // The machinery behind dissect(): walks inwards through a frame and fills in layers from tables of
-// fields. One file for the link layers, one for IP, one for TCP, UDP and their neighbours,
-// one for DNS.
+// fields. One file for the link layers, one for IP, one for TCP, UDP and their neighbours. What is
+// in a datagram its language says (captures/languages).
 #pragma once
 
 #include <algorithm>
@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "captures/languages/languages.hpp"
 #include "captures/tcp/dissect.hpp"
 #include "captures/tcp/numbers.hpp"
-#include "protocols/dns/message.hpp"
 #include "protocols/inet/icmpv6.hpp"
 #include "protocols/inet/ip.hpp"
 #include "protocols/inet/tcp.hpp"
@@ -71,8 +71,7 @@ class Dissector {
   void neighbor_message(std::uint32_t begin);
   std::uint32_t tcp();
   std::uint32_t udp();
-  std::uint32_t dns();
-  void dns_records(const char* what, const std::vector<dns::Record>& records, std::uint32_t end);
+  void datagram(trace::Protocol protocol);
   void tcp_options(std::uint32_t from, std::uint32_t to);
   void tcp_option(const inet::TcpOption& option, std::uint32_t from);
   void payload(std::string summary = {});

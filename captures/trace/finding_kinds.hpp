@@ -1,8 +1,11 @@
-// Every finding that there is: its code, how severe it can be, what it means, and the rule behind
-// it. Whoever reports a finding takes its code from here; `mailscope explain CODE` says the
-// sentence. (An observer of a protocol reports a Violation; told of a connection it is a finding.)
+// What a finding can be: its code, how severe it can be, what it means, and the rule behind it.
+// Those of files, frames, TCP and mail stand here, those of a protocol in its description
+// (captures/languages/languages.hpp has all of them). Whoever reports a finding takes its code from
+// there; `mailscope explain CODE` says the sentence. (An observer of a protocol reports a
+// Violation; told of a connection it is a finding.)
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 
@@ -18,9 +21,11 @@ struct FindingKind {
   std::string_view section;  // "RFC 5321 §2.3.8"; empty where no RFC has a rule
 };
 
-// Sorted by code. Static text.
-std::span<const FindingKind> finding_kinds();
-// Null when there is none of this code.
-const FindingKind* find_finding_kind(std::string_view code);
+constexpr bool are_sorted(std::span<const FindingKind> kinds) {
+  return std::ranges::is_sorted(kinds, {}, &FindingKind::code);
+}
+
+// Those of no protocol, sorted by code. Static text.
+std::span<const FindingKind> common_finding_kinds();
 
 }  // namespace mailscope::trace

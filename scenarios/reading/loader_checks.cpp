@@ -1,5 +1,5 @@
 // [[check]]: one row a key, one function a kind.
-#include "captures/trace/finding_kinds.hpp"
+#include "captures/languages/languages.hpp"
 #include "protocols/base/spelling.hpp"
 #include "scenarios/reading/event_words.hpp"
 #include "scenarios/reading/kinds.hpp"
@@ -142,9 +142,9 @@ void read(check::Saves& check, TableReader& table, const Scenario&) {
 void read(check::Finding& check, TableReader& table, const Scenario&) {
   check.code = table.text("finding");
   check.times = times(table);
-  if (trace::find_finding_kind(check.code)) return;
+  if (languages::find_finding_kind(check.code)) return;
   std::vector<std::string_view> known;
-  for (const trace::FindingKind& kind : trace::finding_kinds()) known.push_back(kind.code);
+  for (const trace::FindingKind& kind : languages::finding_kinds()) known.push_back(kind.code);
   const std::string_view near = nearest_word(check.code, known);
   table.fail("finding",
              fmt::format("there is no finding \"{}\"; {}", printable(check.code),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Fails when the code reports a finding that the registry (captures/trace/finding_kinds.cpp) does not have, or the
-registry has one that nobody reports.
+"""Fails when the code reports a finding that no table of kinds has (captures/trace/finding_kinds.cpp, and those of the
+protocols in captures/languages), or a table has one that nobody reports.
 
     finding_codes.py ROOT
     finding_codes.py --self-test  checks that the check can fail
@@ -10,8 +10,8 @@ import re
 import sys
 import tempfile
 
-REGISTRY = "captures/trace/finding_kinds.cpp"
 WHERE = ["protocols", "captures", "sim", "scenarios"]
+KIND = re.compile(r'\{"([^"]+)",\s*(?:trace::)?Severity::')  # a line of a table of kinds
 CODE = re.compile(r'"([a-z][a-z0-9]*\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*)"')
 
 
@@ -20,25 +20,24 @@ def without_comments(text):
 
 
 def problems(root):
-    known = set(re.findall(r'^\s*\{"([^"]+)"', (root / REGISTRY).read_text(encoding="utf-8"), re.M))
+    files = sorted(file for folder in WHERE for file in (root / folder).rglob("*.?pp"))
+    texts = {file.relative_to(root).as_posix(): without_comments(file.read_text(encoding="utf-8")) for file in files}
+    known = {code: path for path, text in texts.items() for code in KIND.findall(text)}
     found, reported = [], set()
-    for folder in WHERE:
-        for file in sorted((root / folder).rglob("*.?pp")):
-            path = file.relative_to(root).as_posix()
-            if path == REGISTRY:
-                continue
-            for code in CODE.findall(without_comments(file.read_text(encoding="utf-8"))):
-                reported.add(code)
-                if code not in known:
-                    found.append(f'{path}: "{code}" does not stand in {REGISTRY}')
-    found += [f"{REGISTRY}: nobody reports {code}" for code in sorted(known - reported)]
+    for path, text in texts.items():
+        for code in CODE.findall(KIND.sub("", text)):
+            reported.add(code)
+            if code not in known:
+                found.append(f'{path}: no table of kinds has "{code}"')
+    found += [f"{known[code]}: nobody reports {code}" for code in sorted(set(known) - reported)]
     return found, len(known)
 
 
 def self_test():
     with tempfile.TemporaryDirectory() as name:
         root = pathlib.Path(name)
-        for path, text in {REGISTRY: 'constexpr kKinds[] = {\n    {"a.one", 1},\n    {"a.gone", 1},\n',
+        for path, text in {"captures/a.cpp": 'constexpr kKinds[] = {\n    {"a.one", Severity::Note},\n',
+                           "captures/b.cpp": '{{"a.gone",\n  trace::Severity::Note, "b"}};\n',
                            "protocols/a.cpp": '#include "x.hpp"\nreport("a.one"); report("a.new-one");  // "a.not"\n',
                            }.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)

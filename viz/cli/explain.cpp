@@ -4,13 +4,11 @@
 #include <algorithm>
 
 #include "captures/languages/languages.hpp"
-#include "captures/trace/finding_kinds.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/base/ports.hpp"
 #include "protocols/base/spelling.hpp"
 #include "protocols/base/subject_words.hpp"
 #include "protocols/mime/reference.hpp"
-#include "protocols/smtp/reference.hpp"
 #include "scenarios/lessons/shipped.hpp"
 #include "scenarios/playing/occurrences.hpp"
 #include "scenarios/reading/loader.hpp"
@@ -55,7 +53,7 @@ std::vector<ReferenceEntry> all_entries() {
   };
   for (const languages::Language* language : languages::all()) add(language->reference());
   for (const auto table : {mime::reference(), port_reference(), subject_reference()}) add(table);
-  for (const trace::FindingKind& kind : trace::finding_kinds())
+  for (const trace::FindingKind& kind : languages::finding_kinds())
     all.push_back({kFinding[static_cast<int>(kind.severity)], kind.code, "", kind.title,
                    kind.meaning, "", kind.section});
   return all;
@@ -63,12 +61,18 @@ std::vector<ReferenceEntry> all_entries() {
 
 // ---- what is asked for ----
 
-// "FROM:<a@b>" behind MAIL and "TO:" behind RCPT say no more than the verb.
-bool is_path_word(std::string_view verb, std::string_view word) {
-  const bool mail = equal_no_case(verb, "MAIL") || equal_no_case(verb, "SEND") ||
-                    equal_no_case(verb, "SOML") || equal_no_case(verb, "SAML");
-  const std::string_view wanted = mail ? "FROM" : equal_no_case(verb, "RCPT") ? "TO" : "";
-  return !wanted.empty() && equal_no_case(word.substr(0, word.find(':')), wanted);
+// "FROM:<a@b>" behind MAIL says no more than the verb.
+bool is_argument_word(std::string_view verb, std::string_view word) {
+  return std::ranges::any_of(languages::all(), [&](const languages::Language* language) {
+    const std::string_view known = language->argument_word(verb);
+    return !known.empty() && equal_no_case(word.substr(0, word.find(':')), known);
+  });
+}
+
+bool is_parameter(const ReferenceEntry& entry) {
+  return std::ranges::any_of(languages::all(), [&](const languages::Language* language) {
+    return language->is_parameter(entry);
+  });
 }
 
 class Lookup {
@@ -81,7 +85,7 @@ class Lookup {
     if (words.size() < 2) return found;
     if (found.empty()) found = in_context(words[0], rest(words, 1));
     if (found.empty()) found = in_context(words.back(), rest(words, 0, words.size() - 1));
-    if (found.empty() && words.size() == 2 && is_path_word(words[0], words[1]))
+    if (found.empty() && words.size() == 2 && is_argument_word(words[0], words[1]))
       found = word(words[0]);
     return found;
   }
@@ -108,9 +112,8 @@ class Lookup {
     for (const ReferenceEntry& entry : all_)
       if (equal_no_case(entry.word, text)) found.push_back(&entry);
     if (!found.empty()) return found;
-    if (const auto enhanced = smtp::explain_enhanced(text))
-      for (const auto* entry : {enhanced->detail, enhanced->kind, enhanced->subject})
-        if (entry != nullptr) found.push_back(entry);
+    for (const languages::Language* language : languages::all())
+      for (const ReferenceEntry* entry : language->explain(text)) found.push_back(entry);
     return found;
   }
 
@@ -171,9 +174,7 @@ void print_wrapped(std::string_view text, std::size_t width) {
 std::string context_of(const ReferenceEntry& entry) {
   if (entry.context.empty()) return "";
   const bool verb = entry.context[0] >= 'A' && entry.context[0] <= 'Z';
-  const bool parameter =
-      smtp::explain_parameter(entry.word, smtp::find_verb(entry.context)) != nullptr;
-  return fmt::format(", {}{}", parameter ? "with " : verb ? "to " : "", entry.context);
+  return fmt::format(", {}{}", is_parameter(entry) ? "with " : verb ? "to " : "", entry.context);
 }
 
 // X.1.1 as it was asked for: 5.1.1.
@@ -201,8 +202,7 @@ std::string heading_of(const ReferenceEntry& entry) {
   if (protocol.starts_with("finding")) return "findings";
   if (context.empty() && is_reply_code(entry.word)) return fmt::format("{}, reply codes", protocol);
   if (context.empty()) return std::string(protocol);
-  if (smtp::explain_parameter(entry.word, smtp::find_verb(context)) != nullptr)
-    return fmt::format("{}, parameters", protocol);
+  if (is_parameter(entry)) return fmt::format("{}, parameters", protocol);
   const bool verb = context[0] >= 'A' && context[0] <= 'Z';
   return verb ? "" : fmt::format("{}, {}s", protocol, context);
 }
@@ -298,7 +298,7 @@ std::optional<int> look_up(const Lookup& lookup, const Arguments& words, Entries
   found = lookup.term(words);
   if (!found.empty()) return std::nullopt;
   const bool reply = is_reply_code(words[0]);
-  const bool line = reply || smtp::find_verb(words[0]) != smtp::Verb::Unknown;
+  const bool line = reply || languages::is_verb(words[0]);
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (reply && i > 0 && is_prose(words[i])) continue;
     const Entries piece = lookup.piece(words[i]);

@@ -122,7 +122,7 @@ void DatagramReader::answer(Flow& flow, Arrival arrival, const Datagram& message
     entry->answered = true;
   else
     report(flow, Severity::Note, card(flow).findings.unasked, arrival.frame.at, pdu,
-           "an answer to no question that was captured", card(flow).findings.rfc_unasked);
+           "an answer to no question that was captured");
 }
 
 void DatagramReader::damage(Flow& flow, Arrival arrival, const std::string& why, bool cut) {
@@ -135,13 +135,11 @@ void DatagramReader::damage(Flow& flow, Arrival arrival, const std::string& why,
   }
   if (cut)
     report(flow, Severity::Note, card(flow).findings.cut, arrival.frame.at, pdu,
-           fmt::format("the capture holds less of a {} message than was sent", card(flow).title),
-           "");
+           fmt::format("the capture holds less of a {} message than was sent", card(flow).title));
   else
     report(flow, Severity::Warning, card(flow).findings.malformed, arrival.frame.at, pdu,
            fmt::format("a datagram on port {} is no {} message: {}", flow.key.server_port,
-                       card(flow).title, why),
-           card(flow).findings.rfc_malformed);
+                       card(flow).title, why));
 }
 
 const Language::Card& DatagramReader::card(const Flow& flow) {
@@ -188,8 +186,7 @@ void DatagramReader::end(Flows::iterator flow) {
     if (!question.answered)
       report(*flow, Severity::Warning, card(*flow).findings.unanswered, question.at, question.pdu,
              fmt::format("the question {}{} was not answered", question.question,
-                         times(question.times)),
-             card(*flow).findings.rfc_unanswered);
+                         times(question.times)));
   if (flow->waits()) context_.trace.connections[flow->id].closing = trace::Closing::Timeout;
   flow->findings.finish(context_.trace, flow->id, flow->last);
   by_key_.erase(flow->key);
@@ -201,7 +198,7 @@ void DatagramReader::finish() {
 }
 
 void DatagramReader::report(Flow& flow, Severity severity, std::string_view code, Time at, Id pdu,
-                            std::string text, std::string_view rfc) {
+                            std::string text) {
   trace::Finding finding;
   finding.severity = severity;
   finding.code = code;
@@ -209,7 +206,8 @@ void DatagramReader::report(Flow& flow, Severity severity, std::string_view code
   finding.connection = flow.id;
   finding.pdu = pdu;
   finding.text = std::move(text);
-  finding.rfc = rfc;
+  if (const trace::FindingKind* kind = languages::find_finding_kind(code))
+    finding.rfc = kind->section;
   flow.findings.add(context_.trace, std::move(finding));
 }
 

@@ -90,7 +90,7 @@ class DatagramReader {
   void answer(Flow& flow, Arrival arrival, const languages::Datagram& message);
   void damage(Flow& flow, Arrival arrival, const std::string& why, bool cut);
   void report(Flow& flow, trace::Severity severity, std::string_view code, trace::Time at,
-              trace::Id pdu, std::string text, std::string_view rfc);
+              trace::Id pdu, std::string text);
 
   Context& context_;
   Flows flows_;

@@ -1,6 +1,8 @@
 #include "captures/languages/languages.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <functional>
 #include <set>
 
 using namespace mailscope;
@@ -59,5 +61,34 @@ TEST_CASE("What is read has words for all that it can say") {
       CHECK(language->knows_verb(verb));
       CHECK(find_entry(language->reference(), verb) != nullptr);
     }
+  }
+}
+
+TEST_CASE("A description's kinds of findings are found with all the others, by code") {
+  for (const Language* language : all()) {
+    INFO(language->card().name);
+    CHECK(trace::are_sorted(language->finding_kinds()));
+    for (const trace::FindingKind& kind : language->finding_kinds())
+      CHECK(kind.code.starts_with(std::string(language->card().name) + "."));
+  }
+  const std::vector<trace::FindingKind> kinds = finding_kinds();
+  CHECK(std::ranges::is_sorted(kinds, std::ranges::less_equal{}, &trace::FindingKind::code));
+  for (const trace::FindingKind& kind : kinds) {
+    const trace::FindingKind* found = find_finding_kind(kind.code);
+    REQUIRE(found);
+    CHECK(found->title == kind.title);
+  }
+  for (const std::string_view code : {"tcp.gap", "smtp.bare-lf", "tls.opaque"})
+    CHECK(find_finding_kind(code));
+  CHECK_FALSE(find_finding_kind("smtp.bare"));
+}
+
+TEST_CASE("What a datagram can be wrong in is among its language's kinds of findings") {
+  for (const Language* language : all()) {
+    if (!language->card().datagrams) continue;
+    const Language::Card::Findings& codes = language->card().findings;
+    for (const std::string_view code :
+         {codes.cut, codes.malformed, codes.unasked, codes.unanswered})
+      CHECK(find_finding_kind(code));
   }
 }

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "captures/languages/languages.hpp"
 #include "captures/tcp/dissect.hpp"
 #include "protocols/dns/message.hpp"
 #include "tests/captures/tcp/frames.hpp"
@@ -173,10 +174,14 @@ TEST_CASE("TCP flags read as words") {
 
 namespace {
 
-std::string dns_frame(const dns::Message& message, std::uint16_t from, std::uint16_t to) {
+std::string udp_frame(const std::string& payload, std::uint16_t from, std::uint16_t to) {
   Ip4 ip;
   ip.protocol = 17;
-  return ethernet(0x0800, ipv4(ip, udp(from, to, dns::encode(message))));
+  return ethernet(0x0800, ipv4(ip, udp(from, to, payload)));
+}
+
+std::string dns_frame(const dns::Message& message, std::uint16_t from, std::uint16_t to) {
+  return udp_frame(dns::encode(message), from, to);
 }
 
 dns::Message dns_answer() {
@@ -217,6 +222,44 @@ TEST_CASE("a DNS message opens into its header, questions and records") {
   CHECK(dissect(dns_frame(query, 50000, 53), 1).back().summary ==
         "who takes mail for beta.example?");
   CHECK(names(dissect(dns_frame(query, 50000, 54), 1)) == "Ethernet / IPv4 / UDP / Payload");
+}
+
+namespace {
+
+// Echo, RFC 862: a language of datagrams of a test's own, known by its registration alone.
+class Echo final : public languages::Language {
+ public:
+  Echo()
+      : Language(
+            {.name = "echo", .title = "Echo", .ports = {{7, false, "echo"}}, .datagrams = true}) {}
+  std::optional<languages::FieldSheet> fields(std::string_view octets) const override {
+    if (octets.size() < 2) return {};
+    const auto end = static_cast<std::uint32_t>(octets.size());
+    return languages::FieldSheet{"says it again", {{"Word", std::string(octets), 1, end, ""}}};
+  }
+  std::span<const trace::FindingKind> finding_kinds() const override {
+    static constexpr trace::FindingKind kKinds[] = {
+        {"echo.other", trace::Severity::Error, "Another word", "It said something else.", ""}};
+    return kKinds;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a registered language's datagrams open, and its findings are explained") {
+  static const Echo kEcho;
+  REQUIRE(languages::add(kEcho) != languages::kUnknown);
+  const std::string frame = udp_frame("hello", 50000, 7);
+  const std::vector<Layer> layers = dissect(frame, 1);
+  REQUIRE(names(layers) == "Ethernet / IPv4 / UDP / Echo");
+  CHECK(layers.back().summary == "says it again");
+  REQUIRE(find(layers.back(), "Word"));
+  CHECK(find(layers.back(), "Word")->begin == 43);
+  CHECK(find(layers.back(), "Word")->end == 47);
+  CHECK(layers.back().end == frame.size());
+  CHECK(names(dissect(udp_frame("h", 50000, 7), 1)).starts_with("Ethernet / IPv4 / UDP / Payload"));
+  REQUIRE(languages::find_finding_kind("echo.other"));
+  CHECK(languages::find_finding_kind("echo.other")->severity == trace::Severity::Error);
 }
 
 TEST_CASE("a DNS message damaged or cut anywhere stays within its bounds") {

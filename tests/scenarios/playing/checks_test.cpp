@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "captures/trace/finding_kinds.hpp"
+#include "captures/languages/languages.hpp"
 #include "scenarios/playing/player.hpp"
 #include "scenarios/reading/loader.hpp"
 
@@ -191,7 +191,7 @@ TEST_CASE("a check counts the findings of its kind, and a run has none that is n
     const Run run = play(scenario, scenario.seed);
     std::size_t count = 0;
     for (const trace::Finding& finding : run.trace.findings) {
-      const trace::FindingKind* kind = trace::find_finding_kind(finding.code);
+      const trace::FindingKind* kind = languages::find_finding_kind(finding.code);
       INFO(finding.code);
       REQUIRE(kind);
       CHECK(finding.severity <= kind->severity);

@@ -7,7 +7,7 @@
 
 #include "captures/observe/capture/capture.hpp"
 #include "captures/pcap/writer.hpp"
-#include "captures/trace/finding_kinds.hpp"
+#include "captures/languages/languages.hpp"
 #include "tests/captures/observe/talk.hpp"
 #include "tests/testing.hpp"
 
@@ -180,7 +180,7 @@ std::size_t read_captures(const fs::path& folder) {
     }));
     for (const trace::Pdu& pdu : full.pdus) (void)full.pdu_octets(pdu, 1000);
     for (const trace::Finding& finding : full.findings) {
-      const trace::FindingKind* kind = trace::find_finding_kind(finding.code);
+      const trace::FindingKind* kind = languages::find_finding_kind(finding.code);
       CAPTURE(finding.code);
       REQUIRE(kind);
       CHECK(finding.severity <= kind->severity);

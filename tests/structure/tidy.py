@@ -47,6 +47,9 @@ def look(files, options, scratch):
             said.append((file, line[0]))
         else:
             in_the_way.add(file)
+    # What doesn't compile ends with 1. Any other end that is not 0 is one of the program's own: it saw nothing.
+    if result.returncode != (1 if in_the_way else 0):
+        return [f"{TIDY} ended with {result.returncode}:\n{result.stdout}{result.stderr}"], set(), result.stdout
     # An error in one file may be told of another: what it says of that one counts in the next turn.
     return [text for file, text in said if file not in in_the_way], in_the_way, result.stdout
 
@@ -64,7 +67,7 @@ def problems(commands_of, scratch):
     return sorted(set(found))
 
 
-def self_test():
+def finds_wrong_names():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name, "protocols")
         folder.mkdir()
@@ -72,7 +75,26 @@ def self_test():
         (folder / "a.cpp").write_text(own + "int Wrong_Name() { return helper(); }\n")
         (folder / "b.cpp").write_text(own + "int good() { return helper(); }\nint Other_Name() { return 2; }\n")
         found = problems({folder / "a.cpp": ["-std=c++20"], folder / "b.cpp": []}, pathlib.Path(name))
-        return 0 if len(found) == 2 and all("Name" in line for line in found) else 1
+        return len(found) == 2 and all("Name" in line for line in found)
+
+
+def finds_that_it_ended(how):
+    """A clang-tidy that says nothing and ends so is no clean folder."""
+    global TIDY
+    with tempfile.TemporaryDirectory() as name:
+        broken, known = pathlib.Path(name, "broken"), TIDY
+        broken.write_text(f"#!/bin/sh\n{how}\n")
+        broken.chmod(0o755)
+        source = pathlib.Path(name, "a.cpp")
+        source.write_text("int good();\n")
+        TIDY = str(broken)
+        found = problems({source: []}, pathlib.Path(name))
+        TIDY = known
+        return len(found) == 1
+
+
+def self_test():
+    return 0 if finds_wrong_names() and finds_that_it_ended("kill -SEGV $$") and finds_that_it_ended("exit 1") else 1
 
 
 def main():

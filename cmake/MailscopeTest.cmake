@@ -18,7 +18,7 @@ target_link_libraries(mailscope_precompiled_tests PUBLIC mailscope_options Catch
 target_precompile_headers(mailscope_precompiled_tests PRIVATE <catch2/catch.hpp> ${MAILSCOPE_PRECOMPILED})
 
 # mailscope_test(NAME SOURCES a.cpp ... LINKS smtp ...): builds test-NAME and registers its cases.
-# A case that called test::skip is counted as skipped, never as passed.
+# A case that called testing::skip is counted as skipped, never as passed.
 function(mailscope_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(test-${name} ${ARG_SOURCES})

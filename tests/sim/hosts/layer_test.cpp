@@ -70,5 +70,6 @@ TEST_CASE("one side with a layer and the other without do not understand each ot
   world.boot();
   world.alice.send(letter({"bob@beta.example"}));
   world.run_for(kMinute);
+  CHECK(called(world) == std::vector<std::string>{"10.0.0.2"});
   CHECK(world.box(world.beta, "bob").empty());
 }

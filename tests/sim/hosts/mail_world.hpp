@@ -123,6 +123,15 @@ struct MailWorld {
   }
 };
 
+// The addresses that were called, in order.
+inline std::vector<std::string> called(const MailWorld& world) {
+  std::vector<std::string> list;
+  for (const trace::StateChange& change : world.trace.changes)
+    if (const auto* call = std::get_if<trace::SocketCall>(&change.after))
+      if (call->name == trace::SocketCall::Name::Connect) list.push_back(call->address.text());
+  return list;
+}
+
 inline bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }

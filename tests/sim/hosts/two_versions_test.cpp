@@ -16,15 +16,6 @@ namespace {
 constexpr Versions kBoth{true, true};
 constexpr Versions kIpv6Only{false, true};
 
-// The addresses that were called, in order.
-std::vector<std::string> called(const MailWorld& world) {
-  std::vector<std::string> list;
-  for (const trace::StateChange& change : world.trace.changes)
-    if (const auto* call = std::get_if<trace::SocketCall>(&change.after))
-      if (call->name == trace::SocketCall::Name::Connect) list.push_back(call->address.text());
-  return list;
-}
-
 // beta's users fetch from the computer.
 struct FetchWorld : MailWorld {
   MaaClient& fetching = pc->add<MaaClient>();

@@ -64,6 +64,10 @@ TEST_CASE("A built-in capture opens as its file would") {
     REQUIRE((*trace)->connections.size() == 1);
     REQUIRE((*trace)->pdus.size() > 10);
     // The octets are there also when what they were read from is gone.
+    const auto& pdus = (*trace)->pdus;
+    CHECK(std::ranges::any_of(pdus, [](const trace::Pdu& pdu) { return pdu.end > pdu.begin; }));
+    for (const trace::Pdu& pdu : pdus)
+      CHECK((*trace)->pdu_octets(pdu).size() == pdu.end - pdu.begin);
     const bool imap = sample.protocol == "IMAP";
     CHECK((*trace)->mails.size() == (imap ? 0u : sample.name == "fetchmail-pop3.pcap" ? 2u : 1u));
   }

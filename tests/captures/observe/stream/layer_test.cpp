@@ -74,11 +74,9 @@ std::vector<std::string> said(const Trace& trace) {
 
 TEST_CASE("a dialogue in a layer is read as one that TCP carried") {
   test::Talk open, hidden;
-  for (test::Talk* talk : {&open, &hidden}) {
-    talk->segment_octets_max = GENERATE(1460, 7, 1);
-    talk->open();
-  }
-  hidden.segment_octets_max = open.segment_octets_max;
+  open.segment_octets_max = hidden.segment_octets_max = GENERATE(1460, 7, 1);
+  open.open();
+  hidden.open();
   speak(open, kDialogue, plain);
   speak(hidden, kDialogue, test::inverted);
   open.close();

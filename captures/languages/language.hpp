@@ -1,9 +1,9 @@
 // All that the rest of the program has to know about a protocol: one description each.
 //
-// Captures, exports, scenarios and the window ask it and name no protocol themselves. A protocol is
-// added by its engines in protocols/, a class derived from Language, and one line of registration
-// (languages.cpp; a test's own: languages.hpp's add()). Nearly everything has a default, so that a
-// description may say no more than a name and a port.
+// Captures, exports, scenarios and the window ask it; README.md lists the few places in them that
+// name a protocol themselves. A protocol is added by its engines in protocols/, a class derived
+// from Language, and one line of registration (languages.cpp; a test's own: languages.hpp's add()).
+// Nearly everything has a default: a description may say no more than a name and a port.
 //
 // Descriptions are constant and live as long as the program; a string_view returned is static. A
 // `word` is Pdu::word or Pdu::answers: the protocol's own number for a verb, or a reply's code.

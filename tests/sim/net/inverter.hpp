@@ -2,14 +2,11 @@
 #pragma once
 
 #include "sim/net/layer.hpp"
+#include "tests/inverted.hpp"
 
 namespace mailscope::sim::test {
 
-inline std::string inverted(std::string_view octets) {
-  std::string other(octets);
-  for (char& octet : other) octet = static_cast<char>(~octet);
-  return other;
-}
+using testing::inverted;
 
 struct Inverter final : Layer {
   void on_octets(Stream&, std::string_view octets) override {

@@ -2,9 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "scenarios/playing/player.hpp"
-#include "scenarios/reading/loader.hpp"
-#include "tests/viz/sample_run.hpp"
+#include "tests/viz/shipped_lesson.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/inspector.hpp"
 #include "viz/layout/ladder.hpp"
@@ -21,16 +19,7 @@ namespace {
 constexpr Rect kArea{0, 0, 900, 600};
 
 Trace played(std::string_view lesson, const std::vector<std::string>& interventions = {}) {
-  const auto scenario = scenarios::load_scenario(std::string(lesson));
-  REQUIRE(scenario);
-  std::vector<scenarios::Intervention> done;
-  for (const std::string& text : interventions) {
-    const auto intervention = scenarios::parse_intervention(text, *scenario);
-    REQUIRE(intervention);
-    done.push_back(*intervention);
-  }
-  scenarios::Run run = scenarios::play(*scenario, scenario->seed, done);
-  return std::move(run.trace);
+  return std::move(test::play_lesson(lesson, interventions).trace);
 }
 
 // The PDU that came late or never without this frame.
@@ -164,6 +153,7 @@ TEST_CASE("What is lost later is not said before") {
   const Trace trace = played("lossy-line");
   const TraceIndex index(trace);
   const Id frame = lost_for(index, Loss::Noise);
+  REQUIRE(frame != kNone);
   const Id pdu = index.pdu_of_frame(frame);
   Cursor cursor = open_cursor(index);
   go_to_time(index, cursor, trace.frames[frame].sent - 1);
@@ -190,8 +180,9 @@ TEST_CASE("The ladder of one connection says with the PDU that it was lost") {
   LadderSettings settings;
   settings.whole = false;
   const Ladder ladder = layout_ladder(index, cursor, {}, {0, 0, 1600, 600}, settings);
-  for (const Arrow& arrow : ladder.arrows)
-    if (arrow.pdu == never) CHECK(arrow.label.find("lost: link cut · ") != std::string::npos);
+  const auto arrow = std::ranges::find(ladder.arrows, never, &Arrow::pdu);
+  REQUIRE(arrow != ladder.arrows.end());
+  CHECK(arrow->label.find("lost: link cut · ") != std::string::npos);
 }
 
 TEST_CASE("The inspector says that a packet was lost only once it was") {
@@ -208,8 +199,8 @@ TEST_CASE("The inspector says that a packet was lost only once it was") {
     const auto tells = [&](Time at) {
       cursor.time = at;
       const auto references = inspect(index, cursor).references;
-      return std::ranges::any_of(
-          references, [](const Chip& chip) { return chip.text.starts_with("lost"); });
+      return std::ranges::any_of(references,
+                                 [](const Chip& chip) { return chip.text.starts_with("lost"); });
     };
     if (trace.pdus[id].first < loss_of(index, lost)) {
       CHECK_FALSE(tells(trace.pdus[id].first));

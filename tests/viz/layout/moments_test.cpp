@@ -3,9 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "scenarios/lessons/shipped.hpp"
-#include "scenarios/playing/player.hpp"
-#include "scenarios/reading/loader.hpp"
+#include "tests/viz/shipped_lesson.hpp"
 #include "viz/layout/event.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/heading.hpp"
@@ -16,56 +14,29 @@
 
 using namespace mailscope;
 using namespace mailscope::viz;
+using test::for_all_lessons;
+using test::Lesson;
 
 namespace {
 
 constexpr Rect kNetwork{0, 0, 900, 700}, kLadder{0, 0, 900, 700};
 
-struct Lesson {
-  explicit Lesson(std::string_view lesson) : name(lesson) {
-    const auto scenario = scenarios::load_scenario(name);
-    REQUIRE(scenario.has_value());
-    trace = std::move(scenarios::play(*scenario, scenario->seed).trace);
-  }
-  const trace::Note& note(Id step) const { return trace.notes[index().narration()[step]]; }
-  const TraceIndex& index() const {
-    if (!index_) index_ = std::make_unique<TraceIndex>(trace);
-    return *index_;
-  }
-  std::vector<Beat> beats() const { return BeatPlan(index()).beats(); }
-
-  std::string name;
-  Trace trace;
-
- private:
-  mutable std::unique_ptr<TraceIndex> index_;
-};
-
-template <typename Check>
-void for_all_lessons(Check check) {
-  for (const scenarios::ShippedScenario& shipped : scenarios::shipped_scenarios()) {
-    const Lesson lesson(shipped.name);
-    INFO(lesson.name);
-    check(lesson);
-  }
-}
-
 // The cursor at four moments of each beat, as playing passes them, and at the end.
 template <typename Check>
 void for_all_moments(const Lesson& lesson, Check check) {
-  const std::vector<Beat> beats = lesson.beats();
-  Cursor cursor = open_cursor(lesson.index());
+  const std::vector<Beat>& beats = lesson.beats;
+  Cursor cursor = open_cursor(lesson.index);
   cursor.playing = true;
   for (std::size_t i = 0; i < beats.size(); ++i)
     for (const double share : {0.05, 0.4, 0.75, 0.99}) {
       cursor.beat = static_cast<Id>(i), cursor.into = share * beats[i].seconds;
-      advance(lesson.index(), beats, cursor, 0);
+      advance(lesson.index, beats, cursor, 0);
       INFO("beat " << i << " of " << beats.size() << ", " << share << ": "
-                   << heading_of(lesson.index(), cursor).headline);
+                   << heading_of(lesson.index, cursor).headline);
       check(cursor);
     }
   cursor.into = 1e6;
-  advance(lesson.index(), beats, cursor, 0);
+  advance(lesson.index, beats, cursor, 0);
   CHECK_FALSE(cursor.playing);
   check(cursor);
 }
@@ -73,9 +44,9 @@ void for_all_moments(const Lesson& lesson, Check check) {
 // The cursor at each step that Page Down goes to.
 template <typename Check>
 void for_all_steps(const Lesson& lesson, Check check) {
-  Cursor cursor = open_cursor(lesson.index());
-  for (std::size_t step = 0; step < lesson.index().narration().size(); ++step) {
-    if (cursor.note != step) step_narration(lesson.index(), cursor, +1);
+  Cursor cursor = open_cursor(lesson.index);
+  for (std::size_t step = 0; step < lesson.index.narration().size(); ++step) {
+    if (cursor.note != step) step_narration(lesson.index, cursor, +1);
     REQUIRE(cursor.note == step);
     INFO("step " << step + 1);
     check(cursor);
@@ -83,11 +54,11 @@ void for_all_steps(const Lesson& lesson, Check check) {
 }
 
 Ladder ladder_of(const Lesson& lesson, const Cursor& cursor) {
-  return layout_ladder(lesson.index(), cursor, {}, kLadder);
+  return layout_ladder(lesson.index, cursor, {}, kLadder);
 }
 
 Topology network_of(const Lesson& lesson, const Cursor& cursor) {
-  return layout_topology(lesson.index(), cursor, {}, kNetwork);
+  return layout_topology(lesson.index, cursor, {}, kNetwork);
 }
 
 // The event in the ladder's marked row; nothing where a silence is marked.
@@ -115,19 +86,19 @@ bool has_row(const Lesson& lesson, Selection event) {
     return lesson.trace.frames[event.id].fate == trace::Fate::Lost &&
            lesson.trace.frames[event.id].connection != kNone;
   if (event.kind != Selected::Change) return true;
-  const Row row = lesson.index().rows()[lesson.index().row_of_change(event.id)];
+  const Row row = lesson.index.rows()[lesson.index.row_of_change(event.id)];
   return row == Row{event.id, RowKind::Change};
 }
 
 // Of a step that is tied to nothing, nothing.
 Selection told_by(const Lesson& lesson, const Cursor& cursor) {
   if (cursor.note == kNone) return {};
-  return event_of(lesson.index(), lesson.note(cursor.note));
+  return event_of(lesson.index, lesson.note(cursor.note));
 }
 
 void check_end(const Lesson& lesson, const Cursor& cursor) {
-  CHECK(cursor.time == lesson.index().duration());
-  CHECK(cursor.note + 1 == lesson.index().narration().size());
+  CHECK(cursor.time == lesson.index.duration());
+  CHECK(cursor.note + 1 == lesson.index.narration().size());
   CHECK(network_of(lesson, cursor).movers.empty());
   for (const Pipe& pipe : network_of(lesson, cursor).pipes) CHECK_FALSE(pipe.active);
   const Ladder ladder = ladder_of(lesson, cursor);
@@ -135,11 +106,11 @@ void check_end(const Lesson& lesson, const Cursor& cursor) {
   for (const Arrow& arrow : ladder.arrows) CHECK((!arrow.to_come && arrow.grown == 1));
   for (const InsideMark& mark : ladder.marks) CHECK_FALSE(mark.to_come);
   for (Id pdu = 0; pdu < lesson.trace.pdus.size(); ++pdu)
-    CHECK(end_of(lesson.index(), {Selected::Pdu, pdu}) <= end_of(lesson.index(), cursor.event));
+    CHECK(end_of(lesson.index, {Selected::Pdu, pdu}) <= end_of(lesson.index, cursor.event));
   for (const trace::StateChange& change : lesson.trace.changes)
     if (!change.text.empty() &&
         !lesson.trace.variables[change.variable].is(trace::VariableKind::Socket))
-      CHECK(change.at <= end_of(lesson.index(), cursor.event));
+      CHECK(change.at <= end_of(lesson.index, cursor.event));
 }
 
 bool same_place(const Cursor& a, const Cursor& b) {
@@ -151,13 +122,13 @@ bool same_place(const Cursor& a, const Cursor& b) {
 
 TEST_CASE("Playing, End and Page Down end in one picture: all is there, the last event is marked") {
   for_all_lessons([](const Lesson& lesson) {
-    const std::vector<Beat> beats = lesson.beats();
-    Cursor played = open_cursor(lesson.index()), ended = played, stepped = played;
+    const std::vector<Beat>& beats = lesson.beats;
+    Cursor played = open_cursor(lesson.index), ended = played, stepped = played;
     played.playing = true;
-    for (int i = 0; i < 100'000 && played.playing; ++i) advance(lesson.index(), beats, played, 0.5);
-    go_end(lesson.index(), ended);
-    for (std::size_t i = 0; i <= lesson.index().narration().size(); ++i)
-      step_narration(lesson.index(), stepped, +1);
+    for (int i = 0; i < 100'000 && played.playing; ++i) advance(lesson.index, beats, played, 0.5);
+    go_end(lesson.index, ended);
+    for (std::size_t i = 0; i <= lesson.index.narration().size(); ++i)
+      step_narration(lesson.index, stepped, +1);
     CHECK(same_place(played, ended));
     CHECK(same_place(stepped, ended));
     CHECK(ended.event == beats.back().last);
@@ -170,7 +141,7 @@ TEST_CASE("A headline is of what happens now, and a step's does not come back") 
     std::set<std::string> left;  // steps that other words have followed
     std::string before;
     for_all_moments(lesson, [&](const Cursor& cursor) {
-      const Heading heading = heading_of(lesson.index(), cursor);
+      const Heading heading = heading_of(lesson.index, cursor);
       const bool is_note =
           cursor.note != kNone && heading.headline == lesson.note(cursor.note).text;
       const Selection told = told_by(lesson, cursor);
@@ -190,7 +161,7 @@ TEST_CASE("Headline, ladder and inspector are about one event, played and steppe
   for_all_lessons([](const Lesson& lesson) {
     const auto check = [&](const Cursor& cursor) {
       if (cursor.event.kind != Selected::Nothing) CHECK(cursor.selection == cursor.event);
-      CHECK(inspect(lesson.index(), cursor).selection == cursor.event);
+      CHECK(inspect(lesson.index, cursor).selection == cursor.event);
       const Selection marked = marked_in(ladder_of(lesson, cursor));
       const bool silent = cursor.silence > 0 && marked.kind == Selected::Nothing;
       if (has_row(lesson, cursor.event)) CHECK((silent || marked == cursor.event));
@@ -203,13 +174,13 @@ TEST_CASE("Headline, ladder and inspector are about one event, played and steppe
 TEST_CASE("A step is the same moment whether it is played or gone to") {
   for_all_lessons([](const Lesson& lesson) {
     std::vector<Cursor> played;
-    const std::vector<Beat> beats = lesson.beats();
-    Cursor cursor = open_cursor(lesson.index());
+    const std::vector<Beat>& beats = lesson.beats;
+    Cursor cursor = open_cursor(lesson.index);
     cursor.playing = true;
     for (std::size_t i = 0; i < beats.size(); ++i) {
       if (beats[i].kind != BeatKind::Step) continue;
       cursor.beat = static_cast<Id>(i), cursor.into = 0.5;
-      advance(lesson.index(), beats, cursor, 0);
+      advance(lesson.index, beats, cursor, 0);
       played.push_back(cursor);
     }
     for_all_steps(lesson, [&](const Cursor& stepped) {
@@ -248,7 +219,7 @@ TEST_CASE("In a silence nothing moves and nothing happens, and the ladder marks 
     const Trace& trace = lesson.trace;
     for_all_moments(lesson, [&](const Cursor& cursor) {
       if (cursor.silence == 0) return;
-      const Heading heading = heading_of(lesson.index(), cursor);
+      const Heading heading = heading_of(lesson.index, cursor);
       CHECK(heading.headline.ends_with(" later"));
       CHECK(network_of(lesson, cursor).movers.empty());
       for (const trace::Frame& frame : trace.frames) {
@@ -256,7 +227,7 @@ TEST_CASE("In a silence nothing moves and nothing happens, and the ladder marks 
         CHECK_FALSE((frame.sent < cursor.time && !lost && frame.received > cursor.time));
       }
     });
-    for (const Beat& beat : lesson.beats()) {
+    for (const Beat& beat : lesson.beats) {
       if (beat.kind != BeatKind::Silence) continue;
       const auto inside = [&](Time at) { return at > beat.from && at < beat.to; };
       for (const trace::Frame& frame : trace.frames) CHECK_FALSE(inside(frame.sent));
@@ -278,7 +249,7 @@ TEST_CASE(
     INFO(name);
     int said = 0, marked = 0;
     for_all_moments(lesson, [&](const Cursor& cursor) {
-      if (heading_of(lesson.index(), cursor).headline != headline) return;
+      if (heading_of(lesson.index, cursor).headline != headline) return;
       ++said;
       REQUIRE(cursor.event.kind == Selected::Intervention);
       for (const InsideMark& mark : ladder_of(lesson, cursor).marks)
@@ -299,12 +270,12 @@ TEST_CASE("Nothing is shown before its cause: no answer, no loss, no crash") {
         if (arrow.grown < 1 && !arrow.to_come) CHECK(arrow.label.find("lost") == std::string::npos);
         if (arrow.pdu == kNone || trace.pdus[arrow.pdu].kind != trace::PduKind::Open) continue;
         const Selection call{Selected::Pdu, arrow.pdu};
-        if (cursor.time <= end_of(lesson.index(), call) && cursor.event == call)
+        if (cursor.time <= end_of(lesson.index, call) && cursor.event == call)
           CHECK(arrow.label.find("no answer") == std::string::npos);
-        if (cursor.time <= end_of(lesson.index(), call) && cursor.event == call)
+        if (cursor.time <= end_of(lesson.index, call) && cursor.event == call)
           CHECK(arrow.label.find("refused") == std::string::npos);
       }
-      const Id last = last_change_seen(lesson.index(), cursor);
+      const Id last = last_change_seen(lesson.index, cursor);
       for (const HostBox& host : network_of(lesson, cursor).hosts)
         for (const trace::Variable& variable : trace.variables)
           if (variable.host == host.host && variable.is(trace::VariableKind::Power))
@@ -312,7 +283,7 @@ TEST_CASE("Nothing is shown before its cause: no answer, no loss, no crash") {
               if (is(trace.changes[id].after, trace::State::Crashed) && last != kNone &&
                   id > last && trace.changes[id].at == cursor.time)
                 CHECK(host.power != Power::Crashed);
-      const Inspector inspector = inspect(lesson.index(), cursor);
+      const Inspector inspector = inspect(lesson.index, cursor);
       for (const Section& section : inspector.sections)
         for (const Fact& fact : section.facts)
           if (fact.leads_to.kind == Selected::Change && last != kNone)

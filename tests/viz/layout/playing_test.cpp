@@ -6,10 +6,8 @@
 #include <map>
 #include <set>
 
-#include "scenarios/lessons/shipped.hpp"
-#include "scenarios/playing/player.hpp"
-#include "scenarios/reading/loader.hpp"
 #include "tests/viz/sample_run.hpp"
+#include "tests/viz/shipped_lesson.hpp"
 #include "tests/viz/synthetic_trace.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/heading.hpp"
@@ -18,25 +16,12 @@
 
 using namespace mailscope;
 using namespace mailscope::viz;
+using test::for_all_lessons;
+using test::Lesson;
 
 namespace {
 
 constexpr double kTick = 1.0 / 64;  // seconds; exact in binary
-
-Trace played(std::string_view lesson) {
-  const auto scenario = scenarios::load_scenario(std::string(lesson));
-  REQUIRE(scenario.has_value());
-  scenarios::Run run = scenarios::play(*scenario, scenario->seed);
-  return std::move(run.trace);
-}
-
-struct Lesson {
-  explicit Lesson(std::string_view the_name) : name(the_name), trace(played(the_name)) {}
-  std::string name;
-  Trace trace;
-  TraceIndex index{trace};
-  std::vector<Beat> beats = BeatPlan(index).beats();
-};
 
 // Plays from the beginning and calls `see` at each tick. Returns the seconds that it took.
 template <typename See>
@@ -50,15 +35,6 @@ double play_through(const TraceIndex& index, const std::vector<Beat>& beats, Cur
     see(cursor);
   }
   return seconds;
-}
-
-template <typename Check>
-void for_all_lessons(Check check) {
-  for (const scenarios::ShippedScenario& shipped : scenarios::shipped_scenarios()) {
-    Lesson lesson(shipped.name);
-    INFO(lesson.name);
-    check(lesson);
-  }
 }
 
 }  // namespace

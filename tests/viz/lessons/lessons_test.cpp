@@ -4,10 +4,9 @@
 #include <map>
 
 #include "scenarios/lessons/shipped.hpp"
-#include "scenarios/playing/player.hpp"
-#include "scenarios/reading/loader.hpp"
 #include "tests/testing.hpp"
 #include "tests/viz/lessons/stage.hpp"
+#include "tests/viz/shipped_lesson.hpp"
 #include "viz/layout/ladder.hpp"
 #include "viz/layout/topology.hpp"
 
@@ -207,9 +206,7 @@ void check_steps(const scenarios::Run& run, const Screen& screen) {
 }
 
 void check_lesson(const std::string& name) {
-  const auto scenario = scenarios::load_scenario(name);
-  REQUIRE(scenario);
-  const scenarios::Run run = scenarios::play(*scenario, scenario->seed);
+  const scenarios::Run run = test::play_lesson(name);
   for (const Screen& screen : kScreens) {
     INFO(screen.w << "x" << screen.h << (screen.lecture ? " lecture" : ""));
     check_steps(run, screen);

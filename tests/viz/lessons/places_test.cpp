@@ -6,10 +6,9 @@
 #include <set>
 
 #include "scenarios/lessons/shipped.hpp"
-#include "scenarios/playing/player.hpp"
-#include "scenarios/reading/loader.hpp"
 #include "tests/testing.hpp"
 #include "tests/viz/lessons/stage.hpp"
+#include "tests/viz/shipped_lesson.hpp"
 #include "viz/layout/playing.hpp"
 #include "viz/layout/topology.hpp"
 
@@ -190,9 +189,7 @@ std::set<std::string> troubles_of(const TraceIndex& index, const std::vector<Cur
 }
 
 void check_lesson(const std::string& name) {
-  const auto scenario = scenarios::load_scenario(name);
-  REQUIRE(scenario);
-  const scenarios::Run run = scenarios::play(*scenario, scenario->seed);
+  const scenarios::Run run = test::play_lesson(name);
   const TraceIndex index(run.trace);
   const std::vector<Cursor> moments = moments_of(index);
   CHECK(moments.back().note + 1 == index.narration().size());

@@ -6,9 +6,7 @@
 #include <cmath>
 
 #include "captures/languages/languages.hpp"
-#include "scenarios/lessons/shipped.hpp"
-#include "scenarios/playing/player.hpp"
-#include "scenarios/reading/loader.hpp"
+#include "tests/viz/shipped_lesson.hpp"
 #include "viz/layout/inspector.hpp"
 #include "viz/layout/ladder.hpp"
 #include "viz/layout/list.hpp"
@@ -19,16 +17,11 @@
 
 using namespace mailscope;
 using namespace mailscope::viz;
+using test::play_lesson;
 
 namespace {
 
 constexpr Rect kPanel{0, 0, 700, 600};
-
-scenarios::Run play(std::string_view name) {
-  const auto scenario = scenarios::load_scenario(std::string(name));
-  REQUIRE(scenario);
-  return scenarios::play(*scenario, scenario->seed);
-}
 
 bool is_refusal(Role role) {
   return role == Role::NotNow || role == Role::Refused;
@@ -113,7 +106,7 @@ TEST_CASE("A refusal never looks like a success, nor a success like a refusal") 
   std::size_t refusals = 0;
   for (const auto& shipped : scenarios::shipped_scenarios()) {
     INFO(shipped.name);
-    const auto run = play(shipped.name);
+    const auto run = play_lesson(shipped.name);
     const TraceIndex index(run.trace);
     bool any = false;
     for (Id id = 0; id < run.trace.pdus.size(); ++id) {
@@ -200,7 +193,7 @@ TEST_CASE("What fails inside a host is red in every lesson, what succeeds never"
   int failures = 0, successes = 0;
   for (const auto& shipped : scenarios::shipped_scenarios()) {
     INFO(shipped.name);
-    const auto run = play(shipped.name);
+    const auto run = play_lesson(shipped.name);
     const TraceIndex index(run.trace);
     for (Id id = 0; id < run.trace.changes.size(); ++id) {
       const trace::StateChange& change = run.trace.changes[id];
@@ -227,7 +220,7 @@ TEST_CASE("What fails inside a host is red in every lesson, what succeeds never"
 }
 
 TEST_CASE("Events stand on the line of their own agent") {
-  const auto run = play("maa");
+  const auto run = play_lesson("maa");
   const TraceIndex index(run.trace);
   constexpr std::pair<std::string_view, std::string_view> kWhere[] = {
       {"alice has written", "user agent"},
@@ -243,7 +236,7 @@ TEST_CASE("Events stand on the line of their own agent") {
     REQUIRE(line);
     CHECK(line->name == agent);
   }
-  const auto dns = play("mx-fallback");
+  const auto dns = play_lesson("mx-fallback");
   const TraceIndex names(dns.trace);
   const Lifeline* line =
       line_of_event(ladder_at(names, "alice has written"), dns.trace, "alice has written");
@@ -252,7 +245,7 @@ TEST_CASE("Events stand on the line of their own agent") {
 }
 
 TEST_CASE("Traffic at port 587 lights port 587") {
-  const auto run = play("submission-with-auth");
+  const auto run = play_lesson("submission-with-auth");
   const TraceIndex index(run.trace);
   bool seen = false;
   for (Id id = 0; id < run.trace.pdus.size(); ++id) {
@@ -272,9 +265,7 @@ TEST_CASE("Traffic at port 587 lights port 587") {
 }
 
 TEST_CASE("A session ends where its host crashes") {
-  const auto scenario = scenarios::load_scenario("crash-before-250");
-  REQUIRE(scenario);
-  const scenarios::Run run = scenarios::play(*scenario, scenario->seed);
+  const scenarios::Run run = play_lesson("crash-before-250");
   const TraceIndex index(run.trace);
   const Metrics m;
   int crashes = 0;
@@ -306,9 +297,7 @@ TEST_CASE("A session ends where its host crashes") {
 
 TEST_CASE("A SYN that nobody answers is said to be one") {
   for (const char* name : {"bob-is-offline", "mx-fallback"}) {
-    const auto scenario = scenarios::load_scenario(name);
-    REQUIRE(scenario);
-    const scenarios::Run run = scenarios::play(*scenario, scenario->seed);
+    const scenarios::Run run = play_lesson(name);
     int unanswered = 0;
     for (const trace::Pdu& pdu : run.trace.pdus) {
       if (pdu.kind != trace::PduKind::Open) continue;
@@ -324,7 +313,7 @@ TEST_CASE("A SYN that nobody answers is said to be one") {
 }
 
 TEST_CASE("A narrow ladder spends its width on those who have something to say") {
-  const scenarios::Run run = play("maa");
+  const scenarios::Run run = play_lesson("maa");
   const TraceIndex index(run.trace);
   Cursor cursor = open_cursor(index);
   const auto ehlo = std::find_if(run.trace.pdus.begin(), run.trace.pdus.end(),

@@ -7,14 +7,11 @@
 #include <string_view>
 
 #include "captures/observe/stream/layer.hpp"
+#include "tests/inverted.hpp"
 
 namespace mailscope::test {
 
-inline std::string inverted(std::string_view octets) {
-  std::string out(octets);
-  for (char& octet : out) octet = static_cast<char>(~octet);
-  return out;
-}
+using testing::inverted;
 
 class InvertingLayer final : public observe::Layer {
  public:

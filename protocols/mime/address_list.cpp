@@ -96,6 +96,16 @@ class Lexer {
   std::size_t at_ = 0;
 };
 
+// Words of a display name, as they stood but for quotes and the white space between.
+std::string phrase_as_written(const std::vector<Token>& tokens) {
+  std::string out;
+  for (const Token& token : tokens) {
+    if (token.space_before && !out.empty()) out += ' ';
+    out += token.text;
+  }
+  return out;
+}
+
 // Words of a display name; encoded words are decoded, but not within quotes (RFC 2047 §5).
 std::string phrase(const std::vector<Token>& tokens) {
   std::string out, unquoted;
@@ -120,7 +130,8 @@ std::string phrase(const std::vector<Token>& tokens) {
 }
 
 // local-part "@" domain, white space between the words left out.
-void set_address(Mailbox& mailbox, const std::vector<Token>& tokens) {
+template <typename Address>
+void set_address(Address& mailbox, const std::vector<Token>& tokens) {
   std::size_t at = tokens.size();
   for (std::size_t i = 0; i < tokens.size(); ++i)
     if (tokens[i].special == '@') at = i;
@@ -131,19 +142,25 @@ void set_address(Mailbox& mailbox, const std::vector<Token>& tokens) {
 
 class Parser {
  public:
-  explicit Parser(std::string_view body) : lexer_(body) {}
+  enum class Names { Decoded, AsWritten };
+  Parser(std::string_view body, Names names) : lexer_(body), names_(names) {}
 
-  std::vector<Mailbox> run() {
+  std::vector<AddressElement> run() {
     while (!done_ && found_.size() < kAddressesMax) element();
+    if (in_group_) end_group();
     return std::move(found_);
   }
 
  private:
+  std::string name(const std::vector<Token>& words) const {
+    return names_ == Names::Decoded ? phrase(words) : phrase_as_written(words);
+  }
+
   // Up to and with the comma, semicolon or colon that ends it.
   void element() {
     std::vector<Token> words;
     std::string comment;
-    Mailbox mailbox;
+    AddressElement mailbox;
     bool angle = false;
     while (true) {
       Token token = lexer_.next();
@@ -154,20 +171,17 @@ class Parser {
       const char special = token.special;
       const bool has_at =
           std::any_of(words.begin(), words.end(), [](const Token& t) { return t.special == '@'; });
-      if (special == ':' && !angle && group_.empty() && !has_at) {
-        group_ = phrase(words);
-        return;
-      }
+      if (special == ':' && !angle && !in_group_ && !has_at) return begin_group(words);
       if (token.kind == Kind::End || special == ',' || special == ';') {
         if (!angle) set_address(mailbox, words);
         add(std::move(mailbox), comment, angle);
-        if (special == ';') group_.clear();
+        if (special == ';' && in_group_) end_group();
         done_ = token.kind == Kind::End;
         return;
       }
       if (special == '<' && !angle) {
         angle = true;
-        mailbox.display_name = phrase(words);
+        mailbox.name = name(words);
         in_brackets(mailbox);
       } else if (!angle) {
         words.push_back(std::move(token));
@@ -176,13 +190,14 @@ class Parser {
   }
 
   // "<" [obs-route] addr-spec ">"; obs-route = "@a,@b:"
-  void in_brackets(Mailbox& mailbox) {
+  void in_brackets(AddressElement& mailbox) {
     std::vector<Token> words;
     while (true) {
       Token token = lexer_.next();
       if (token.kind == Kind::End || token.special == '>') break;
       if (token.special == ':') {
-        words.clear();  // that was the route
+        for (const Token& word : words) mailbox.route += word.text;
+        words.clear();
       } else if (token.kind != Kind::Comment) {
         words.push_back(std::move(token));
       }
@@ -190,17 +205,29 @@ class Parser {
     set_address(mailbox, words);
   }
 
-  void add(Mailbox mailbox, const std::string& comment, bool angle) {
+  void begin_group(const std::vector<Token>& words) {
+    AddressElement& group = found_.emplace_back();
+    group.kind = AddressElement::Kind::GroupBegin;
+    group.name = name(words);
+    in_group_ = true;
+  }
+  void end_group() {
+    found_.emplace_back().kind = AddressElement::Kind::GroupEnd;
+    in_group_ = false;
+  }
+
+  void add(AddressElement mailbox, const std::string& comment, bool angle) {
     const bool named = !mailbox.local_part.empty() || !mailbox.domain.empty();
     if (!named && !angle) return;  // an empty list element
-    if (mailbox.display_name.empty()) mailbox.display_name = decode_words(comment);
-    mailbox.group = group_;
+    if (mailbox.name.empty())
+      mailbox.name = names_ == Names::Decoded ? decode_words(comment) : comment;
     found_.push_back(std::move(mailbox));
   }
 
   Lexer lexer_;
-  std::vector<Mailbox> found_;
-  std::string group_;
+  Names names_;
+  std::vector<AddressElement> found_;
+  bool in_group_ = false;
   bool done_ = false;
 };
 
@@ -235,7 +262,21 @@ std::string Mailbox::address() const {
 }
 
 std::vector<Mailbox> read_addresses(std::string_view body) {
-  return Parser(body).run();
+  std::vector<Mailbox> found;
+  std::string group;
+  for (AddressElement& element : Parser(body, Parser::Names::Decoded).run()) {
+    if (element.kind == AddressElement::Kind::Mailbox) {
+      found.push_back({std::move(element.name), std::move(element.local_part),
+                       std::move(element.domain), group});
+    } else {
+      group = std::move(element.name);  // the end of a group has none
+    }
+  }
+  return found;
+}
+
+std::vector<AddressElement> read_address_elements(std::string_view body) {
+  return Parser(body, Parser::Names::AsWritten).run();
 }
 
 std::string format_mailbox(const Mailbox& mailbox) {

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,17 @@ inline constexpr std::size_t kAddressesMax = 10'000;
 
 // `body` is the field's body, folded or not. Empty groups give nothing.
 std::vector<Mailbox> read_addresses(std::string_view body);
+
+// The list as it stood, groups and routes too: what IMAP's ENVELOPE passes on (RFC 3501 §7.4.2).
+struct AddressElement {
+  enum class Kind : std::uint8_t { Mailbox, GroupBegin, GroupEnd };
+  Kind kind = Kind::Mailbox;
+  std::string name{};   // a mailbox's or group's, without quotes; encoded words are not decoded
+  std::string route{};  // "@a,@b"; mostly empty
+  std::string local_part{}, domain{};  // a Mailbox's, as in there
+};
+// A group that never ends is ended by the list's end.
+std::vector<AddressElement> read_address_elements(std::string_view body);
 
 // `Alice <alice@alpha.example>`, the name quoted or as encoded words where needed.
 std::string format_mailbox(const Mailbox& mailbox);

@@ -57,6 +57,36 @@ TEST_CASE("Addresses of every form are read") {
   }
 }
 
+TEST_CASE("An address list is passed on as it stood, with its groups and routes") {
+  struct Row {
+    std::string_view body, shown;
+  };
+  for (const Row& row : {
+           Row{"=?utf-8?q?Andr=C3=A9?= \"P. \\\"X\\\"\"  Y <@a,@b:p@x>",
+               "=?utf-8?q?Andr=C3=A9?= P. \"X\" Y|@a,@b|p|x\n"},
+           Row{"A Group:Ed <joe@where.test>,j@where.test;, x@y (X)",
+               "A Group {\nEd||joe|where.test\n||j|where.test\n}\nX||x|y\n"},
+           Row{"Undisclosed recipients:;", "Undisclosed recipients {\n}\n"},
+           Row{"g: a@b", "g {\n||a|b\n}\n"},
+           Row{"g:h: a@b;", "g {\n||h:a|b\n}\n"},
+           Row{":;", " {\n}\n"},
+           Row{"a@x;b@y", "||a|x\n||b|y\n"},
+           Row{"alice, <>", "||alice|\n|||\n"},
+           Row{" , ", ""},
+       }) {
+    INFO(row.body);
+    std::string shown;
+    for (const AddressElement& element : read_address_elements(row.body)) {
+      const AddressElement& e = element;
+      if (e.kind == AddressElement::Kind::Mailbox)
+        shown += e.name + "|" + e.route + "|" + e.local_part + "|" + e.domain + "\n";
+      else
+        shown += e.kind == AddressElement::Kind::GroupBegin ? e.name + " {\n" : "}\n";
+    }
+    CHECK(shown == row.shown);
+  }
+}
+
 TEST_CASE("A mailbox that was written is read back") {
   for (const Mailbox& mailbox :
        {Mailbox{"", "bob", "beta.example"}, Mailbox{"Bob", "bob", "beta.example"},

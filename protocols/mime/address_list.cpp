@@ -173,6 +173,10 @@ class Parser {
           std::any_of(words.begin(), words.end(), [](const Token& t) { return t.special == '@'; });
       if (special == ':' && !angle && !in_group_ && !has_at) return begin_group(words);
       if (token.kind == Kind::End || special == ',' || special == ';') {
+        if (!angle && names_ == Names::AsWritten && !has_at && words.size() > 1) {
+          mailbox.name = name(words);  // words alone are nobody's address
+          angle = true;
+        }
         if (!angle) set_address(mailbox, words);
         add(std::move(mailbox), comment, angle);
         if (special == ';' && in_group_) end_group();

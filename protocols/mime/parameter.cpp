@@ -348,10 +348,13 @@ ParameterizedField read_parameters_as_written(std::string_view body) {
 
 ParameterizedField read_content_type(std::string_view body) {
   ParameterizedField field = read_parameters(body);
-  const std::size_t slash = field.value.find('/');
-  if (slash == std::string::npos || slash == 0 || slash + 1 == field.value.size())
-    field.value.clear();
+  if (!is_media_type(field.value)) field.value.clear();
   return field;
+}
+
+bool is_media_type(std::string_view value) {
+  const std::size_t slash = value.find('/');
+  return slash != std::string_view::npos && slash != 0 && slash + 1 != value.size();
 }
 
 bool is_message_type(std::string_view type) {

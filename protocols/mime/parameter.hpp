@@ -42,6 +42,7 @@ ParameterizedField read_parameters_as_written(std::string_view body);
 // read_parameters() for Content-Type: a value that is not type/subtype becomes empty.
 ParameterizedField read_content_type(std::string_view body);
 
+bool is_media_type(std::string_view value);  // type/subtype
 // A type with a message in it: message/rfc822 (RFC 2046 §5.2.1), message/global (RFC 6532 §3.7).
 bool is_message_type(std::string_view type);
 // Of a multipart, without the white space that it may not end with; empty for another type, and for

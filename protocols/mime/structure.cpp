@@ -159,6 +159,8 @@ class Reader {
       found_level_ = level;
       content_end_ = without_line_end(here_);
       take_line();
+      // No part can begin behind a line that the end cuts off.
+      if (!out_.message.substr(0, here_.at).ends_with('\n')) found_ = Delimiter::Close;
       return true;
     }
     return false;
@@ -192,6 +194,16 @@ Structure read_structure(std::string_view message) {
   return Reader(message).run();
 }
 
+const Structure& WholeMessage::structure() {
+  if (!structure_) structure_ = read_structure(octets_);
+  return *structure_;
+}
+
+std::size_t WholeMessage::header_end() {
+  if (!header_end_) header_end_ = std::min(body_offset(octets_), octets_.size());
+  return *header_end_;
+}
+
 std::optional<std::string> Structure::field(const Entity& entity, ContentField name) const {
   const Span span = entity.fields[static_cast<std::size_t>(name)];
   if (span.end == 0) return std::nullopt;
@@ -221,21 +233,33 @@ std::optional<EntityIndex> find_part(const Structure& structure,
   return at;
 }
 
+namespace {
+ParameterizedField or_default(ParameterizedField type, const Entity& entity) {
+  if (is_media_type(type.value)) return type;
+  return {entity.in_digest ? "message/rfc822" : "text/plain", {}};
+}
+}  // namespace
+
 ParameterizedField content_type(const Structure& structure, const Entity& entity) {
-  ParameterizedField type =
-      read_content_type(structure.field(entity, ContentField::Type).value_or(""));
-  if (type.value.empty()) {
-    type.value = entity.in_digest ? "message/rfc822" : "text/plain";
-    type.parameters.clear();
-  }
-  return type;
+  const std::string body = structure.field(entity, ContentField::Type).value_or("");
+  return or_default(read_parameters(body), entity);
+}
+
+ParameterizedField content_type_as_written(const Structure& structure, const Entity& entity) {
+  const std::string body = structure.field(entity, ContentField::Type).value_or("");
+  return or_default(read_parameters_as_written(body), entity);
+}
+
+std::string transfer_encoding_as_written(const Structure& structure, const Entity& entity) {
+  const std::string field = structure.field(entity, ContentField::TransferEncoding).value_or("");
+  const std::string token = field.substr(0, field.find_first_of(" \t;("));
+  return token.empty() ? "7bit" : token;
 }
 
 std::string transfer_encoding(const Structure& structure, const Entity& entity) {
-  std::string encoding = structure.field(entity, ContentField::TransferEncoding).value_or("");
-  encoding.resize(std::min(encoding.size(), encoding.find_first_of(" \t;(")));
+  std::string encoding = transfer_encoding_as_written(structure, entity);
   std::transform(encoding.begin(), encoding.end(), encoding.begin(), to_lower);
-  return encoding.empty() ? "7bit" : encoding;
+  return encoding;
 }
 
 ParameterizedField disposition(const Structure& structure, const Entity& entity) {

@@ -86,6 +86,24 @@ struct Structure {
 
 Structure read_structure(std::string_view message);
 
+// A message that may be asked many things: each is read when it is first wanted. A header is found
+// without a look at the body.
+class WholeMessage {
+ public:
+  explicit WholeMessage(std::string_view octets) : octets_(octets) {}
+  std::string_view octets() const { return octets_; }
+  std::string_view header() { return octets_.substr(0, header_end()); }  // with its empty line
+  std::string_view body() { return octets_.substr(header_end()); }
+  const Structure& structure();
+
+ private:
+  std::size_t header_end();
+
+  std::string_view octets_;
+  std::optional<std::size_t> header_end_;
+  std::optional<Structure> structure_;
+};
+
 // The part with that number (RFC 3501 §6.4.5): {2, 1} is "2.1". The parts of a multipart are 1, 2,
 // ...; an entity that is none has the one part 1, which is itself; a number behind a message/rfc822
 // counts in the message that it holds.
@@ -96,7 +114,10 @@ std::optional<EntityIndex> find_part(const Structure& structure,
 
 // "text/plain" with its parameters decoded (parameter.hpp).
 ParameterizedField content_type(const Structure& structure, const Entity& entity);
+// The same with the type and the parameters as they were written.
+ParameterizedField content_type_as_written(const Structure& structure, const Entity& entity);
 // "base64", lower case; "7bit" where none is stated.
+std::string transfer_encoding_as_written(const Structure& structure, const Entity& entity);
 std::string transfer_encoding(const Structure& structure, const Entity& entity);
 // "attachment" with its parameters; empty where none is stated.
 ParameterizedField disposition(const Structure& structure, const Entity& entity);

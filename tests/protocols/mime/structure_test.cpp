@@ -59,7 +59,7 @@ TEST_CASE("Damaged multiparts keep their octets where they are") {
            Row{"", "multipart/mixed 45+0/0\n"},
            Row{"no boundary\r\n", "multipart/mixed 45+13/1\n"},
            Row{"--b\r\n", "multipart/mixed 45+5/1\n text/plain 0+0/0\n"},
-           Row{"--b", "multipart/mixed 45+3/0\n text/plain 0+0/0\n"},
+           Row{"--b", "multipart/mixed 45+3/0\n"},
            Row{"--b--", "multipart/mixed 45+5/0\n"},
            Row{"--b\r\n--b--", "multipart/mixed 45+10/1\n text/plain 0+0/0\n"},
            Row{"--b\r\n\r\n--b--", "multipart/mixed 45+12/2\n text/plain 2+0/0\n"},

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "captures/pcap/limits.hpp"
 #include "captures/pcap/link_type.hpp"
 
 namespace mailscope::pcap {
 namespace {
 
-constexpr int kSnapLength = 262'144;
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "captures/pcap/pcapng.hpp"
+#include "captures/pcap/limits.hpp"
 
 #include <unistd.h>
 
@@ -15,8 +16,6 @@ constexpr std::uint32_t kInterfaceBlock = 1, kPacketBlock = 2, kSimplePacket = 3
 constexpr std::uint16_t kOptionEnd = 0, kOptionResolution = 9, kOptionTimeOffset = 14;
 constexpr std::uint32_t kFrameAroundBody = 12;  // type and the two lengths
 constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
-constexpr std::int64_t kNanosecond = 1'000'000'000;
-constexpr std::int64_t kSecondsMax = INT64_MAX / kNanosecond - 1;
 
 constexpr std::array<std::uint64_t, 20> kPowerOfTen = [] {
   std::array<std::uint64_t, 20> powers{1};

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "captures/pcap/limits.hpp"
 #include "captures/pcap/link_type.hpp"
 #include "captures/pcap/pcapng.hpp"
 
@@ -19,7 +20,6 @@ namespace mailscope::pcap {
 namespace {
 
 constexpr std::size_t kFileBuffer = 64 * 1024;
-constexpr std::int64_t kSecondsMax = INT64_MAX / 1'000'000'000 - 1;
 constexpr std::uint32_t kFileHeader = 24;
 
 bool contains(std::string_view text, std::string_view part) {

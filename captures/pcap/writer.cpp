@@ -1,4 +1,5 @@
 #include "captures/pcap/writer.hpp"
+#include "captures/pcap/limits.hpp"
 
 #include <fcntl.h>
 #include <pcap/pcap.h>
@@ -15,9 +16,6 @@
 
 namespace mailscope::pcap {
 namespace {
-
-constexpr int kSnapLength = 262'144;
-constexpr std::int64_t kNanosecond = 1'000'000'000;
 
 int dlt_of_linktype(std::uint16_t link_type) {
   switch (link_type) {

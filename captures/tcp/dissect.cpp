@@ -14,7 +14,7 @@ using namespace inet;
 
 namespace {
 
-constexpr int kLayersMax = 40;
+constexpr int kDissectedLayersMax = 40;
 
 }  // namespace
 
@@ -259,7 +259,7 @@ std::uint32_t Dissector::step(std::uint32_t next) {
 
 std::vector<Layer> Dissector::run(std::uint16_t link_type) {
   std::uint32_t next = begin(link_type);
-  for (int i = 0; i < kLayersMax && next != kNextNothing; ++i) next = step(next);
+  for (int i = 0; i < kDissectedLayersMax && next != kNextNothing; ++i) next = step(next);
   payload();
   padding();
   return std::move(layers_);

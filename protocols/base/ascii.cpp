@@ -44,6 +44,12 @@ std::size_t utf8_length(std::string_view s) {
 
 }  // namespace
 
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = to_lower(c);
+  return out;
+}
+
 std::string printable(std::string_view octets) {
   std::string out;
   out.reserve(octets.size());

@@ -22,6 +22,13 @@ constexpr bool is_wsp(char c) {
   return c == ' ' || c == '\t';
 }
 
+// The value of a hexadecimal digit in either case, -1 for another character.
+constexpr int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char upper = to_upper(c);
+  return upper >= 'A' && upper <= 'F' ? upper - 'A' + 10 : -1;
+}
+
 constexpr bool equal_no_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i)
@@ -38,6 +45,8 @@ constexpr std::string_view trim(std::string_view text) {
   while (!text.empty() && is_wsp(text.back())) text.remove_suffix(1);
   return text;
 }
+
+std::string lower_case(std::string_view text);
 
 // The text with every octet outside printable ASCII as \xNN, so that nothing taken from a wire or a
 // file can steer a terminal. Tab, CR and LF become \t, \r and \n.

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::string_view kPort = "port";
 
-constexpr ReferenceEntry kEntries[] = {
+constexpr ReferenceEntry kPortEntries[] = {
     {"TCP", "25", kPort, "SMTP between servers",
      "Mail servers call each other here. Nobody logs in: the caller is a stranger, so the server "
      "takes mail for its own users only, and carries mail to other places only for computers that "
@@ -43,7 +43,7 @@ constexpr ReferenceEntry kEntries[] = {
 }  // namespace
 
 std::span<const ReferenceEntry> port_reference() {
-  return kEntries;
+  return kPortEntries;
 }
 
 }  // namespace mailscope

@@ -7,7 +7,7 @@ constexpr std::string_view kMail = "mail";
 constexpr std::string_view kSocket = "sockets";
 constexpr std::string_view kCall = "call";
 
-constexpr ReferenceEntry kEntries[] = {
+constexpr ReferenceEntry kWordEntries[] = {
     // ---- who takes part
     {kMail, "UA", "", "User agent: the program in front of the user",
      "It lets its user write, read, answer and file letters. It hands letters in and fetches them, "
@@ -237,7 +237,7 @@ constexpr ReferenceEntry kEntries[] = {
 }  // namespace
 
 std::span<const ReferenceEntry> subject_reference() {
-  return kEntries;
+  return kWordEntries;
 }
 
 }  // namespace mailscope

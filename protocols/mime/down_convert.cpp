@@ -15,11 +15,6 @@ namespace {
 
 constexpr int kDepthMax = 20;
 
-std::string lower(std::string text) {
-  for (char& c : text) c = to_lower(c);
-  return text;
-}
-
 // The header section (without its empty line) with one field in place of what it had of that name.
 std::string with_encoding(std::string_view header, const std::vector<Field>& fields,
                           std::string_view encoding) {
@@ -95,7 +90,7 @@ std::optional<std::string> convert_parts(std::string_view body, std::string_view
 // A leaf whose content has 8-bit octets.
 std::optional<std::string> convert_leaf(std::string_view header, const std::vector<Field>& fields,
                                         std::string_view body, bool text, bool outermost) {
-  const std::string stated = lower(field_body(fields, "Content-Transfer-Encoding"));
+  const std::string stated = lower_case(field_body(fields, "Content-Transfer-Encoding"));
   if (!stated.empty() && stated != "7bit" && stated != "8bit" && stated != "binary")
     return std::nullopt;  // it says that it is encoded, and is not
   std::string head(header);

@@ -13,12 +13,6 @@ namespace {
 constexpr std::size_t kWordMax = 75;
 constexpr std::size_t kWordMin = 24;  // room for one character of UTF-8
 
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  const char u = to_upper(c);
-  return u >= 'A' && u <= 'F' ? u - 'A' + 10 : -1;
-}
-
 std::string decode_q(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -14,18 +14,6 @@ namespace {
 
 constexpr int kCommentDepthMax = 100;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), to_lower);
-  return out;
-}
-
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  const char u = to_upper(c);
-  return u >= 'A' && u <= 'F' ? u - 'A' + 10 : -1;
-}
-
 std::string percent_decode(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -309,9 +297,9 @@ bool ParameterizedField::has(std::string_view name) const {
 ParameterizedField read_parameters(std::string_view body) {
   Scanner scanner(body, Quoting::BearOldFileNames);
   ParameterizedField field;
-  field.value = lower(scanner.value());
+  field.value = lower_case(scanner.value());
   std::vector<Piece> pieces = read_pieces(scanner);
-  for (Piece& piece : pieces) piece.name = lower(piece.name);
+  for (Piece& piece : pieces) piece.name = lower_case(piece.name);
   for (const Piece& piece : pieces)
     if (!field.has(piece.name))
       field.parameters.push_back({piece.name, choose(pieces, piece.name)});
@@ -328,7 +316,7 @@ ParameterizedField read_parameters_as_written(std::string_view body) {
   for (auto piece = pieces.begin(); piece != continued; ++piece)
     field.parameters.push_back({piece->name, piece->value});
   std::stable_sort(continued, pieces.end(), [](const Piece& a, const Piece& b) {
-    const std::string name = lower(a.name), other = lower(b.name);
+    const std::string name = lower_case(a.name), other = lower_case(b.name);
     return name != other ? name < other : a.section < b.section;
   });
   for (auto piece = continued; piece != pieces.end();) {

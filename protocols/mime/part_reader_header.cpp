@@ -11,12 +11,6 @@
 namespace mailscope::mime {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(trim(text));
-  std::transform(out.begin(), out.end(), out.begin(), to_lower);
-  return out;
-}
-
 // Whether a line of a header section is a field, or part of one.
 bool belongs_to_header(std::string_view line) {
   if (line.empty() || is_wsp(line[0])) return true;
@@ -120,9 +114,9 @@ std::unique_ptr<Part> PartReader::Reader::describe(const std::vector<Field>& fie
       !containers_.empty() && containers_.back().part->type == "multipart/digest";
   part->stated_type = !type.value.empty();
   part->type = part->stated_type ? type.value : in_digest ? "message/rfc822" : "text/plain";
-  const std::string encoding = lower(field_body(fields, "Content-Transfer-Encoding"));
+  const std::string encoding = lower_case(trim(field_body(fields, "Content-Transfer-Encoding")));
   part->encoding = encoding.substr(0, encoding.find_first_of(" \t;("));
-  part->charset = lower(type.get("charset"));
+  part->charset = lower_case(trim(type.get("charset")));
   part->file_name = file_name(disposition, type);
   part->disposition = disposition.value;
   part->content_id = field_body(fields, "Content-ID");

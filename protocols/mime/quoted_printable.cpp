@@ -20,7 +20,7 @@ constexpr std::array<std::int8_t, 256> make_hex() {
   return hex;
 }
 constexpr auto kHex = make_hex();
-int hex_value(char c) {
+int table_value(char c) {
   return kHex[static_cast<unsigned char>(c)];
 }
 
@@ -38,7 +38,7 @@ std::size_t undecided(std::string_view text) {
   std::size_t n = text.ends_with('\r') ? 1 : 0;
   n += trailing_space(text.substr(0, text.size() - n));
   if (n < text.size() && text[text.size() - 1 - n] == '=') return n + 1;
-  if (n == 0 && text.size() >= 2 && text[text.size() - 2] == '=' && hex_value(text.back()) >= 0)
+  if (n == 0 && text.size() >= 2 && text[text.size() - 2] == '=' && table_value(text.back()) >= 0)
     return 2;
   return n;
 }
@@ -52,8 +52,8 @@ void QuotedPrintableDecoder::decode_codes(std::string_view text, std::string& ou
     out += text.substr(0, equals);
     if (equals == std::string_view::npos) return;
     text.remove_prefix(equals);
-    const int high = text.size() > 2 ? hex_value(text[1]) : -1;
-    const int low = text.size() > 2 ? hex_value(text[2]) : -1;
+    const int high = text.size() > 2 ? table_value(text[1]) : -1;
+    const int low = text.size() > 2 ? table_value(text[2]) : -1;
     if (high >= 0 && low >= 0) {
       out += static_cast<char>(high << 4 | low);
       text.remove_prefix(3);

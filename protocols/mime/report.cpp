@@ -184,12 +184,6 @@ std::string without_type(std::string_view body) {
   return std::string(trim(body.substr(semicolon + 1)));
 }
 
-std::string lower(std::string_view text) {
-  std::string out(trim(text));
-  for (char& c : out) c = to_lower(c);
-  return out;
-}
-
 std::string first_word(const std::string& text) {
   return text.substr(0, std::min(text.find_first_of(" \t("), text.size()));
 }
@@ -210,7 +204,7 @@ void read_status(std::string_view content, ReportRead& read) {
     ReportRead::Recipient recipient;
     recipient.address = without_type(field_body(fields, "Final-Recipient"));
     recipient.original = without_type(field_body(fields, "Original-Recipient"));
-    recipient.action = lower(field_body(fields, "Action"));
+    recipient.action = lower_case(trim(field_body(fields, "Action")));
     recipient.status = first_word(field_body(fields, "Status"));
     recipient.remote_mta = without_type(field_body(fields, "Remote-MTA"));
     recipient.diagnostic = without_type(field_body(fields, "Diagnostic-Code"));
@@ -227,7 +221,8 @@ void read_disposition(std::string_view content, ReportRead& read) {
   ReportRead::Recipient recipient;
   recipient.address = without_type(field_body(fields, "Final-Recipient"));
   recipient.original = without_type(field_body(fields, "Original-Recipient"));
-  recipient.action = lower(without_type(field_body(fields, "Disposition")));
+  recipient.action =
+      lower_case(trim(without_type(field_body(fields, "Disposition"))));
   recipient.action = recipient.action.substr(0, recipient.action.find('/'));
   read.recipients.push_back(std::move(recipient));
 }
@@ -328,9 +323,9 @@ std::optional<ReportRead> read_report(std::string_view message) {
 
 bool is_automatic(std::string_view message) {
   const std::vector<Field> fields = read_fields(header_of(message));
-  const std::string submitted = lower(field_body(fields, "Auto-Submitted"));
+  const std::string submitted = lower_case(trim(field_body(fields, "Auto-Submitted")));
   if (!submitted.empty() && !submitted.starts_with("no")) return true;
-  const std::string precedence = lower(field_body(fields, "Precedence"));
+  const std::string precedence = lower_case(trim(field_body(fields, "Precedence")));
   return precedence == "bulk" || precedence == "list" || precedence == "junk";
 }
 

@@ -3,6 +3,7 @@
 #include "protocols/base/ascii.hpp"
 #include "protocols/mime/base64.hpp"
 #include "protocols/pop3/observer.hpp"
+#include "protocols/pop3/observer_looks.hpp"
 
 namespace mailscope::pop3 {
 namespace {
@@ -15,10 +16,6 @@ std::string plain_user(std::string_view response) {
   const std::size_t second = octets.find('\0', first + 1);
   if (second == std::string::npos) return {};
   return octets.substr(first + 1, second - first - 1);
-}
-
-std::uint8_t flags_of(const Line& line) {
-  return line.has(Line::kUnterminated) ? Observed::kIncomplete : 0;
 }
 
 }  // namespace

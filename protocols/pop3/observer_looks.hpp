@@ -1,7 +1,11 @@
 // What a line of a POP3 server is, by its look: for an observer that has not seen the command.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
+
+#include "protocols/base/line_splitter.hpp"
+#include "protocols/base/observed.hpp"
 
 namespace mailscope::pop3 {
 
@@ -13,5 +17,10 @@ bool may_become_status(std::string_view line);
 bool looks_like_listing(std::string_view line);
 // "Received: from": a message's first line (RFC 5322 §2.2).
 bool looks_like_field(std::string_view line);
+
+// The flags of an event that a line gives it.
+inline std::uint8_t flags_of(const Line& line) {
+  return line.has(Line::kUnterminated) ? Observed::kIncomplete : 0;
+}
 
 }  // namespace mailscope::pop3

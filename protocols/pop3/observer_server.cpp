@@ -19,10 +19,6 @@ std::string_view text_behind(std::string_view line, std::size_t word) {
   return line;
 }
 
-std::uint8_t flags_of(const Line& line) {
-  return line.has(Line::kUnterminated) ? Observed::kIncomplete : 0;
-}
-
 // "120 octets": what RETR's +OK line says of the message, where it does (RFC 1939 §5).
 std::uint64_t octets_said(std::string_view text) {
   if (text.find("octets") == std::string_view::npos) return 0;

@@ -7,13 +7,10 @@
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/mime/base64.hpp"
+#include "protocols/smtp/limits.hpp"
 
 namespace mailscope::smtp {
-namespace {
-
-constexpr std::size_t kCommandOctetsMax = 512;  // RFC 5321 §4.5.3.1.4
-
-}  // namespace
+namespace {}  // namespace
 
 Client::Client(ClientOptions options) : options_(std::move(options)) {
   assert(options_.chunk_octets_max > 0);

@@ -2,17 +2,16 @@
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/smtp/command.hpp"
+#include "protocols/smtp/limits.hpp"
 #include "protocols/smtp/observer.hpp"
 #include "protocols/smtp/observer_looks.hpp"
 
 namespace mailscope::smtp {
 namespace {
 
-constexpr std::size_t kCommandOctetsMax = 512;
 // What extensions may add to MAIL and RCPT: RFC 1870, RFC 6152, RFC 3461 §4, RFC 4954 §3 and
 // others. Beyond it a line is too long whatever was negotiated.
 constexpr std::size_t kPathCommandOctetsMax = 2048;
-constexpr std::size_t kLogInOctetsMax = 12288;  // RFC 4954 §4
 
 // Whether more than the mechanism's name follows AUTH.
 bool carries_secret(std::string_view line) {

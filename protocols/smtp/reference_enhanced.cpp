@@ -7,7 +7,7 @@ namespace mailscope::smtp {
 namespace {
 
 // {protocol, word, context, title, meaning, syntax, section}
-constexpr ReferenceEntry kEntries[] = {
+constexpr ReferenceEntry kEnhancedEntries[] = {
     // ---- classes -----------------------------------------------------------------------------
     {kSmtp, "2.X.X", kEnhanced, "Success",
      "The first number 2: it worked. It stands in replies such as 250, and in a report that "
@@ -356,7 +356,7 @@ constexpr ReferenceEntry kEntries[] = {
 }  // namespace
 
 std::span<const ReferenceEntry> enhanced_entries() {
-  return kEntries;
+  return kEnhancedEntries;
 }
 
 }  // namespace mailscope::smtp

@@ -7,7 +7,7 @@ namespace mailscope::smtp {
 namespace {
 
 // {protocol, word, context, title, meaning, syntax, section}
-constexpr ReferenceEntry kEntries[] = {
+constexpr ReferenceEntry kExtensionEntries[] = {
     // ---- the EHLO list -----------------------------------------------------------------------
     {kSmtp, "SIZE", kExtension, "Message size declaration",
      "The server names the largest message that it takes, and the client may say on MAIL how large "
@@ -150,7 +150,7 @@ constexpr ReferenceEntry kEntries[] = {
 }  // namespace
 
 std::span<const ReferenceEntry> extension_entries() {
-  return kEntries;
+  return kExtensionEntries;
 }
 
 }  // namespace mailscope::smtp

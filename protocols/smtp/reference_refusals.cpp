@@ -7,7 +7,7 @@ namespace mailscope::smtp {
 namespace {
 
 // {protocol, word, context, title, meaning, syntax, section}
-constexpr ReferenceEntry kEntries[] = {
+constexpr ReferenceEntry kRefusalEntries[] = {
     // ---- 4yz ---------------------------------------------------------------------------------
     {kSmtp, "421", "", "Service not available",
      "The server must stop, now, whatever the command was: it is shutting down, overloaded or "
@@ -369,7 +369,7 @@ constexpr ReferenceEntry kEntries[] = {
 }  // namespace
 
 std::span<const ReferenceEntry> refusal_entries() {
-  return kEntries;
+  return kRefusalEntries;
 }
 
 }  // namespace mailscope::smtp

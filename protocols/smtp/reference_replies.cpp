@@ -7,7 +7,7 @@ namespace mailscope::smtp {
 namespace {
 
 // {protocol, word, context, title, meaning, syntax, section}
-constexpr ReferenceEntry kEntries[] = {
+constexpr ReferenceEntry kReplyEntries[] = {
     // ---- the digits --------------------------------------------------------------------------
     {kSmtp, "2yz", kDigit, "Done",
      "The first digit 2: the command was understood and carried out. The client may go on.", "",
@@ -204,7 +204,7 @@ constexpr ReferenceEntry kEntries[] = {
 }  // namespace
 
 std::span<const ReferenceEntry> reply_entries() {
-  return kEntries;
+  return kReplyEntries;
 }
 
 }  // namespace mailscope::smtp

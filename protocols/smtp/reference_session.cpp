@@ -6,7 +6,7 @@ namespace mailscope::smtp {
 namespace {
 
 // {protocol, word, context, title, meaning, syntax, section}
-constexpr ReferenceEntry kEntries[] = {
+constexpr ReferenceEntry kSessionEntries[] = {
     // ---- session states ----------------------------------------------------------------------
     {kSmtp, "OPENING", kState, "Waiting for the greeting",
      "TCP is open and nobody has spoken. In SMTP the server speaks first.", "", "RFC 5321 §3.1"},
@@ -149,7 +149,7 @@ constexpr ReferenceEntry kEntries[] = {
 }  // namespace
 
 std::span<const ReferenceEntry> session_entries() {
-  return kEntries;
+  return kSessionEntries;
 }
 
 }  // namespace mailscope::smtp

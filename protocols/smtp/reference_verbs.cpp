@@ -6,7 +6,7 @@ namespace mailscope::smtp {
 namespace {
 
 // {protocol, word, context, title, meaning, syntax, section}
-constexpr ReferenceEntry kEntries[] = {
+constexpr ReferenceEntry kVerbEntries[] = {
     // ---- the connection and who is calling ---------------------------------------------------
     {kSmtp, "CONNECT", "", "The connection opens",
      "Nobody sends this as a command: it stands for the TCP connection itself. In SMTP the server "
@@ -135,7 +135,7 @@ constexpr ReferenceEntry kEntries[] = {
 }  // namespace
 
 std::span<const ReferenceEntry> verb_entries() {
-  return kEntries;
+  return kVerbEntries;
 }
 
 }  // namespace mailscope::smtp

@@ -7,13 +7,12 @@
 #include <utility>
 
 #include "protocols/mime/charset.hpp"
+#include "protocols/smtp/limits.hpp"
 
 namespace mailscope::smtp {
 namespace {
 
 constexpr std::size_t kCompactAbove = 4096;
-constexpr std::size_t kLogInOctetsMax = 12288;    // RFC 4954 §4
-constexpr std::size_t kReplyLineOctetsMax = 512;  // RFC 5321 §4.5.3.1.5
 
 LineSplitter splitter(const ServerOptions& options) {
   Extensions all;

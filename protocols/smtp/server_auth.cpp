@@ -5,12 +5,11 @@
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/mime/base64.hpp"
+#include "protocols/smtp/limits.hpp"
 #include "protocols/smtp/server.hpp"
 
 namespace mailscope::smtp {
 namespace {
-
-constexpr std::size_t kLogInOctetsMax = 12288;  // RFC 4954 §4
 
 Reply not_base64() {
   return Reply(501, "5.5.2 Cannot decode the response: that is no base64");

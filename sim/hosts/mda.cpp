@@ -11,7 +11,7 @@
 namespace mailscope::sim {
 namespace {
 
-constexpr Time kProcessStart = 5 * kMillisecond;
+constexpr Time kAgentStart = 5 * kMillisecond;
 
 }  // namespace
 
@@ -36,8 +36,8 @@ void Mda::on_spooled(const SpooledMail& mail) {
                    [&](const SpooledRecipient& recipient) { return is_mine(recipient); }))
     return;
   waiting_.push_back(mail.number);
-  if (!timer_.armed() || timer_.deadline() > machine_.now() + kProcessStart)
-    timer_.arm_after(kProcessStart);
+  if (!timer_.armed() || timer_.deadline() > machine_.now() + kAgentStart)
+    timer_.arm_after(kAgentStart);
 }
 
 void Mda::on_event(std::uint64_t) {

@@ -14,7 +14,7 @@
 namespace mailscope::sim {
 namespace {
 
-constexpr Time kProcessStart = 10 * kMillisecond;
+constexpr Time kCallStart = 10 * kMillisecond;
 constexpr int kDoublingsMax = 30;
 
 std::string key_of(const std::vector<MailHost>& hosts) {
@@ -107,7 +107,7 @@ void MtaClient::on_spooled(const SpooledMail& mail) {
       mail.recipients.begin(), mail.recipients.end(), [&](const SpooledRecipient& recipient) {
         return is_mine(recipient) && !is_held(domain_of(recipient.address));
       });
-  const Time start = calls_.empty() ? kProcessStart : 0;
+  const Time start = calls_.empty() ? kCallStart : 0;
   if (sends) wake_at(mail.number, std::max(machine_.now() + start, mail.next_attempt));
 }
 
@@ -122,7 +122,7 @@ std::optional<std::size_t> MtaClient::send_now(std::string_view domain) {
     if (!waits) continue;
     ++count;
     due_.erase({mail.next_attempt, number});
-    wake_at(number, machine_.now() + kProcessStart);
+    wake_at(number, machine_.now() + kCallStart);
   }
   return count;
 }
@@ -291,7 +291,7 @@ void MtaClient::fail(const SpooledMail& mail, SpooledRecipient& recipient) {
 
 void MtaClient::finish() {
   if (!open_.empty() || !calls_.empty()) return;  // routes are being looked for
-  const bool soon = !due_.empty() && due_.begin()->first <= machine_.now() + kProcessStart;
+  const bool soon = !due_.empty() && due_.begin()->first <= machine_.now() + kCallStart;
   if (!soon) released_.clear();
   become(State::Idle, due_.empty() ? "no more mail to send: the MTA client ends"
                                    : "the MTA client will try again later");

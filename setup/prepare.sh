@@ -47,10 +47,12 @@ name_packages() {
 }
 
 # build PRESET TARGET [CMAKE-OPTION...]: configures where needed, then builds, with progress on a terminal.
+# A folder that is not there yet is built in the quick way; in one that is, its owner's choice stays.
 build() {
   local preset=$1 target=$2
   shift 2
   local dir=$here/build/$preset
+  [ -f "$dir/CMakeCache.txt" ] || set -- "$@" -DMAILSCOPE_UNITY=ON
   mkdir -p "$dir"
   local log=$dir/build.log
   if [ -t 2 ]; then

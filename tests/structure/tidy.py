@@ -21,14 +21,21 @@ CONFIG = pathlib.Path(__file__).resolve().parents[2] / ".clang-tidy"
 SAID = re.compile(r"^(.*?):\d+:\d+: (warning|error|fatal error): .*\[[^\]]+\]$", re.M)
 
 
+def sources_in(file):
+    """The sources that a file holds which CMake put together (MAILSCOPE_UNITY); else the file itself."""
+    if not re.fullmatch(r"unity_\d+_cxx\.cxx", file.name):
+        return [file]
+    return [pathlib.Path(name) for name in re.findall(r'^#include "(.*)"$', file.read_text(), re.M)]
+
+
 def commands(build, folder):
     """Each source's compiler options, without what only the other compiler understands."""
     found = {}
-    for entry in json.loads((build / "compile_commands.json").read_text()):
-        file = pathlib.Path(entry["file"])
+    entries = json.loads((build / "compile_commands.json").read_text())
+    for file, command in ((file, entry["command"]) for entry in entries for file in sources_in(pathlib.Path(entry["file"]))):
         if folder not in file.parents:
             continue
-        words = shlex.split(entry["command"])
+        words = shlex.split(command)
         kept = [word for i, word in enumerate(words) if word.startswith(("-I", "-D", "-std=")) or
                 word == "-isystem" or words[i - 1] == "-isystem"]
         found[file] = kept + ["-I", str(file.parent)]

@@ -85,7 +85,8 @@ struct SelectCommand {
 // CREATE (RFC 6154 §3).
 struct CreateCommand {
   MailboxName mailbox;
-  MailboxAttributes uses;  // special uses alone
+  MailboxAttributes uses;               // special uses alone
+  std::vector<std::string> other_uses;  // that we do not know: answered NO [USEATTR]
   friend bool operator==(const CreateCommand&, const CreateCommand&) = default;
 };
 struct RenameCommand {

@@ -21,6 +21,7 @@ namespace mailscope::imap {
 struct Quirks {
   bool space_at_end = false;  // "a1 NOOP "
   bool extra_spaces = false;  // "a1  FETCH 1 FLAGS": more than one space where one stands
+  bool zero_modseq = false;   // "CHANGEDSINCE 0"
 };
 
 struct ParseOptions {

@@ -29,7 +29,4 @@ struct CommandOctets {
 };
 CommandOctets write_command(const Command& command, const CommandWriterOptions& options = {});
 
-// As a person would type it, without waiting and with literals as "{n}" and their octets.
-std::string format_command(const Command& command);
-
 }  // namespace mailscope::imap

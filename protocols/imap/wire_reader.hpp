@@ -24,6 +24,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -104,28 +105,42 @@ class WireReader {
   bool literal_waits() const { return state_ == State::Decision; }
   bool in_literal() const { return state_ == State::Keep || state_ == State::PassOn; }
   // Nothing of a next command has come.
-  bool between() const { return state_ == State::Text && text_.text.empty() && !lines_.in_line(); }
+  bool between() const {
+    return state_ == State::Text && !dropping_ && text_.text.empty() && !lines_.in_line();
+  }
   std::uint64_t offset() const { return lines_.offset(); }
 
-  // For observers. `octets` of the stream are unknown, or its beginning is; an unfinished command
-  // is given up. What comes next may be the tail of a line: it is passed over to the next CRLF.
-  void gap(std::uint64_t octets);
+  // For observers. `octets` of the stream are unknown. True where they lie within a literal that is
+  // passed on, which then goes on; else an unfinished command is given up, and what comes next is
+  // passed over to the next line end, since it may be the tail of a line.
+  bool gap(std::uint64_t octets);
+  // The stream is joined in its middle: its first line may be the tail of another and is passed
+  // over.
+  void join() { lines_.join(); }
 
  private:
   enum class State : std::uint8_t { Text, Decision, Keep, PassOn, Drop };
 
-  Answer take_line(const Line& line);
+  std::optional<Line> take_line(std::string_view& input);
+  // A line is whole: the command is over, or a literal follows. NeedMore: it was passed over.
+  Answer end_line(const Line& line);
   Answer take_literal(std::string_view& input);
   Answer fault(WireFault::Kind kind);
+  std::optional<WireFault::Kind> fault_in(const Line& line) const;
+  void drop_rest(std::string_view tail);
   void begin_again();
 
   Limits limits_;
+  LineSplitter::BareLf bare_lf_;
   LineSplitter lines_;
   State state_ = State::Text;
   WireText text_;
+  std::string tail_;               // the last octets of an unfinished line
   std::uint64_t octets_left_ = 0;  // of the literal
   std::uint64_t octets_kept_ = 0;  // in literals of this command
   bool dropping_ = false;          // the rest of this command is passed over
+  bool nul_in_literal_ = false;    // told when the command is whole
+  bool too_big_ = false;           // the literal that was to be kept
 };
 
 }  // namespace mailscope::imap

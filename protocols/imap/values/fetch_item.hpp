@@ -6,11 +6,12 @@
 //               "BODY.PEEK" section [partial] / "BINARY" [".PEEK"] section-binary [partial] /
 //               "BINARY.SIZE" section-binary / "MODSEQ"
 //
-// ALL, FAST and FULL are what they stand for (kFast, kAll, kFull) once parsed.
+// ALL, FAST and FULL are what they stand for once parsed.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "protocols/imap/values/section.hpp"
 
@@ -42,5 +43,7 @@ struct FetchItem {
   void append_to(std::string& out) const;
   friend bool operator==(const FetchItem&, const FetchItem&) = default;
 };
+// "ENVELOPE", ...; "BODY" for both of its kinds.
+std::string_view name(FetchItem::Kind kind);
 
 }  // namespace mailscope::imap

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/imap/values/text.hpp"
@@ -13,6 +12,45 @@ namespace {
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr std::int64_t kDay = 24 * 60 * 60;
+
+constexpr bool is_leap(int year) {
+  return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+// Of years 0 to 9999.
+constexpr int days_in_month(int year, unsigned month) {
+  constexpr std::array<int, 13> kDays = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return kDays[month] + (month == 2 && is_leap(year) ? 1 : 0);
+}
+
+// Days from 1970-01-01 to the first of January, in the proleptic Gregorian calendar.
+constexpr std::int32_t days_to_year(int year) {
+  constexpr std::int32_t kTo1970 = 719'528;  // from the year 0
+  if (year == 0) return -kTo1970;
+  const int before = year - 1;  // of the years 1 to it, and the year 0, which is a leap year
+  return 366 + before * 365 + before / 4 - before / 100 + before / 400 - kTo1970;
+}
+static_assert(days_to_year(1970) == 0 && days_to_year(2000) == 10'957);
+
+struct Civil {
+  int year = 0;
+  unsigned month = 1;
+  int day = 1;
+};
+
+// Days outside the years 0 to 9999 become the nearest.
+Civil civil_from_days(std::int32_t days) {
+  days = std::clamp(days, days_to_year(0), days_to_year(10'000) - 1);
+  Civil civil;
+  civil.year = std::clamp(1970 + days / 365, 0, 9999);  // a little too far from 1970 at most
+  while (days_to_year(civil.year) > days) --civil.year;
+  while (days_to_year(civil.year + 1) <= days) ++civil.year;
+  days -= days_to_year(civil.year);
+  while (days >= days_in_month(civil.year, civil.month))
+    days -= days_in_month(civil.year, civil.month++);
+  civil.day = days + 1;
+  return civil;
+}
 
 // Exactly `count` digits at `at`; -1 where there are none.
 int digits_at(std::string_view text, std::size_t at, std::size_t count) {
@@ -37,11 +75,10 @@ std::optional<std::int32_t> days_of(int day, std::string_view month_and_year) {
     return std::nullopt;
   const unsigned month = month_of(month_and_year.substr(1, 3));
   const int year = digits_at(month_and_year, 5, 4);
-  if (day < 1 || month == 0 || year < 0) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok()) return std::nullopt;
-  return static_cast<std::int32_t>(std::chrono::sys_days(date).time_since_epoch().count());
+  if (month == 0 || year < 0 || day < 1 || day > days_in_month(year, month)) return std::nullopt;
+  std::int32_t days = days_to_year(year) + day - 1;
+  for (unsigned before = 1; before < month; ++before) days += days_in_month(year, before);
+  return days;
 }
 
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
@@ -53,14 +90,12 @@ void append_padded(std::string& out, int number, int width) {
     out += static_cast<char>('0' + number / unit % 10);
 }
 
-// "-Mar-2026" and the day of the month.
-unsigned append_month_and_year(std::string& out, std::int32_t days) {
-  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
+// "-Mar-2026"
+void append_month_and_year(std::string& out, const Civil& civil) {
   out += '-';
-  out += kMonths[static_cast<unsigned>(date.month()) - 1];
+  out += kMonths[civil.month - 1];
   out += '-';
-  append_padded(out, std::clamp(static_cast<int>(date.year()), 0, 9999), 4);
-  return static_cast<unsigned>(date.day());
+  append_padded(out, civil.year, 4);
 }
 
 // time = 2DIGIT ":" 2DIGIT ":" 2DIGIT; seconds of the day, -1 where it is not in order.
@@ -98,10 +133,11 @@ Date Date::of(std::int64_t unix_seconds, int zone_minutes) {
 }
 
 std::string Date::text() const {
-  std::string month_and_year;
+  const Civil civil = civil_from_days(days_);
   std::string out;
-  append_number(out, append_month_and_year(month_and_year, days_));
-  return out + month_and_year;
+  append_number(out, static_cast<std::uint64_t>(civil.day));
+  append_month_and_year(out, civil);
+  return out;
 }
 
 std::optional<DateTime> DateTime::parse(std::string_view text) {
@@ -115,17 +151,17 @@ std::optional<DateTime> DateTime::parse(std::string_view text) {
 }
 
 void DateTime::append_to(std::string& out) const {
-  // The years that four digits can tell.
-  constexpr std::int64_t kFirst = -719'528 * kDay, kLast = 2'932'897 * kDay - 1;
+  // The years that four digits can tell, and no zone can lead out of.
+  constexpr std::int64_t kFirst = (days_to_year(0) + 1) * kDay;
+  constexpr std::int64_t kLast = (days_to_year(10'000) - 1) * kDay - 1;
   const std::int64_t local =
-      std::clamp(unix_seconds, kFirst + kDay, kLast - kDay) + std::int64_t{zone_minutes} * 60;
-  const std::int32_t days = static_cast<std::int32_t>(floor_divide(local, kDay));
+      std::clamp(unix_seconds, kFirst, kLast) + std::int64_t{zone_minutes} * 60;
+  const std::int64_t days = floor_divide(local, kDay);
   const int time = static_cast<int>(local - days * kDay);
-  const std::size_t at = out.size();
-  out += "  ";
-  const unsigned day = append_month_and_year(out, days);
-  if (day >= 10) out[at] = static_cast<char>('0' + day / 10);
-  out[at + 1] = static_cast<char>('0' + day % 10);
+  const Civil civil = civil_from_days(static_cast<std::int32_t>(days));
+  out += civil.day < 10 ? ' ' : static_cast<char>('0' + civil.day / 10);
+  out += static_cast<char>('0' + civil.day % 10);
+  append_month_and_year(out, civil);
   out += ' ';
   append_padded(out, time / 3600, 2);
   out += ':';

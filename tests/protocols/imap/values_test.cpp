@@ -143,6 +143,15 @@ TEST_CASE("Dates are days of the calendar") {
   }
 }
 
+TEST_CASE("Every day is read as it is written") {
+  for (std::int32_t days = -719'528; days < 2'932'897; days += 17) {
+    const Date date = Date::from_days(days);
+    const std::string text = date.text();
+    const std::string padded = std::string(11 - text.size(), '0') + text;
+    if (Date::parse(padded) != date) FAIL(padded << " " << days);
+  }
+}
+
 TEST_CASE("A date with its time is written as it was read") {
   struct Row {
     std::string_view text;

@@ -46,9 +46,9 @@ BodyStructure empty_text() {
   return text;
 }
 
-class Reader {
+class BodyReader {
  public:
-  Reader(const mime::Structure& structure, Utf8 utf8) : structure_(structure), utf8_(utf8) {}
+  BodyReader(const mime::Structure& structure, Utf8 utf8) : structure_(structure), utf8_(utf8) {}
 
   BodyStructure read(const Entity& entity) const {
     mime::ParameterizedField type = mime::content_type_as_written(structure_, entity);
@@ -129,7 +129,7 @@ class Reader {
 }  // namespace
 
 BodyStructure read_body_structure(const mime::Structure& structure, Utf8 utf8) {
-  return Reader(structure, utf8).read(structure.root());
+  return BodyReader(structure, utf8).read(structure.root());
 }
 
 }  // namespace mailscope::imap

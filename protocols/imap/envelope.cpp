@@ -11,7 +11,7 @@
 namespace mailscope::imap {
 namespace {
 
-std::string text_of(const mime::Field& field) {
+std::string body_without_nul(const mime::Field& field) {
   std::string text = field.body();
   std::replace(text.begin(), text.end(), '\0', '\x80');
   return text;
@@ -23,7 +23,7 @@ std::optional<std::string> unless_empty(std::string text) {
 }
 
 void append_addresses(EnvelopeAddresses& addresses, const mime::Field& field) {
-  for (mime::AddressElement& element : mime::read_address_elements(text_of(field))) {
+  for (mime::AddressElement& element : mime::read_address_elements(body_without_nul(field))) {
     EnvelopeAddress& address = addresses.emplace_back();
     switch (element.kind) {
       case mime::AddressElement::Kind::Mailbox:
@@ -70,7 +70,7 @@ Envelope read_envelope(std::string_view header) {
   for (mime::Field field; cursor.next(field);) {
     for (const TextField& row : kTextFields)
       if (!(envelope.*row.member) && equal_no_case(field.name, row.name))
-        envelope.*row.member = text_of(field);
+        envelope.*row.member = body_without_nul(field);
     for (const AddressField& row : kAddressFields)
       if ((row.joined || (envelope.*row.member).empty()) && equal_no_case(field.name, row.name))
         append_addresses(envelope.*row.member, field);

@@ -28,14 +28,15 @@ std::string fields_of(std::string_view header, const Section& section) {
   return out + "\r\n";
 }
 
-SectionOctets without_nul(std::string_view octets) {
+SectionOctets octets_without_nul(std::string_view octets) {
   if (octets.find('\0') == std::string_view::npos) return SectionOctets(octets);
   std::string made(octets);
   std::replace(made.begin(), made.end(), '\0', '\x80');
   return SectionOctets(std::move(made));
 }
 
-SectionOctets text_of(std::string_view header, std::string_view body, const Section& section) {
+SectionOctets header_or_body(std::string_view header, std::string_view body,
+                             const Section& section) {
   switch (section.text) {
     case Section::Text::HeaderFields:
     case Section::Text::HeaderFieldsNot: {
@@ -44,9 +45,9 @@ SectionOctets text_of(std::string_view header, std::string_view body, const Sect
       return SectionOctets(std::move(made));
     }
     case Section::Text::Body:
-      return without_nul(body);
+      return octets_without_nul(body);
     default:
-      return without_nul(header);
+      return octets_without_nul(header);
   }
 }
 
@@ -65,17 +66,17 @@ std::string_view SectionOctets::view() const {
 
 std::optional<SectionOctets> section_of(mime::WholeMessage& message, const Section& section) {
   if (section.part.empty()) {
-    if (section.text == Section::Text::All) return without_nul(message.octets());
-    return text_of(message.header(), message.body(), section);
+    if (section.text == Section::Text::All) return octets_without_nul(message.octets());
+    return header_or_body(message.header(), message.body(), section);
   }
   const Entity* part = part_of(message, section);
   if (!part) return std::nullopt;
   const std::string_view octets = message.octets();
-  if (section.text == Section::Text::All) return without_nul(part->body.of(octets));
-  if (section.text == Section::Text::Mime) return without_nul(part->header.of(octets));
+  if (section.text == Section::Text::All) return octets_without_nul(part->body.of(octets));
+  if (section.text == Section::Text::Mime) return octets_without_nul(part->header.of(octets));
   if (part->kind != Entity::Kind::Message) return std::nullopt;
   const Entity& held = message.structure().entities[part->first_child];
-  return text_of(held.header.of(octets), held.body.of(octets), section);
+  return header_or_body(held.header.of(octets), held.body.of(octets), section);
 }
 
 BinaryOctets binary_of(mime::WholeMessage& message, const Section& section) {

@@ -22,7 +22,7 @@ struct Fields {
   std::string message_id, in_reply_to, references, subject;
 };
 
-Fields fields_of(std::string_view header) {
+Fields thread_fields(std::string_view header) {
   Fields found;
   const std::pair<std::string_view, std::string*> wanted[] = {{"Message-ID", &found.message_id},
                                                               {"In-Reply-To", &found.in_reply_to},
@@ -74,7 +74,7 @@ std::vector<std::string> read_message_ids(std::string_view body) {
 class Threads::OrderedSubject {
  public:
   void add(std::uint32_t number, std::string_view header, std::int64_t arrival) {
-    messages_.push_back({base_subject(fields_of(header).subject).text,
+    messages_.push_back({base_subject(thread_fields(header).subject).text,
                          sent_date(header).value_or(mime::Date{arrival, 0}).unix_seconds, number});
   }
 
@@ -116,7 +116,7 @@ class Threads::OrderedSubject {
 class Threads::References {
  public:
   void add(std::uint32_t number, std::string_view header, std::int64_t arrival) {
-    const Fields fields = fields_of(header);
+    const Fields fields = thread_fields(header);
     const Index message = add_message(fields.message_id);
     Node& node = nodes_[message];
     node.number = number;

@@ -12,13 +12,13 @@ namespace {
 
 // Small letters first to last, each so far from its capital; a step of 2: capital and small letter
 // by turns.
-struct Range {
+struct CapitalRange {
   char32_t first, last;
   std::int32_t to_capital;
   char32_t step = 1;
 };
 // UnicodeData.txt of Unicode 15, field 12; ascending.
-constexpr Range kRanges[] = {
+constexpr CapitalRange kCapitalRanges[] = {
     {0x61, 0x7A, -32},     {0xB5, 0xB5, 743},       {0xE0, 0xF6, -32},       {0xF8, 0xFE, -32},
     {0xFF, 0xFF, 121},     {0x101, 0x12F, -1, 2},   {0x131, 0x131, -232},    {0x133, 0x137, -1, 2},
     {0x13A, 0x148, -1, 2}, {0x14B, 0x177, -1, 2},   {0x17A, 0x17E, -1, 2},   {0x17F, 0x17F, -300},
@@ -48,9 +48,10 @@ char32_t read_character(std::string_view text, std::size_t& octets) {
 }  // namespace
 
 char32_t to_capital(char32_t code_point) {
-  const auto* range = std::lower_bound(std::begin(kRanges), std::end(kRanges), code_point,
-                                       [](const Range& r, char32_t c) { return r.last < c; });
-  if (range == std::end(kRanges) || code_point < range->first) return code_point;
+  const auto* range =
+      std::lower_bound(std::begin(kCapitalRanges), std::end(kCapitalRanges), code_point,
+                       [](const CapitalRange& r, char32_t c) { return r.last < c; });
+  if (range == std::end(kCapitalRanges) || code_point < range->first) return code_point;
   if ((code_point - range->first) % range->step != 0) return code_point;
   return static_cast<char32_t>(static_cast<std::int32_t>(code_point) + range->to_capital);
 }

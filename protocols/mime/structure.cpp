@@ -21,9 +21,9 @@ struct Mark {
   std::size_t lines = 0;
 };
 
-class Reader {
+class StructureReader {
  public:
-  explicit Reader(std::string_view message) { out_.message = message; }
+  explicit StructureReader(std::string_view message) { out_.message = message; }
 
   Structure run() {
     read_entity(kNoEntity, 0, false);
@@ -191,7 +191,7 @@ class Reader {
 }  // namespace
 
 Structure read_structure(std::string_view message) {
-  return Reader(message).run();
+  return StructureReader(message).run();
 }
 
 const Structure& WholeMessage::structure() {

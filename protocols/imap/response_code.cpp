@@ -7,51 +7,51 @@
 namespace mailscope::imap {
 namespace {
 
-constexpr std::array<std::string_view, kResponseCodes> kNames = {"ALERT",
-                                                                 "ALREADYEXISTS",
-                                                                 "APPENDUID",
-                                                                 "AUTHENTICATIONFAILED",
-                                                                 "AUTHORIZATIONFAILED",
-                                                                 "BADCHARSET",
-                                                                 "CANNOT",
-                                                                 "CAPABILITY",
-                                                                 "CLIENTBUG",
-                                                                 "CLOSED",
-                                                                 "COMPRESSIONACTIVE",
-                                                                 "CONTACTADMIN",
-                                                                 "COPYUID",
-                                                                 "CORRUPTION",
-                                                                 "EXPIRED",
-                                                                 "EXPUNGEISSUED",
-                                                                 "HASCHILDREN",
-                                                                 "HIGHESTMODSEQ",
-                                                                 "INUSE",
-                                                                 "LIMIT",
-                                                                 "MODIFIED",
-                                                                 "NOMODSEQ",
-                                                                 "NONEXISTENT",
-                                                                 "NOPERM",
-                                                                 "NOTSAVED",
-                                                                 "OVERQUOTA",
-                                                                 "PARSE",
-                                                                 "PERMANENTFLAGS",
-                                                                 "PRIVACYREQUIRED",
-                                                                 "READ-ONLY",
-                                                                 "READ-WRITE",
-                                                                 "SERVERBUG",
-                                                                 "TOOBIG",
-                                                                 "TRYCREATE",
-                                                                 "UIDNEXT",
-                                                                 "UIDNOTSTICKY",
-                                                                 "UIDVALIDITY",
-                                                                 "UNAVAILABLE",
-                                                                 "UNKNOWN-CTE",
-                                                                 "UNSEEN",
-                                                                 "USEATTR",
-                                                                 ""};
+constexpr std::array<std::string_view, kResponseCodes> kCodeNames = {"ALERT",
+                                                                     "ALREADYEXISTS",
+                                                                     "APPENDUID",
+                                                                     "AUTHENTICATIONFAILED",
+                                                                     "AUTHORIZATIONFAILED",
+                                                                     "BADCHARSET",
+                                                                     "CANNOT",
+                                                                     "CAPABILITY",
+                                                                     "CLIENTBUG",
+                                                                     "CLOSED",
+                                                                     "COMPRESSIONACTIVE",
+                                                                     "CONTACTADMIN",
+                                                                     "COPYUID",
+                                                                     "CORRUPTION",
+                                                                     "EXPIRED",
+                                                                     "EXPUNGEISSUED",
+                                                                     "HASCHILDREN",
+                                                                     "HIGHESTMODSEQ",
+                                                                     "INUSE",
+                                                                     "LIMIT",
+                                                                     "MODIFIED",
+                                                                     "NOMODSEQ",
+                                                                     "NONEXISTENT",
+                                                                     "NOPERM",
+                                                                     "NOTSAVED",
+                                                                     "OVERQUOTA",
+                                                                     "PARSE",
+                                                                     "PERMANENTFLAGS",
+                                                                     "PRIVACYREQUIRED",
+                                                                     "READ-ONLY",
+                                                                     "READ-WRITE",
+                                                                     "SERVERBUG",
+                                                                     "TOOBIG",
+                                                                     "TRYCREATE",
+                                                                     "UIDNEXT",
+                                                                     "UIDNOTSTICKY",
+                                                                     "UIDVALIDITY",
+                                                                     "UNAVAILABLE",
+                                                                     "UNKNOWN-CTE",
+                                                                     "UNSEEN",
+                                                                     "USEATTR",
+                                                                     ""};
 
 // What follows the code's name, the space in front of it included.
-struct DataWriter {
+struct CodeDataWriter {
   ResponseCode::Kind kind;
   std::string& out;
 
@@ -102,12 +102,12 @@ struct DataWriter {
 }  // namespace
 
 std::string_view name(ResponseCode::Kind kind) {
-  return kNames[static_cast<std::size_t>(kind)];
+  return kCodeNames[static_cast<std::size_t>(kind)];
 }
 
 std::string format_code(const ResponseCode& code) {
   std::string out(name(code.kind));
-  std::visit(DataWriter{code.kind, out}, code.data);
+  std::visit(CodeDataWriter{code.kind, out}, code.data);
   return out;
 }
 

@@ -7,14 +7,14 @@
 namespace mailscope::imap {
 namespace {
 
-constexpr std::string_view kEnd = "\r\n";
+constexpr std::string_view kLineEnd = "\r\n";
 
 // "* 12 EXISTS"
 void append_count(std::string& out, std::uint32_t number, std::string_view word) {
   out += "* ";
   append_number(out, number);
   out += word;
-  out += kEnd;
+  out += kLineEnd;
 }
 
 // DQUOTE QUOTED-CHAR DQUOTE / nil
@@ -129,7 +129,7 @@ void ResponseWriter::status(std::string_view tag, Status status, std::string_vie
     out_ += "] ";
   }
   out_ += text;
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::status(const StatusResponse& response) {
@@ -140,25 +140,25 @@ void ResponseWriter::status(const StatusResponse& response) {
 void ResponseWriter::continuation(std::string_view text) {
   out_ += "+ ";
   out_ += text;
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::capability(std::span<const std::string_view> words) {
   out_ += "* CAPABILITY";
   for (const std::string_view word : words) (out_ += ' ') += word;
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::enabled(std::span<const std::string_view> words) {
   out_ += "* ENABLED";
   for (const std::string_view word : words) (out_ += ' ') += word;
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::id(const std::optional<IdFields>& fields) {
   out_ += "* ID ";
   if (!fields) {
-    (out_ += "NIL") += kEnd;
+    (out_ += "NIL") += kLineEnd;
     return;
   }
   out_ += '(';
@@ -170,7 +170,7 @@ void ResponseWriter::id(const std::optional<IdFields>& fields) {
     out_ += ' ';
     append_nstring(out_, value, utf8_);
   }
-  (out_ += ')') += kEnd;
+  (out_ += ')') += kLineEnd;
 }
 
 void ResponseWriter::exists(std::uint32_t count) {
@@ -186,13 +186,13 @@ void ResponseWriter::expunge(std::uint32_t number) {
 void ResponseWriter::vanished(bool earlier, const SequenceSet& uids) {
   out_ += earlier ? "* VANISHED (EARLIER) " : "* VANISHED ";
   uids.append_to(out_);
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::begin_flags() {
   out_ += "* FLAGS (";
   first_ = true;
-  after_flags_ = kEnd;
+  after_flags_ = kLineEnd;
 }
 
 void ResponseWriter::begin_permanent_flags() {
@@ -226,7 +226,7 @@ void ResponseWriter::list(const ListResponse& response) {
   out_ += ' ';
   append_mailbox(out_, response.mailbox.utf8(), utf8_);
   if (!response.child_info.empty() || response.old_name) append_extended(out_, response, utf8_);
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::namespaces(const NamespaceResponse& response) {
@@ -236,7 +236,7 @@ void ResponseWriter::namespaces(const NamespaceResponse& response) {
   append_namespace(out_, response.others, utf8_);
   out_ += ' ';
   append_namespace(out_, response.shared, utf8_);
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::mailbox_status(std::string_view utf8_name, StatusItems items,
@@ -256,7 +256,7 @@ void ResponseWriter::mailbox_status(std::string_view utf8_name, StatusItems item
     else
       append_number(out_, *values[item]);
   }
-  (out_ += ')') += kEnd;
+  (out_ += ')') += kLineEnd;
 }
 
 void ResponseWriter::begin_search() {
@@ -275,7 +275,7 @@ void ResponseWriter::end_numbers(std::optional<ModSeq> modseq) {
     append_number(out_, *modseq);
     out_ += ')';
   }
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::esearch(const EsearchResponse& response) {
@@ -299,14 +299,14 @@ void ResponseWriter::esearch(const EsearchResponse& response) {
   }
   item(" COUNT ", response.count);
   item(" MODSEQ ", response.modseq);
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::thread(std::span<const ThreadMember> members) {
   out_ += "* THREAD";
   if (!members.empty()) out_ += ' ';
   append_threads(out_, members);
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::quota(const QuotaResponse& response) {
@@ -319,7 +319,7 @@ void ResponseWriter::quota(const QuotaResponse& response) {
     number64(resource.usage);
     number64(resource.limit);
   }
-  (out_ += ')') += kEnd;
+  (out_ += ')') += kLineEnd;
 }
 
 void ResponseWriter::quota_root(const QuotaRootResponse& response) {
@@ -329,7 +329,7 @@ void ResponseWriter::quota_root(const QuotaRootResponse& response) {
     out_ += ' ';
     append_astring(out_, root, utf8_);
   }
-  out_ += kEnd;
+  out_ += kLineEnd;
 }
 
 void ResponseWriter::number64(std::uint64_t number) {
@@ -341,7 +341,7 @@ void ResponseWriter::number64(std::uint64_t number) {
 
 namespace {
 
-struct AnyWriter {
+struct ResponseVisitor {
   ResponseWriter& to;
 
   void operator()(const StatusResponse& response) const { to.status(response); }
@@ -402,14 +402,14 @@ struct AnyWriter {
   void operator()(const QuotaResponse& response) const { to.quota(response); }
   void operator()(const QuotaRootResponse& response) const { to.quota_root(response); }
   void operator()(const OtherResponse& response) const {
-    ((to.out() += "* ") += response.text) += kEnd;
+    ((to.out() += "* ") += response.text) += kLineEnd;
   }
 };
 
 }  // namespace
 
 void ResponseWriter::write(const Response& response) {
-  std::visit(AnyWriter{*this}, response);
+  std::visit(ResponseVisitor{*this}, response);
 }
 
 std::string write_response(const Response& response, Utf8 utf8) {

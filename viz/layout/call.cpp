@@ -22,9 +22,14 @@ trace::Time given_up_at(const trace::Trace& trace, const trace::Pdu& pdu) {
     if (variable.host != client.host || variable.agent != client.agent ||
         !variable.is(trace::VariableKind::Socket))
       continue;
-    for (const trace::Id id : variable.changes)
-      if (trace.changes[id].at >= pdu.first && gives_up(trace.changes[id].after))
-        first = std::min(first, trace.changes[id].at);
+    const auto at = [&](trace::Id id) { return trace.changes[id].at; };
+    const auto& changes = variable.changes;
+    for (auto id = std::ranges::lower_bound(changes, pdu.first, {}, at); id != changes.end();
+         ++id) {
+      if (!gives_up(trace.changes[*id].after)) continue;
+      first = std::min(first, at(*id));
+      break;
+    }
   }
   if (first != trace::kNever) return first;
   if (!trace.source.simulated()) return 0;

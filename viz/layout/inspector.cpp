@@ -1,8 +1,5 @@
 #include "viz/layout/inspector.hpp"
 
-#include <fmt/format.h>
-
-#include "captures/languages/languages.hpp"
 #include "captures/trace/counts.hpp"
 #include "viz/layout/inspector_parts.hpp"
 #include "viz/layout/words.hpp"
@@ -23,10 +20,7 @@ Inspector inspect_nothing(const TraceIndex& index) {
   add_fact(section, "lasts", span_text(index.duration()));
   const auto [connections, queries] = trace::count_connections(trace);
   add_fact(section, "connections", std::to_string(connections));
-  for (const auto& [protocol, count] : queries)
-    if (count > 0)
-      add_fact(section, fmt::format("{} queries", languages::title(protocol)),
-               std::to_string(count));
+  if (queries > 0) add_fact(section, "DNS queries", std::to_string(queries));
   add_fact(section, "PDUs", std::to_string(trace.pdus.size()));
   add_fact(section, "messages", std::to_string(trace.mails.size()));
   add_fact(section, "packets", std::to_string(trace.source.frames));
@@ -70,7 +64,7 @@ Inspector inspect(const TraceIndex& index, const Cursor& cursor) {
       if (selection.id < trace.mails.size()) out = inspect_mail(index, selection.id);
       break;
     case Selected::Frame:
-      if (selection.id < trace.frames.size()) out = inspect_frame(index, selection.id);
+      if (selection.id < trace.frames.size()) out = inspect_frame(index, selection.id, cursor.time);
       break;
     case Selected::Intervention:
       if (selection.id < trace.interventions.size())

@@ -3,6 +3,7 @@
 
 #include "captures/observe/masking.hpp"
 #include "captures/tcp/dissect.hpp"
+#include "viz/layout/flight.hpp"
 #include "viz/layout/inspector_parts.hpp"
 #include "viz/layout/words.hpp"
 
@@ -19,9 +20,14 @@ std::string ttl_text(const Trace& trace, const trace::Frame& frame) {
   return ip ? fmt::format(" · TTL {}", static_cast<unsigned char>(octets[kTtlAt])) : "";
 }
 
-void add_loss(const TraceIndex& index, Id id, Inspector& out) {
+// Once that has happened.
+bool is_lost(const TraceIndex& index, Id id, Time at) {
+  return index.trace().frames[id].fate == trace::Fate::Lost && loss_of(index, id) <= at;
+}
+
+void add_loss(const TraceIndex& index, Id id, Time at, Inspector& out) {
   const trace::Frame& frame = index.trace().frames[id];
-  if (frame.fate != trace::Fate::Lost) return;
+  if (!is_lost(index, id, at)) return;
   out.chips.push_back({loss_text(frame.loss), Role::Bad, true});
   if (const std::string_view why = loss_meaning(frame.loss); !why.empty())
     out.meaning.emplace_back(why);
@@ -49,34 +55,37 @@ void add_layers(const Trace& trace, Id frame_id, Inspector& out) {
   }
 }
 
-void add_hops(const TraceIndex& index, Id first, std::string title, Inspector& out) {
+void add_hops(const TraceIndex& index, Id first, Time at, std::string title, Inspector& out) {
   const Trace& trace = index.trace();
   if (trace.links.empty() || first >= trace.frames.size()) return;
   Section section{std::move(title), "", {}, {}};
   for (Id hop = first; hop != kNone && section.facts.size() < 12; hop = index.next_hop(hop)) {
     const trace::Frame& frame = trace.frames[hop];
+    if (frame.sent > at && hop != first) break;
+    const bool lost = is_lost(index, hop, at);
+    const bool there = frame.received <= at;
     Fact fact;
     fact.label = frame.from < trace.hosts.size() ? index.host_name(frame.from) : "?";
     if (frame.to < trace.hosts.size()) fact.label += " → " + index.host_name(frame.to);
-    fact.value = frame.fate == trace::Fate::Lost ? loss_text(frame.loss)
-                 : frame.received == kNever      ? "under way"
-                                                 : span_text(frame.received - frame.sent);
+    fact.value = lost    ? loss_text(frame.loss)
+                 : there ? span_text(frame.received - frame.sent)
+                         : "under way";
     fact.value += ttl_text(trace, frame);
     fact.leads_to = {Selected::Frame, hop};
-    if (frame.fate == trace::Fate::Lost) fact.role = Role::Bad;
+    if (lost) fact.role = Role::Bad;
     section.facts.push_back(std::move(fact));
   }
   if (section.facts.size() > 1 || section.facts.front().role == Role::Bad)
     out.sections.push_back(std::move(section));
 }
 
-Inspector inspect_frame(const TraceIndex& index, Id id) {
+Inspector inspect_frame(const TraceIndex& index, Id id, Time at) {
   Inspector out;
   out.title = fmt::format("frame {}", id + 1);
-  add_loss(index, id, out);
+  add_loss(index, id, at, out);
   add_layers(index.trace(), id, out);
   const Id origin = index.trace().frames[id].origin;
-  add_hops(index, origin == kNone ? id : origin, "The packet, link by link", out);
+  add_hops(index, origin == kNone ? id : origin, at, "The packet, link by link", out);
   return out;
 }
 

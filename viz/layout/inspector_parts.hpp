@@ -15,7 +15,7 @@ void add_fact(Section& section, std::string label, std::string value, bool mono 
 void add_section(Inspector& out, Section section);
 
 Inspector inspect_pdu(const TraceIndex& index, Id pdu, Time at);
-Inspector inspect_frame(const TraceIndex& index, Id frame);
+Inspector inspect_frame(const TraceIndex& index, Id frame, Time at);
 Inspector inspect_host(const TraceIndex& index, const Cursor& cursor, Id host);
 Inspector inspect_change(const TraceIndex& index, const Cursor& cursor, Id change);
 Inspector inspect_intervention(const TraceIndex& index, Id intervention);
@@ -24,7 +24,8 @@ Inspector inspect_mail(const TraceIndex& index, Id mail);
 // A frame's octets, masked, and its layers.
 void add_layers(const Trace& trace, Id frame, Inspector& out);
 // The frames in which a packet crossed one link after the other; a click opens one.
-void add_hops(const TraceIndex& index, Id first, std::string title, Inspector& out);
+// As far as the packet has come at an instant.
+void add_hops(const TraceIndex& index, Id first, Time at, std::string title, Inspector& out);
 
 // The session machine of the PDU's server as of the cursor's instant: a session that a crash has
 // ended is in no state.

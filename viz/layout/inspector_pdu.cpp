@@ -217,7 +217,7 @@ Inspector inspect_pdu(const TraceIndex& index, Id id, Time at) {
   add_content(trace, pdu, out);
   add_exchange(trace, id, out);
   add_segments(trace, pdu, out);
-  add_hops(index, pdu.frame, "Its first packet, link by link", out);
+  add_hops(index, pdu.frame, at, "Its first packet, link by link", out);
   return out;
 }
 

@@ -50,7 +50,8 @@ class InspectorPanel : public Panel {
  private:
   void refresh(const View& view) {
     const Cursor& cursor = view.cursor;
-    const bool timed = cursor.selection.kind == Selected::Host;
+    const Selected kind = cursor.selection.kind;
+    const bool timed = kind != Selected::Nothing && kind != Selected::Mail;  // tells what is so now
     fresh_ = made_ && !(shown_ == cursor.selection);
     const bool same = shown_ == cursor.selection && shown_of_ == view.serial;
     if (made_ && same && (!timed || shown_at_ == cursor.time)) return;

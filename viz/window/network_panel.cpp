@@ -59,6 +59,7 @@ class NetworkPanel : public Panel {
   // What the places of the hosts depend on.
   struct Stage {
     std::string trace;
+    std::uint64_t serial = 0;  // of the view: a growing trace has more each time
     std::size_t agents = 0;
     std::vector<Id> hosts;
     Focus focus;
@@ -70,7 +71,8 @@ class NetworkPanel : public Panel {
              area.w == o.area.w && area.h == o.area.h;
     }
     bool operator==(const Stage& o) const {
-      return same_size(o) && agents == o.agents && hosts == o.hosts && focus == o.focus;
+      return same_size(o) && serial == o.serial && agents == o.agents && hosts == o.hosts &&
+             focus == o.focus;
     }
   };
 
@@ -78,13 +80,15 @@ class NetworkPanel : public Panel {
   std::vector<HostBox> hosts_now(View& view, const Canvas& c, Rect area) {
     const Trace& trace = view.index.trace();
     Stage stage{trace.source.name,
+                view.serial,
                 trace.agents.size(),
                 shown_hosts(view.index, view.cursor),
                 focus_of(view.index, view.cursor),
                 area,
                 c.px(1)};
     if (!(stage == stage_)) {
-      const bool moves = stage.same_size(stage_) && !view.still && !view.settings.reduced_motion;
+      const bool moves = stage.same_size(stage_) && stage.serial == stage_.serial && !view.still &&
+                         !view.settings.reduced_motion;
       from_ = shown_;
       if (cast_for_ != view.serial) cast_ = cast_of(view.index), cast_for_ = view.serial;
       to_ = place_hosts(view.index, stage.hosts, cast_, stage.focus, c.metrics(), area);
@@ -275,7 +279,7 @@ class NetworkPanel : public Panel {
       c.triangle({x - d * half, edge}, {x + d * half, edge}, {x, edge + d * reach}, c.color(role));
     }
     c.text(p, TextStyle::MonoStrong, mover.current ? c.color(Role::OnAccent) : c.color(Role::Text),
-           mover.lost ? mover.label : mover.label, Align::Center);
+           mover.label, Align::Center);
   }
 
   static void draw_foot(const Canvas& c, Rect r, const Topology& topology) {

@@ -196,10 +196,14 @@ TEST_CASE(
     CHECK(hops->facts[1].value.ends_with(" · TTL 63"));
     CHECK(hops->facts[1].leads_to == Selection{Selected::Frame, second});
   };
-  check(section(look_at(index, 1, "RCPT"), "Its first packet, link by link"));
   Cursor cursor = open_cursor(index);
+  go_end(index, cursor);
+  cursor.selection = look_at(index, 1, "RCPT").selection;
+  check(section(inspect(index, cursor), "Its first packet, link by link"));
   cursor.selection = {Selected::Frame, second};
   const Inspector opened = inspect(index, cursor);
   CHECK(opened.layers.size() >= 3);
   check(section(opened, "The packet, link by link"));
+  cursor.time = trace.frames[second].sent - 1;  // the second link is to come
+  CHECK(section(inspect(index, cursor), "The packet, link by link") == nullptr);
 }

@@ -81,6 +81,7 @@ Time BeatPlan::first_new_pdu() {
     const trace::Pdu& pdu = trace_->pdus[id];
     for (Id before = pdu.previous_in_connection; before != kNone;
          before = trace_->pdus[before].previous_in_connection) {
+      if (before >= known) break;  // new itself: it goes on from there
       const trace::Pdu& other = trace_->pdus[before];
       if (other.direction != pdu.direction || other.received != pdu.received) break;
       first = std::min(first, arrival_of(*index_, before));
@@ -152,23 +153,22 @@ BeatPlan::Key BeatPlan::tie_of(const trace::Note& note) const {
   };
   if (note.pdu < trace_->pdus.size()) return {BeatKind::Pdu, note.pdu};
   if (note.pdu != kNone) return {BeatKind::Step, kNone};
-  if (const Selection told = event_of(*index_, note); told.kind == Selected::Intervention)
-    return {BeatKind::Intervention, told.id};
+  const Selection told = event_of(*index_, note);
+  if (told.kind == Selected::Intervention) return {BeatKind::Intervention, told.id};
   if (note.change != kNone)
     return is(index_->row_of_change(note.change), {note.change, RowKind::Change})
                ? Key{BeatKind::Change, note.change}
                : Key{BeatKind::Step, kNone};
-  const Id lost = index_->lost_frame_of(note);
-  if (lost == kNone || !is(index_->row_of_lost(lost), {lost, RowKind::Lost}))
-    return {BeatKind::Step, kNone};
-  return {BeatKind::Loss, lost};
+  if (told.kind == Selected::Pdu) return {BeatKind::Pdu, told.id};
+  if (told.kind != Selected::Frame || !index_->has_row(told.id)) return {BeatKind::Step, kNone};
+  return {BeatKind::Loss, told.id};
 }
 
 Time BeatPlan::time_of(Key item) const {
   if (item.first == BeatKind::Pdu) return arrival_of(*index_, item.second);
   if (item.first == BeatKind::Change) return trace_->changes[item.second].at;
   if (item.first == BeatKind::Intervention) return trace_->interventions[item.second].at;
-  return item.first == BeatKind::Loss ? loss_of(*index_, item.second) : kNever;
+  return item.first == BeatKind::Loss ? end_of_frame(*index_, item.second) : kNever;
 }
 
 // ---- the items ----
@@ -241,7 +241,7 @@ BeatPlan::Item BeatPlan::item_in(std::size_t row) {
     item.kind = BeatKind::Intervention;
   } else if (event.kind == RowKind::Lost) {
     item.kind = BeatKind::Loss;
-    item.at = loss_of(*index_, event.id);
+    item.at = end_of_frame(*index_, event.id);
   } else {
     item.kind = BeatKind::Pdu;
     item.at = arrivals_[event.id] = arrival_of(*index_, event.id);
@@ -308,6 +308,14 @@ void BeatPlan::add(const Item& item) {
   const double faster = std::min(1.0, static_cast<double>(kAlikeMax) / alike);
   push(item.kind, item.id, from, std::max(from, item.at),
        std::max(kFastestSeconds, seconds(item) * faster));
+  if (told_by_next(item)) ++beats_.back().note;
+}
+
+// What happens in an instant and is what the next step speaks of has its words, and none before.
+bool BeatPlan::told_by_next(const Item& item) const {
+  if (item.kind != BeatKind::Change && item.kind != BeatKind::Intervention) return false;
+  if (item.kind == BeatKind::Change && carry_of(*trace_, item.id)) return false;
+  return next_note() && told_[note_ + 1].tied == item.key();
 }
 
 double BeatPlan::seconds(const Item& item) const {
@@ -358,8 +366,15 @@ void BeatPlan::push_silence(Time until, Time told, int alike) {
   const Time length = until - now_;
   if (length < index_->silence_min()) return;
   const bool whole = told >= length && told - length < EventRows::kSilence;
+  const bool lower = sends_between(now_, until);
   push(BeatKind::Silence, kNone, now_, until - 1, kSilenceSeconds * std::min(1.0, 2.0 / alike));
   beats_.back().silence = whole ? told : length;
+  beats_.back().lower_layers = lower;
+}
+
+bool BeatPlan::sends_between(Time from, Time until) const {
+  const auto sent = std::ranges::upper_bound(trace_->frames, from, {}, &trace::Frame::sent);
+  return sent != trace_->frames.end() && sent->sent < until;
 }
 
 // In order of time. Of a capture it is not known how long its frames were on their way.
@@ -369,6 +384,7 @@ std::vector<BeatPlan::Stir> BeatPlan::stirs_between(Time from, Time until) const
   const auto sent = [](const trace::Frame& frame) { return frame.sent; };
   const auto first = std::ranges::lower_bound(frames, from - index_->longest_flight(), {}, sent);
   for (auto frame = first; frame != frames.end() && frame->sent < until; ++frame) {
+    if (frame->connection >= trace_->connections.size()) continue;  // ARP and its like
     const auto id = static_cast<Id>(frame - frames.begin());
     const bool lost = frame->fate == trace::Fate::Lost;
     if (!lost && frame->received == kNever) continue;
@@ -390,8 +406,14 @@ void BeatPlan::push(BeatKind kind, Id id, Time from, Time to, double seconds) {
   if (kind == BeatKind::Change) last_ = {Selected::Change, id};
   if (kind == BeatKind::Loss) last_ = {Selected::Frame, id};
   if (kind == BeatKind::Intervention) last_ = {Selected::Intervention, id};
-  beats_.push_back({kind, id, pdu_, note_, from, to, 0,
-                    static_cast<float>(std::min(seconds, kBeatSecondsMax)), last_});
+  beats_.push_back({.kind = kind,
+                    .id = id,
+                    .pdu = pdu_,
+                    .note = note_,
+                    .from = from,
+                    .to = to,
+                    .seconds = static_cast<float>(std::min(seconds, kBeatSecondsMax)),
+                    .last = last_});
   now_ = to;
   if (kind == BeatKind::Step || kind == BeatKind::Silence) stretches_.emplace_back();
 }

@@ -39,8 +39,9 @@ struct Beat {
   Id note = kNone;        // the narration that is shown, an index into narration()
   Time from = 0, to = 0;  // the virtual time that passes in it
   Time silence = 0;       // how long it says it was
-  float seconds = 0;      // at pace 1
-  Selection last;         // what has happened last, where the beat itself is nothing that happens
+  bool lower_layers = false;  // a silence of the programs: ARP and its like go on meanwhile
+  float seconds = 0;          // at pace 1
+  Selection last;  // what has happened last, where the beat itself is nothing that happens
   bool operator==(const Beat&) const = default;
 };
 
@@ -114,8 +115,10 @@ class BeatPlan {
   void add_silence(Time until, Time told);
   void note_wait(Time length);
   double seconds(const Item& item) const;
+  bool told_by_next(const Item& item) const;
   Likeness likeness(const Item& item) const;
   void push_silence(Time until, Time told, int alike);
+  bool sends_between(Time from, Time until) const;
   void push(BeatKind kind, Id id, Time from, Time to, double seconds);
   const trace::Note* next_note() const;
 

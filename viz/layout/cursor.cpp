@@ -38,6 +38,7 @@ void settle(const TraceIndex& index, Cursor& cursor) {
   cursor.pan = 0;
   cursor.beat = kNone;
   cursor.silence = 0;
+  cursor.lower_layers = false;
   cursor.under_way = 1;
   cursor.settled = false;
 }
@@ -154,8 +155,10 @@ void go_to_change(const TraceIndex& index, Cursor& cursor, Id change) {
 
 void go_to_loss(const TraceIndex& index, Cursor& cursor, Id frame) {
   if (frame >= index.trace().frames.size()) return;
+  const Id pdu = index.pdu_of_frame(frame);
+  if (pdu != kNone && index.lost_with(pdu) == frame) return go_to_pdu(index, cursor, pdu);
   cursor.selection = {};
-  go_to_time(index, cursor, loss_of(index, frame));
+  go_to_time(index, cursor, end_of(index, {Selected::Frame, frame}));
   cursor.pdu = latest_arrived(index, cursor.time);
   stand_on(index, cursor, {Selected::Frame, frame});
 }

@@ -43,9 +43,10 @@ struct Cursor {
   double speed = 1;   // of PlayMode::Virtual: virtual seconds a second
   bool live = false;  // the trace grows: playing waits at its end
   // Where playing at the reader's pace is; whatever else moves the cursor ends it.
-  Id beat = kNone;      // of the plan; kNone: to be found from the rest
-  double into = 0;      // seconds at pace 1
-  Time silence = 0;     // how long the silence is that is being passed over; 0: none is
+  Id beat = kNone;            // of the plan; kNone: to be found from the rest
+  double into = 0;            // seconds at pace 1
+  Time silence = 0;           // how long the silence is that is being passed over; 0: none is
+  bool lower_layers = false;  // in which only the layers below the programs' are at work
   float under_way = 1;  // how far the current PDU has come, where its times can't say (captures)
   // How far away from here the ladder is looked at, in rows (even) or nanoseconds (true); a step
   // ends it.

@@ -47,6 +47,13 @@ std::size_t rows_until(const TraceIndex& index, Time time) {
   return low;
 }
 
+// Where no row is the frame's own: the PDU that it was to carry.
+Selection of_lost(const TraceIndex& index, Id frame) {
+  const Id pdu = index.pdu_of_frame(frame);
+  const bool told = pdu != kNone && index.lost_with(pdu) == frame;
+  return told ? Selection{Selected::Pdu, pdu} : Selection{Selected::Frame, frame};
+}
+
 // Words of an intervention as it is written: "cut HOST HOST".
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -87,10 +94,8 @@ Time end_of(const TraceIndex& index, Selection event) {
   switch (event.kind) {
     case Selected::Pdu:
       return arrival_of(index, event.id);
-    case Selected::Frame: {
-      const trace::Frame& frame = trace.frames[event.id];
-      return frame.received == kNever ? loss_of(index, event.id) : frame.received;
-    }
+    case Selected::Frame:
+      return end_of_frame(index, event.id);
     case Selected::Change:
       return trace.changes[event.id].at;
     case Selected::Intervention:
@@ -107,7 +112,8 @@ bool is_in_front(const TraceIndex& index, Selection a, Selection b) {
 Selection event_of(const TraceIndex& index, const trace::Note& note) {
   if (note.pdu != kNone) return {Selected::Pdu, note.pdu};
   if (note.change != kNone) return {Selected::Change, note.change};
-  if (const Id lost = index.lost_frame_of(note); lost != kNone) return {Selected::Frame, lost};
+  if (const Id lost = index.lost_frame_of(note); lost != kNone)
+    return index.has_row(lost) ? Selection{Selected::Frame, lost} : of_lost(index, lost);
   const auto& all = index.trace().interventions;
   for (auto one = std::ranges::lower_bound(all, note.at, {}, &trace::Intervention::at);
        one != all.end() && one->at == note.at && note.at > 0; ++one)

@@ -56,16 +56,21 @@ void EventRows::learn_from(std::size_t place, Time duration) {
   }
 }
 
-void EventRows::take_out(const std::vector<Id>& pdus) {
-  if (pdus.empty()) return;
+std::size_t EventRows::place_of(const Row& row) const {
+  if (row.kind == RowKind::Pdu) return place_of_pdu_[row.id];
+  const auto place = std::lower_bound(plain_.begin(), plain_.end(), row,
+                                      [this](const Row& a, const Row& b) { return earlier(a, b); });
+  return static_cast<std::size_t>(place - plain_.begin());
+}
+
+void EventRows::take_out(const std::vector<Row>& rows) {
+  if (rows.empty()) return;
   std::size_t from = plain_.size();
-  for (const Id id : pdus) from = std::min<std::size_t>(from, place_of_pdu_[id]);
+  for (const Row& row : rows) from = std::min(from, place_of(row));
   forget_from(from);
   const auto gone = std::remove_if(
-      plain_.begin() + static_cast<std::ptrdiff_t>(from), plain_.end(), [&](const Row& row) {
-        return row.kind == RowKind::Pdu &&
-               std::find(pdus.begin(), pdus.end(), row.id) != pdus.end();
-      });
+      plain_.begin() + static_cast<std::ptrdiff_t>(from), plain_.end(),
+      [&](const Row& row) { return std::find(rows.begin(), rows.end(), row) != rows.end(); });
   plain_.erase(gone, plain_.end());
   learn_from(from, duration_);
 }

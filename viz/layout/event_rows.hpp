@@ -4,6 +4,7 @@
 // it; every question is O(1) or O(log n).
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
@@ -15,7 +16,13 @@ using trace::Id;
 using trace::kNever;
 using trace::kNone;
 
-enum class RowKind : std::uint8_t { Pdu, Change, Lost, Intervention, Gap };
+enum class RowKind : std::uint8_t {
+  Pdu,
+  Change,
+  Lost,  // a frame that was lost, or sent again though nothing was
+  Intervention,
+  Gap
+};
 struct Row {
   Id id = kNone;  // PDU, change, frame, intervention; kNone of a Gap
   RowKind kind = RowKind::Pdu;
@@ -26,17 +33,18 @@ class EventRows {
  public:
   // When a row's event began.
   using TimeOf = std::function<Time(const Row&)>;
-  // What is shorter is no silence, however rare: it has no Gap row.
-  static constexpr Time kSilence = 500'000'000;
+  // What is shorter is no silence, however rare: it has no Gap row. What is longer than the second
+  // is one, however usual.
+  static constexpr Time kSilence = 500'000'000, kSilenceAlways = 2'000'000'000;
 
   // `time_of` may be asked at any time of the rows that are in. `first_of` orders PDUs that
   // departed in one instant.
   EventRows(TimeOf time_of, TimeOf first_of)
       : time_of_(std::move(time_of)), first_of_(std::move(first_of)) {}
 
-  // PDUs that are in and whose time is about to become different: they have to be among those that
-  // are put in next.
-  void take_out(const std::vector<Id>& pdus);
+  // Rows that are in; before their time becomes different. PDUs have to be among those that are put
+  // in next.
+  void take_out(const std::vector<Row>& rows);
   // What is new; in order of time each, as far as that is cheap to have.
   struct Fresh {
     std::vector<Row> pdus, changes, lost, interventions;
@@ -51,12 +59,13 @@ class EventRows {
   std::size_t row_of(Row sought, Time at) const;
   Time time_of(std::size_t row) const;
   const TimeFold& fold() const { return fold_; }
-  Time silence_min() const { return std::max(fold_.longest_gap(), kSilence); }
+  Time silence_min() const { return std::clamp(fold_.longest_gap(), kSilence, kSilenceAlways); }
   std::uint64_t work() const { return work_; }
 
  private:
   // Places are those in plain_; rows count the silences too.
   bool earlier(const Row& a, const Row& b) const;
+  std::size_t place_of(const Row& row) const;
   std::size_t behind_silences(std::size_t place) const;
   Time gap_before(std::size_t place) const;
   std::vector<Time> gaps_from(std::size_t place) const;

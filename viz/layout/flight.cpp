@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kFramesLookedAt = 4000;
 constexpr std::size_t kHopsMax = 12;  // more are not told apart
+constexpr Time kBehindMax = 512;      // PDUs that arrive together: more are not told apart
 
 // What a frame needs for its link when nothing is in its way.
 Time usual_flight(const TraceIndex& index, Id frame) {
@@ -54,10 +55,12 @@ Time arrival_of(const TraceIndex& index, Id id) {
   const Trace& trace = index.trace();
   const trace::Pdu& pdu = trace.pdus[id];
   const Time departs = index.departs(id), end = std::max(departs, index.duration());
+  if (const Id lost = index.lost_with(id); lost != kNone)
+    return std::clamp(loss_of(index, lost), departs, end);
   if (pdu.received == kNever)
     return std::clamp<Time>(pdu.last + usual_flight(index, pdu.frame), departs, end);
   Time behind = 0;
-  for (Id next = pdu.next_in_connection; next != kNone;
+  for (Id next = pdu.next_in_connection; next != kNone && behind < kBehindMax;
        next = trace.pdus[next].next_in_connection) {
     const trace::Pdu& other = trace.pdus[next];
     if (other.direction != pdu.direction || other.received != pdu.received) break;
@@ -90,6 +93,14 @@ Time instant_of_way(const TraceIndex& index, Id pdu, double share) {
 float lost_share(trace::Loss loss) {
   if (loss == trace::Loss::QueueFull) return 0.04f;
   return loss == trace::Loss::HostOff ? 0.96f : kLostShare;
+}
+
+Time end_of_frame(const TraceIndex& index, Id id) {
+  const std::vector<trace::Frame>& frames = index.trace().frames;
+  Id last = id;
+  for (std::size_t hops = 0; hops < kHopsMax; ++hops)
+    if (const Id next = index.next_hop(last); next != kNone) last = next;
+  return frames[last].received == kNever ? loss_of(index, last) : frames[last].received;
 }
 
 Time loss_of(const TraceIndex& index, Id id) {

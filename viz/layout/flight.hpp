@@ -26,7 +26,9 @@ Time instant_of_way(const TraceIndex& index, Id pdu, double share);
 // Frames that arrive between its departure and its arrival: the hops of its way, and at least 1.
 int hops_of_way(const TraceIndex& index, Id pdu);
 
-// When a frame that was lost is where it stops.
+// When a frame that was lost is where it stops, and one that came along at the end of its last
+// link.
+Time end_of_frame(const TraceIndex& index, Id frame);
 Time loss_of(const TraceIndex& index, Id frame);
 float share_of_loss(const TraceIndex& index, Id frame, Time at);  // 0..1, of the way to there
 

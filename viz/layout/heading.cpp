@@ -7,6 +7,7 @@
 #include "protocols/base/ascii.hpp"
 #include "viz/layout/event.hpp"
 #include "viz/layout/flight.hpp"
+#include "viz/layout/segment.hpp"
 #include "viz/layout/words.hpp"
 
 namespace mailscope::viz {
@@ -46,6 +47,14 @@ void say_change(const TraceIndex& index, Id id, Heading& out) {
 void say_pdu(const TraceIndex& index, Id id, Time at, Heading& out) {
   const Trace& trace = index.trace();
   const trace::Pdu& pdu = trace.pdus[id];
+  if (const Id lost = index.lost_with(id); lost != kNone && loss_of(index, lost) <= at) {
+    const std::string name = pdu.kind == trace::PduKind::Open ? "SYN" : label(trace, pdu, at);
+    out.headline = fmt::format("{} to {}: {} is {}", index.endpoint_name(index.sender(pdu)),
+                               index.endpoint_name(index.receiver(pdu)), name,
+                               loss_text(trace.frames[lost].loss));
+    out.detail = "Neither side is told.";
+    return;
+  }
   const std::string meaning = gist(trace, pdu, at);
   out.headline = fmt::format("{} to {}: {}", index.endpoint_name(index.sender(pdu)),
                              index.endpoint_name(index.receiver(pdu)), label(trace, pdu, at));
@@ -53,12 +62,11 @@ void say_pdu(const TraceIndex& index, Id id, Time at, Heading& out) {
 }
 
 std::string carried_name(const TraceIndex& index, Id id, Time at) {
-  constexpr std::string_view kArp("\x08\x06", 2);  // RFC 826: at octet 12 of an Ethernet frame
   const Trace& trace = index.trace();
-  if (const Id pdu = index.pdu_of_frame(id); pdu != kNone) return head(trace, trace.pdus[pdu], at);
-  const std::string_view octets = trace.octets(trace.frames[id]);
-  if (octets.size() > 14 && octets.substr(12, 2) == kArp) return "ARP";
-  return "a segment";
+  if (const Id pdu = index.pdu_of_frame(id);
+      pdu != kNone && trace.pdus[pdu].kind != trace::PduKind::Open)
+    return head(trace, trace.pdus[pdu], at);
+  return std::string(segment_name(trace, trace.frames[id]));
 }
 
 // A frame that is lost, or one that repeats what was sent: which, and where.
@@ -69,13 +77,18 @@ void say_frame(const TraceIndex& index, Id id, Time at, Heading& out) {
     return one < trace.hosts.size() ? index.host_name(one) : std::string("all hosts of the link");
   };
   const bool lost = frame.fate == trace::Fate::Lost && loss_of(index, id) <= at;
-  const bool says = index.pdu_of_frame(id) != kNone;
-  const bool again = !lost && frame.fate != trace::Fate::Lost && says;
-  out.headline =
-      fmt::format("{} to {}: {}{}", host(frame.from), host(frame.to), carried_name(index, id, at),
-                  lost    ? " is lost"
-                  : again ? ", again"
-                          : "");
+  const Id pdu = index.pdu_of_frame(id);
+  const bool says = pdu != kNone;
+  const Id origin = frame.origin == kNone ? id : frame.origin;
+  const bool again = !lost && index.has_row(id) && (!says || trace.pdus[pdu].frame != origin);
+  const std::string ends =
+      again && says ? fmt::format("{} to {}", index.endpoint_name(index.sender(trace.pdus[pdu])),
+                                  index.endpoint_name(index.receiver(trace.pdus[pdu])))
+                    : fmt::format("{} to {}", host(frame.from), host(frame.to));
+  out.headline = fmt::format("{}: {}{}", ends, carried_name(index, id, at),
+                             lost    ? " is " + loss_text(frame.loss)
+                             : again ? ", again"
+                                     : "");
   out.detail = lost    ? "Neither side is told."
                : again ? "No answer has come, so TCP sends it once more."
                : says  ? "It is on its way."
@@ -113,7 +126,10 @@ Heading heading_of(const TraceIndex& index, const Cursor& cursor) {
     say_note(index, note, out);
   } else if (cursor.silence > 0) {
     out.headline = span_text(cursor.silence) + " later";
-    out.detail = "Meanwhile nothing moves, on the wires or inside the hosts.";
+    out.detail =
+        cursor.lower_layers
+            ? "Meanwhile no program says anything: only the layers below ask for an address."
+            : "Meanwhile nothing moves, on the wires or inside the hosts.";
   } else if (is_end(index, cursor)) {
     out.headline = "The end: nothing is under way any more.";
   } else {

@@ -26,15 +26,15 @@ TraceIndex::TraceIndex(const Trace& trace)
 }
 
 void TraceIndex::grow() {
-  std::vector<Id> lost, repeated;
+  std::vector<Id> repeated;
   duration_ = std::max(duration_, trace_->source.duration);
   if (!trace_->changes.empty()) duration_ = std::max(duration_, trace_->changes.back().at);
   grow_names();
-  grow_frames(lost);
+  grow_frames();
   grow_pdus(repeated);
   grow_hosts();
   grow_participants();
-  grow_rows(lost, repeated);
+  grow_rows(repeated);
   insert_inside_participants();
   grow_mails();
   grow_notes();
@@ -59,6 +59,7 @@ void TraceIndex::grow_pdus(std::vector<Id>& repeated) {
     const Id id = revised[revised_pdus_];
     if (id >= pdus_) continue;
     look_at_pdu(id);
+    if (!lost_.empty()) doubt_frames_of(id);
     if (is_repeated(id) && !find_resent(id)) repeated.push_back(id);
   }
   const auto end = static_cast<Id>(pdus.size());
@@ -71,6 +72,7 @@ void TraceIndex::grow_pdus(std::vector<Id>& repeated) {
     if (first == kNone || trace_->is_before(pdus_, first)) first = pdus_;
     if (is_repeated(pdus_)) repeated.push_back(pdus_);
     if (pdu.frame < frames_ && pdu_of_frame_[pdu.frame] == kNone) pdu_of_frame_[pdu.frame] = pdus_;
+    if (!lost_.empty()) doubt_frames_of(pdus_);
     if (pdu.connection >= connection_pdus_.size()) continue;
     std::vector<Id>& own = connection_pdus_[pdu.connection];
     if (pdu.connection < connections_ && (touched_.empty() || touched_.back() != pdu.connection))
@@ -80,6 +82,7 @@ void TraceIndex::grow_pdus(std::vector<Id>& repeated) {
     else
       own.insert(std::upper_bound(own.begin(), own.end(), pdus_, order), pdus_);
   }
+  for (const Id frame : doubtful_) name_repeated(frame);
   first_new_place_ = first == kNone ? trace_->by_time.size() : trace_->place_in_time(first);
   count_tallies();
 }
@@ -112,7 +115,7 @@ Time TraceIndex::begins(const Row& row) const {
   return 0;
 }
 
-void TraceIndex::grow_rows(const std::vector<Id>& lost, const std::vector<Id>& repeated) {
+void TraceIndex::grow_rows(const std::vector<Id>& repeated) {
   const Id fresh_from = rows_pdus_;
   first_new_time_ = kNever;
   rows_pdus_ = pdus_;
@@ -131,7 +134,7 @@ void TraceIndex::grow_rows(const std::vector<Id>& lost, const std::vector<Id>& r
     const Id agent = trace_->variables[trace_->changes[changes_].variable].agent;
     if (agent < trace_->agents.size()) happening_.insert(agent);
   }
-  for (const Id id : lost) fresh.lost.push_back({id, RowKind::Lost});
+  fresh.lost = grow_frame_rows();
   for (const auto end = static_cast<Id>(trace_->interventions.size()); interventions_ < end;
        ++interventions_, ++work_)
     if (is_seen(trace_->interventions[interventions_]))
@@ -147,6 +150,8 @@ std::size_t TraceIndex::row_of_change(Id change) const {
 }
 
 std::size_t TraceIndex::row_of_lost(Id frame) const {
+  if (const Id pdu = pdu_of_frame(frame); pdu != kNone && lost_with(pdu) == frame)
+    return row_of_pdu(pdu);
   return rows_.row_of({frame, RowKind::Lost}, trace_->frames[frame].sent);
 }
 

@@ -19,6 +19,7 @@
 #include "captures/trace/trace.hpp"
 #include "viz/layout/event_rows.hpp"
 #include "viz/layout/geometry.hpp"
+#include "viz/layout/segment.hpp"
 
 namespace mailscope::viz {
 
@@ -68,8 +69,12 @@ class TraceIndex {
   // What is shorter is no silence: it has no Gap row.
   Time silence_min() const { return rows_.silence_min(); }
   std::size_t row_of_intervention(Id intervention) const;
-  // The row of a lost frame; the last row's when it has none.
+  // The row of a frame that was lost, or sent again: its own, or the PDU's that tells of it;
+  // the last row's when it has none.
   std::size_t row_of_lost(Id frame) const;
+  bool has_row(Id frame) const;
+  // The lost frame that a PDU's own row tells of: it was sent once, in vain; kNone for others.
+  Id lost_with(Id pdu) const;
 
   // When the frame that carried a PDU's first octet to the other end was sent: later than
   // Pdu::first where that one was lost. kNever behind a PDU that was sent only once: when octets
@@ -166,15 +171,22 @@ class TraceIndex {
 
   // What grow() does, in this order.
   void grow_names();
-  void grow_frames(std::vector<Id>& lost);
+  void grow_frames();
   void grow_pdus(std::vector<Id>& repeated);
   void grow_hosts();
   void grow_participants();
-  void grow_rows(const std::vector<Id>& lost, const std::vector<Id>& repeated);
+  void grow_rows(const std::vector<Id>& repeated);
   void grow_mails();
   void grow_notes();
 
-  bool look_at_frame(Id id);
+  void look_at_frame(Id id);
+  void look_for_repeated(Id frame);
+  bool repeats_syn_ack(Id frame) const;
+  std::size_t control_place(const trace::Frame& frame, SegmentKind kind) const;
+  void name_repeated(Id frame);
+  void doubt_frames_of(Id pdu);
+  bool wants_row(Id frame) const;
+  std::vector<Row> grow_frame_rows();
   void look_at_pdu(Id id);
   void count_connection(Id id, std::uint64_t pdus);
   Counted ends_of(Id connection) const;
@@ -211,7 +223,11 @@ class TraceIndex {
 
   std::vector<std::vector<Id>> connection_pdus_;
   EventRows rows_;
-  std::vector<Id> pdu_of_frame_, next_hop_, lost_, lost_rows_;
+  std::vector<Id> pdu_of_frame_, next_hop_, lost_;
+  std::vector<Id> frame_rows_;  // frames that have a row, ascending
+  std::vector<Id> doubtful_;    // frames whose row is to be looked at, in this grow()
+  // By connection the first frames with SYN, SYN ACK, the client's FIN and the server's.
+  std::vector<std::array<Id, 4>> first_control_;
   std::vector<Resent> resent_;   // ascending by pdu
   std::vector<Id> open_resent_;  // further copies may come
   std::vector<std::string> short_names_;

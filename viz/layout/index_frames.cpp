@@ -2,42 +2,142 @@
 #include <algorithm>
 
 #include "viz/layout/index.hpp"
+#include "viz/layout/segment.hpp"
 
 namespace mailscope::viz {
 namespace {
 
 constexpr Id kLookedAt = 2000;  // frames, for one that carries the same again
 
+bool is_first_hop(const Trace& trace, Id id) {
+  const Id origin = trace.frames[id].origin;
+  return origin == kNone || origin == id;
+}
+
 }  // namespace
 
-// Whether it is lost, for the first time.
-bool TraceIndex::look_at_frame(Id id) {
+void TraceIndex::look_at_frame(Id id) {
   const trace::Frame& frame = trace_->frames[id];
   ++work_;
   if (frame.received != kNever)
     longest_flight_ = std::max(longest_flight_, frame.received - frame.sent);
-  if (frame.fate != trace::Fate::Lost) return false;
+  const bool first_hop = is_first_hop(*trace_, id);
+  if (first_hop) look_for_repeated(id);
+  if (frame.fate != trace::Fate::Lost) return;
   const auto place = std::lower_bound(lost_.begin(), lost_.end(), id);
   if (place == lost_.end() || *place != id) lost_.insert(place, id);
-  // Nobody has a lifeline for what belongs to no connection (ARP).
-  if (frame.connection >= trace_->connections.size()) return false;
-  const auto row = std::lower_bound(lost_rows_.begin(), lost_rows_.end(), id);
-  if (row != lost_rows_.end() && *row == id) return false;
-  lost_rows_.insert(row, id);
-  return true;
+  doubtful_.push_back(id);
+  if (!first_hop) doubtful_.push_back(frame.origin);
 }
 
-void TraceIndex::grow_frames(std::vector<Id>& lost) {
+// SYN, SYN ACK and FIN are no octets of the stream: that they were sent before is told from the
+// first of its connection.
+void TraceIndex::look_for_repeated(Id id) {
+  const trace::Frame& frame = trace_->frames[id];
+  if (frame.connection >= trace_->connections.size()) return;
+  const SegmentKind kind = segment_kind(*trace_, frame);
+  if (kind != SegmentKind::Syn && kind != SegmentKind::SynAck && kind != SegmentKind::Fin) return;
+  if (frame.connection >= first_control_.size())
+    first_control_.resize(trace_->connections.size(), {kNone, kNone, kNone, kNone});
+  Id& known = first_control_[frame.connection][control_place(frame, kind)];
+  if (known == kNone) known = id;
+  if (known != id) doubtful_.push_back(id);
+}
+
+std::size_t TraceIndex::control_place(const trace::Frame& frame, SegmentKind kind) const {
+  if (kind == SegmentKind::Syn) return 0;
+  if (kind == SegmentKind::SynAck) return 1;
+  return trace_->connections[frame.connection].client.host == frame.from ? 2 : 3;
+}
+
+bool TraceIndex::repeats_syn_ack(Id id) const {
+  const trace::Frame& frame = trace_->frames[id];
+  return frame.connection < first_control_.size() && first_control_[frame.connection][1] != id &&
+         segment_kind(*trace_, frame) == SegmentKind::SynAck;
+}
+
+// It asks for the same as the first.
+void TraceIndex::name_repeated(Id id) {
+  const trace::Frame& frame = trace_->frames[id];
+  if (pdu_of_frame_[id] != kNone || !is_first_hop(*trace_, id)) return;
+  const std::span<const Id> pdus = pdus_of(frame.connection);
+  const SegmentKind kind = segment_kind(*trace_, frame);
+  if (kind == SegmentKind::Syn && !pdus.empty() &&
+      trace_->pdus[pdus.front()].kind == trace::PduKind::Open)
+    pdu_of_frame_[id] = pdus.front();
+  if (kind != SegmentKind::Fin) return;
+  for (std::size_t i = pdus.size(); i-- > 0;) {
+    const trace::Pdu& pdu = trace_->pdus[pdus[i]];
+    if (pdu.kind == trace::PduKind::Close && sender(pdu).host == frame.from)
+      pdu_of_frame_[id] = pdus[i];
+    if (pdu.kind != trace::PduKind::Close) break;
+  }
+}
+
+// Whether its row tells of a lost frame may be different now.
+void TraceIndex::doubt_frames_of(Id pdu) {
+  if (const Id lost = lost_hop(trace_->pdus[pdu].frame); lost != kNone) doubtful_.push_back(lost);
+}
+
+bool TraceIndex::has_row(Id frame) const {
+  return std::ranges::binary_search(frame_rows_, frame);
+}
+
+Id TraceIndex::lost_with(Id id) const {
+  const trace::Pdu& pdu = trace_->pdus[id];
+  if (pdu.received != kNever || pdu.frame >= frames_ || carrier(id) != pdu.frame) return kNone;
+  return pdu_of_frame_[pdu.frame] == id ? lost_hop(pdu.frame) : kNone;
+}
+
+// Of the lost ones those that no PDU's row tells of; and what was sent again though nothing was
+// lost.
+bool TraceIndex::wants_row(Id id) const {
+  const trace::Frame& frame = trace_->frames[id];
+  // Nobody has a lifeline for what belongs to no connection (ARP).
+  if (frame.connection >= trace_->connections.size()) return false;
+  const Id pdu = pdu_of_frame(id);
+  if (frame.fate == trace::Fate::Lost) return pdu == kNone || lost_with(pdu) != id;
+  if (frame.fate == trace::Fate::Duplicate || !is_first_hop(*trace_, id)) return false;
+  if (pdu == kNone) return repeats_syn_ack(id) && lost_hop(id) == kNone;
+  // A capture may hold each frame twice.
+  const trace::PduKind kind = trace_->pdus[pdu].kind;
+  const bool sure = kind == trace::PduKind::Open || trace_->source.simulated();
+  return sure && trace_->pdus[pdu].frame != id && carrier(pdu) != id && lost_hop(id) == kNone;
+}
+
+// Looks at the doubtful ones: returns those whose row is new, and takes out those that have none
+// now.
+std::vector<Row> TraceIndex::grow_frame_rows() {
+  std::vector<Row> coming, leaving;
+  std::ranges::sort(doubtful_);
+  doubtful_.erase(std::unique(doubtful_.begin(), doubtful_.end()), doubtful_.end());
+  for (const Id id : doubtful_) {
+    ++work_;
+    const bool wants = wants_row(id);
+    if (wants == has_row(id)) continue;
+    (wants ? coming : leaving).push_back({id, RowKind::Lost});
+    const auto place = std::ranges::lower_bound(frame_rows_, id);
+    if (wants)
+      frame_rows_.insert(place, id);
+    else
+      frame_rows_.erase(place);
+    first_new_time_ = std::min(first_new_time_, trace_->frames[id].sent);
+  }
+  doubtful_.clear();
+  rows_.take_out(leaving);
+  return coming;
+}
+
+void TraceIndex::grow_frames() {
   const std::vector<trace::Frame>& frames = trace_->frames;
   const auto end = static_cast<Id>(frames.size());
   const std::vector<Id>& revised = trace_->revisions().frames;
   for (; revised_frames_ < revised.size(); ++revised_frames_)
-    if (const Id id = revised[revised_frames_]; id < frames_ && look_at_frame(id))
-      lost.push_back(id);
+    if (const Id id = revised[revised_frames_]; id < frames_) look_at_frame(id);
   pdu_of_frame_.resize(end, kNone);
   if (!next_hop_.empty()) next_hop_.resize(end, kNone);
   for (; frames_ < end; ++frames_) {
-    if (look_at_frame(frames_)) lost.push_back(frames_);
+    look_at_frame(frames_);
     Id hop = frames[frames_].origin;
     if (hop >= end || hop == frames_) continue;
     if (next_hop_.empty()) next_hop_.resize(end, kNone);
@@ -109,6 +209,7 @@ TraceIndex::Resent TraceIndex::look_for_resent(Id id) {
   Resent resent{id, trace_->frames[again].sent, pdu.first, pdu.frame};
   for (; again != kNone; again = next_copy(id, again)) {
     pdu_of_frame_[again] = pdu_of_frame_[pdu.frame];
+    doubtful_.push_back(again);
     if (!lost || resent.carrier != pdu.frame || lost_hop(again) != kNone) continue;
     resent.departs = trace_->frames[again].sent;
     resent.carrier = again;
@@ -125,13 +226,16 @@ std::vector<Id> TraceIndex::grow_resent(const std::vector<Id>& repeated, Id fres
   open_resent_.erase(std::unique(open_resent_.begin(), open_resent_.end()), open_resent_.end());
   std::vector<Resent> found;
   std::vector<Id> moved;
+  std::vector<Row> leaving;
   for (const Id id : open_resent_) {
     found.push_back(look_for_resent(id));
+    doubt_frames_of(id);
     if (id >= fresh_from || departs(id) == found.back().departs) continue;
     moved.push_back(id);
+    leaving.push_back({id, RowKind::Pdu});
     first_new_time_ = std::min(first_new_time_, departs(id));
   }
-  rows_.take_out(moved);
+  rows_.take_out(leaving);
   for (const Resent& resent : found) {
     const auto at = std::ranges::lower_bound(resent_, resent.pdu, {}, &Resent::pdu);
     if (at != resent_.end() && at->pdu == resent.pdu)

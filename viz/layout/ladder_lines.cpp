@@ -103,6 +103,19 @@ class Placer {
     out_.lines.push_back(std::move(line));
   }
 
+  // The pair that talks keeps its room when something else happens; then others are at work, and in
+  // a silence nobody is.
+  bool is_at_work(const Lifeline& line) const {
+    const Selection event = cursor_.event;
+    if (cursor_.settled || event.kind == Selected::Intervention) return false;
+    if (event.kind != Selected::Change) return line.active;
+    const trace::Variable& variable =
+        index_.trace().variables[index_.trace().changes[event.id].variable];
+    if (line.host != variable.host) return false;
+    return line.folded || line.agent == variable.agent ||
+           line.x == x_of_change(index_, out_.lines, event.id);
+  }
+
   static bool at(const trace::Endpoint& endpoint, const Lifeline& line) {
     return endpoint.host == line.host && (line.folded || endpoint.agent == line.agent);
   }
@@ -212,7 +225,7 @@ class Placer {
     head.rect = {middle - w / 2, area_.y + height - h, w, h};
     keep_inside(head.rect);
     for (std::size_t i = g.first; i < g.first + g.count; ++i)
-      head.active = head.active || out_.lines[i].active;
+      head.active = head.active || is_at_work(out_.lines[i]);
     out_.heads.push_back(std::move(head));
   }
 
@@ -226,7 +239,7 @@ class Placer {
     room = std::min({room, 2 * (lines[i].x - area_.x), 2 * (area_.right() - lines[i].x)});
     LadderHead head;
     head.host = lines[i].host, head.agent = lines[i].agent;
-    head.active = lines[i].active, head.role = lines[i].role;
+    head.active = is_at_work(lines[i]), head.role = lines[i].role;
     head.lines = {lines[i].name};
     if (m_.width(TextStyle::Small, lines[i].name) > room - m_.px(8))
       head.lines = in_two(m_, TextStyle::Small, lines[i].name);

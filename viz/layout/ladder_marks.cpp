@@ -8,6 +8,7 @@
 #include "viz/layout/flight.hpp"
 #include "viz/layout/ladder_lines.hpp"
 #include "viz/layout/ladder_sheet.hpp"
+#include "viz/layout/segment.hpp"
 #include "viz/layout/words.hpp"
 
 namespace mailscope::viz {
@@ -19,6 +20,7 @@ using trace::PduKind;
 constexpr float kLabelRowMin = 30;  // units: rows lower than this carry no words
 constexpr float kEventLine = 15;    // units: of an inside event's words, where there are two
 constexpr float kLineClear = 7;     // units: between a lifeline and its arrows
+constexpr float kOffShare = 0.94f;  // of the way to a host that is off
 constexpr float kThere = 0.999f;    // what came in one segment with others counts as arrived
 
 bool is_labelled(const LadderSheet& sheet, const RowPlace& place) {
@@ -30,6 +32,14 @@ float grown(const LadderSheet& sheet, Id pdu) {
   const bool flies = sheet.index.departs(pdu) < arrival_of(sheet.index, pdu);
   if (flies) return share_of_way(sheet.index, pdu, sheet.cursor.time);
   return pdu == sheet.cursor.pdu ? sheet.cursor.under_way : 1;
+}
+
+// The same of a frame that was lost, or sent again.
+float grown_frame(const LadderSheet& sheet, Id frame) {
+  const Time sent = sheet.trace.frames[frame].sent, end = end_of_frame(sheet.index, frame);
+  if (sheet.cursor.time >= end) return 1;
+  return static_cast<float>(static_cast<double>(std::max<Time>(0, sheet.cursor.time - sent)) /
+                            static_cast<double>(end - sent));
 }
 
 // From where to where words may stand.
@@ -63,23 +73,47 @@ Rect label_place(const LadderSheet& sheet, const std::string& label, float middl
   return {x, top + sheet.m.px(3), w, sheet.m.px(17)};
 }
 
+// Where all of it is too long, why alone.
+std::string lost_label(const LadderSheet& sheet, Id frame, float room) {
+  const trace::Frame& lost = sheet.trace.frames[frame];
+  const std::string why = loss_text(lost.loss);
+  const std::string whole = loss_text(sheet.trace, sheet.index.pdu_of_frame(frame), lost);
+  const bool fits = sheet.m.width(TextStyle::Mono, whole) <= room;
+  return fit(sheet.m, TextStyle::Mono, fits ? whole : why, room);
+}
+
 void put_label(const LadderSheet& sheet, Arrow& arrow, float x1, float x2, float top,
                const Pdu& pdu) {
   const Metrics& m = sheet.m;
   const Refusal refused = refusal(sheet.trace, pdu);
   std::string text = label(sheet.trace, pdu, sheet.cursor.time);
-  // Where only PDUs have rows, no other row says it.
+  const bool waits = arrow.lost && sheet.cursor.time > arrival_of(sheet.index, arrow.pdu);
+  if (waits && call(sheet.trace, pdu, sheet.cursor.time) == Call::Awaited)
+    text = "SYN, no answer yet";
+  // Where no other row says it.
   if (const Id lost = arrow.lost ? sheet.index.lost_of(arrow.pdu) : kNone;
-      lost != kNone && sheet.out.one_connection)
+      lost != kNone && (sheet.out.one_connection || sheet.index.lost_with(arrow.pdu) == lost))
     text = loss_text(sheet.trace.frames[lost].loss) + " · " + text;
   text = signed_as(refused, text);
   const float w = m.width(TextStyle::Mono, text);
   const Room room = room_for(sheet, pdu.connection, std::min(x1, x2), std::max(x1, x2), w);
   const bool hopeless = w > room.width() && room.width() < m.px(130);
-  arrow.label = fit(m, TextStyle::Mono,
-                    hopeless ? signed_as(refused, head(sheet.trace, pdu, sheet.cursor.time)) : text,
-                    room.width());
+  if (hopeless) {
+    const Id lost = arrow.lost ? sheet.index.lost_with(arrow.pdu) : kNone;
+    text = lost != kNone ? lost_label(sheet, lost, room.width())
+                         : signed_as(refused, head(sheet.trace, pdu, sheet.cursor.time));
+  }
+  arrow.label = fit(m, TextStyle::Mono, text, room.width());
   arrow.label_rect = label_place(sheet, arrow.label, (x1 + x2) / 2, room, top);
+}
+
+// Where a frame that was lost stops on its way across the row; at the other end where nobody is
+// there to take it.
+void end_on_way(const LadderSheet& sheet, Arrow& arrow, Id lost, const RowPlace& place, float x1,
+                float x2) {
+  const bool off = lost != kNone && sheet.trace.frames[lost].loss == trace::Loss::HostOff;
+  const float share = off ? kOffShare : kLostShare;
+  arrow.to = {x1 + (x2 - x1) * share, place.from + (place.to - place.from) * share};
 }
 
 Arrow arrow_of(const LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place, float x1,
@@ -99,12 +133,11 @@ Arrow arrow_of(const LadderSheet& sheet, std::size_t row, Id id, const RowPlace&
   if (!arrow.to_come) arrow.grown = grown(sheet, id);
   arrow.current = sheet.cursor.event == Selection{Selected::Pdu, id};
   // Nobody knows it before it is: until then it is under way.
-  const bool gone = !arrow.to_come && arrow.grown >= 1;
-  if (pdu.received == kNever && gone &&
-      call(sheet.trace, pdu, sheet.cursor.time) != Call::Awaited) {
-    arrow.lost = true;
-    arrow.to = {x1 + (x2 - x1) * kLostShare, place.from + (place.to - place.from) * kLostShare};
-  }
+  const Id lost = sheet.index.lost_with(id);
+  const bool never = pdu.received == kNever && call(sheet.trace, pdu) != Call::Awaited;
+  arrow.lost = never && !arrow.to_come && arrow.grown >= 1;
+  if (lost != kNone) arrow.frame = lost;
+  if (arrow.lost || lost != kNone) end_on_way(sheet, arrow, lost, place, x1, x2);
   return arrow;
 }
 
@@ -122,18 +155,19 @@ void add_pdu(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place) 
   sheet.out.arrows.push_back(std::move(arrow));
 }
 
-// Where all of it is too long, why alone.
-std::string lost_label(const LadderSheet& sheet, Id frame, float room) {
-  const trace::Loss loss = sheet.trace.frames[frame].loss;
-  const std::string why = loss_text(loss);
-  const std::string whole = loss_text(sheet.trace, sheet.index.pdu_of_frame(frame), loss);
-  const bool fits = sheet.m.width(TextStyle::Mono, whole) <= room;
-  return fit(sheet.m, TextStyle::Mono, fits ? whole : why, room);
-}
-
+// What the frame was to carry, while nobody knows that it is lost.
 std::string sent_label(const LadderSheet& sheet, Id frame) {
-  const Id pdu = sheet.index.pdu_of_frame(frame);
-  return pdu == kNone ? "a segment" : head(sheet.trace, sheet.trace.pdus[pdu], sheet.cursor.time);
+  const Id id = sheet.index.pdu_of_frame(frame);
+  if (id == kNone) {
+    const trace::Frame& segment = sheet.trace.frames[frame];
+    const bool lost = segment.fate == trace::Fate::Lost;
+    return std::string(segment_name(sheet.trace, segment)) + (lost ? "" : ", again");
+  }
+  const Pdu& pdu = sheet.trace.pdus[id];
+  const std::string name =
+      pdu.kind == PduKind::Open ? "SYN" : head(sheet.trace, pdu, sheet.cursor.time);
+  const Id origin = sheet.trace.frames[frame].origin;
+  return pdu.frame == (origin == kNone ? frame : origin) ? name : name + ", again";
 }
 
 void add_lost(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place) {
@@ -148,24 +182,29 @@ void add_lost(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& place)
   Arrow arrow;
   arrow.frame = id;
   arrow.from = {x1 + (x2 > x1 ? sheet.m.px(kLineClear) : -sheet.m.px(kLineClear)), place.from};
-  arrow.to = {x1 + (x2 - x1) * kLostShare, place.from + (place.to - place.from) * kLostShare};
-  arrow.role = Role::Bad;
-  arrow.style = ArrowStyle::Dashed;
-  arrow.lost = true;
-  arrow.to_come = sheet.to_come(row, frame.sent);
-  if (!arrow.to_come) arrow.grown = share_of_loss(sheet.index, id, sheet.cursor.time);
   const Id carried = sheet.index.pdu_of_frame(id);
+  const bool is_lost = frame.fate == trace::Fate::Lost;
+  // What was sent again and was not lost did not arrive either where nobody ever answered.
+  const bool in_vain =
+      is_lost || (carried != kNone && sheet.trace.pdus[carried].received == kNever);
+  arrow.style = ArrowStyle::Dashed;
+  arrow.to_come = sheet.to_come(row, frame.sent);
+  if (!arrow.to_come) arrow.grown = grown_frame(sheet, id);
   const bool flies = !arrow.to_come && arrow.grown < 1;  // not lost yet
-  if (flies)
-    arrow.role = carried == kNone ? Role::Tcp : role_of(sheet.trace, sheet.trace.pdus[carried]);
-  arrow.lost = !flies;
+  arrow.lost = in_vain && !flies;
+  arrow.role = arrow.lost         ? Role::Bad
+               : carried == kNone ? Role::Tcp
+                                  : role_of(sheet.trace, sheet.trace.pdus[carried]);
+  arrow.to = {x2 + (x2 > x1 ? -sheet.m.px(kLineClear) : sheet.m.px(kLineClear)), place.to};
+  if (in_vain) end_on_way(sheet, arrow, is_lost ? id : kNone, place, x1, x2);
   arrow.current = sheet.cursor.event == Selection{Selected::Frame, id};
   if (is_labelled(sheet, place)) {
-    const std::string whole = loss_text(sheet.trace, sheet.index.pdu_of_frame(id), frame.loss);
+    const std::string whole = is_lost ? loss_text(sheet.trace, carried, frame) : "";
     const Room room = room_for(sheet, frame.connection, std::min(x1, x2), std::max(x1, x2),
                                sheet.m.width(TextStyle::Mono, whole));
-    arrow.label = lost_label(sheet, id, room.width());
-    if (flies) arrow.label = fit(sheet.m, TextStyle::Mono, sent_label(sheet, id), room.width());
+    arrow.label = !is_lost || flies
+                      ? fit(sheet.m, TextStyle::Mono, sent_label(sheet, id), room.width())
+                      : lost_label(sheet, id, room.width());
     arrow.label_rect = label_place(sheet, arrow.label, (x1 + x2) / 2, room, place.top);
   }
   sheet.out.arrows.push_back(std::move(arrow));

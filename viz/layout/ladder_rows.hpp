@@ -54,7 +54,8 @@ class LadderRows {
     if (!one_connection() && cursor_.silence > 0) return gap_ahead();
     if (!one_connection() && cursor_.event.kind == Selected::Change)
       return index_.row_of_change(cursor_.event.id);
-    if (!one_connection() && cursor_.event.kind == Selected::Frame && is_lost())
+    if (!one_connection() && cursor_.event.kind == Selected::Frame &&
+        index_.has_row(cursor_.event.id))
       return index_.row_of_lost(cursor_.event.id);
     if (!one_connection() && cursor_.event.kind == Selected::Intervention)
       return index_.row_of_intervention(cursor_.event.id);
@@ -82,7 +83,6 @@ class LadderRows {
       hosts += participant.host != std::exchange(last, participant.host);
     return hosts;
   }
-  bool is_lost() const { return index_.trace().frames[cursor_.event.id].fate == trace::Fate::Lost; }
   // The silence that is being passed over, else what came last.
   std::optional<std::size_t> gap_ahead() const {
     const std::size_t after = first_from(cursor_.time + 1);

@@ -39,6 +39,7 @@ void show(const TraceIndex& index, const Beat& beat, double share, Cursor& curso
   cursor.pdu = beat.pdu;
   cursor.note = beat.note;
   cursor.silence = beat.silence;
+  cursor.lower_layers = beat.lower_layers;
   cursor.under_way = 1;
   cursor.time = beat.to;
   cursor.event = item_of(index, beat);

@@ -61,7 +61,9 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
   const Trace& trace = index.trace();
   const bool over = cursor.pdu == kNone || is_over(index, cursor);
   const trace::Pdu* pdu = over ? nullptr : &trace.pdus[cursor.pdu];
-  const Id change = cursor.event.kind == Selected::Change ? cursor.event.id : kNone;
+  // In a silence, and at the end, nobody does anything.
+  const bool acts = cursor.event.kind == Selected::Change && !cursor.settled;
+  const Id change = acts ? cursor.event.id : kNone;
   const Id change_agent =
       change == kNone ? kNone : trace.variables[trace.changes[change].variable].agent;
   for (HostBox& box : topology.hosts) {

@@ -82,6 +82,7 @@ bool put_on_path(Mover& mover, const std::vector<Point>& path, float share) {
 // Frames that are on a link at this instant, or were just lost on it.
 void add_flying(const TraceIndex& index, const Cursor& cursor, const Metrics& m,
                 Topology& topology) {
+  if (cursor.silence > 0) return;
   const std::vector<trace::Frame>& frames = index.trace().frames;
   const Time linger = std::max<Time>(3 * index.longest_flight(), 50'000'000);
   const auto after = std::upper_bound(frames.begin(), frames.end(), cursor.time,

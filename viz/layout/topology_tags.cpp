@@ -127,8 +127,8 @@ std::vector<std::string> words_for(const Trace& trace, const Mover& mover, Time 
   const Refusal refused = refusal(trace, pdu);
   std::vector<std::string> words{mover.label};
   if (mover.lost && mover.frame < trace.frames.size()) {
-    const trace::Loss loss = trace.frames[mover.frame].loss;
-    words = {loss_text(trace, mover.pdu, loss), signed_as(refused, loss_text(loss))};
+    const trace::Frame& frame = trace.frames[mover.frame];
+    words = {loss_text(trace, mover.pdu, frame), signed_as(refused, loss_text(frame.loss))};
   }
   words.push_back(signed_as(refused, head(trace, pdu, at)));
   return words;

@@ -8,6 +8,7 @@
 #include "captures/languages/languages.hpp"
 #include "captures/observe/masking.hpp"
 #include "viz/layout/call.hpp"
+#include "viz/layout/segment.hpp"
 
 namespace mailscope::viz {
 namespace {
@@ -209,11 +210,12 @@ std::string loss_text(trace::Loss loss) {
   return loss == trace::Loss::None ? "lost" : fmt::format("lost: {}", name(loss));
 }
 
-std::string loss_text(const Trace& trace, Id id, trace::Loss loss) {
-  if (id == kNone) return "a segment " + loss_text(loss);
+std::string loss_text(const Trace& trace, Id id, const trace::Frame& frame) {
+  const std::string why = loss_text(frame.loss);
+  if (id == kNone) return fmt::format("{} {}", segment_name(trace, frame), why);
   const Pdu& pdu = trace.pdus[id];
   const std::string lost = pdu.kind == PduKind::Open ? "SYN" : head(trace, pdu);
-  return signed_as(refusal(trace, pdu), lost + " " + loss_text(loss));
+  return signed_as(refusal(trace, pdu), lost + " " + why);
 }
 
 std::string_view loss_meaning(trace::Loss loss) {
@@ -277,6 +279,12 @@ languages::Meaning plain_meaning(const Trace& trace, const Pdu& pdu, Time at) {
             "The client asks for a connection (SYN), again and again with longer waits, and nobody "
             "answers. No connection comes about; in the end TCP gives up and tells the program.",
             "RFC 9293 §3.8.3"};
+      if (call(trace, pdu, at) == Call::TurnedAway)
+        return {
+            "The client asks for a connection (SYN). Nobody listens at that port: TCP there "
+            "answers "
+            "with a reset (RST), and the program that asked is told at once.",
+            "RFC 9293 §3.5.2"};
       return {
           "Before anyone says a word, TCP connects the two: the client asks (SYN), the server "
           "agrees and asks back (SYN ACK), the client agrees (ACK). From now on each can send "

@@ -45,7 +45,7 @@ std::string kind_text(const Trace& trace, const trace::Pdu& pdu);
 // it, empty where it is not known.
 std::string loss_text(trace::Loss loss);
 // "250 lost: queue full"; `pdu`: whose octets the frame carries, or kNone.
-std::string loss_text(const Trace& trace, Id pdu, trace::Loss loss);
+std::string loss_text(const Trace& trace, Id pdu, const trace::Frame& frame);
 std::string_view loss_meaning(trace::Loss loss);
 // What it means in general; null when the reference has nothing.
 const ReferenceEntry* reference(const Trace& trace, const trace::Pdu& pdu);

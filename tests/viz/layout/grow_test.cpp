@@ -3,6 +3,7 @@
 // one made at once; and a step costs what is new in it.
 
 #include <catch2/catch.hpp>
+#include <utility>
 
 #include "captures/export/json.hpp"
 #include "scenarios/lessons/shipped.hpp"
@@ -211,6 +212,25 @@ TEST_CASE("A large trace grows as a small one does") {
   check_same(index, once);
   const BeatPlan all(once);
   CHECK(plan.beats() == all.beats());
+}
+
+TEST_CASE("Thousands of PDUs of one segment are planned in a moment") {
+  Trace trace = sample::synthetic_trace(12'000, 1, 1);
+  Id before = kNone;
+  for (Id id = 0; id < trace.pdus.size(); ++id) {
+    Pdu& pdu = trace.pdus[id];
+    pdu.first = pdu.last = 0, pdu.received = sample::kMs;
+    pdu.direction = Direction::ToClient, pdu.kind = trace::PduKind::Reply;
+    const Id last = std::exchange(before, id);
+    pdu.previous_in_connection = last;
+    if (last != kNone) trace.pdus[last].next_in_connection = id;
+  }
+  trace.by_time = {};
+  trace.settle();
+  const TraceIndex index(trace);
+  const BeatPlan plan(index);
+  CHECK(plan.work() <= 4 * trace.pdus.size() + 20);
+  CHECK(plan.beats().size() == trace.pdus.size());
 }
 
 TEST_CASE("The list's filter goes on where it was when the trace grows") {

@@ -35,12 +35,12 @@ TEST_CASE("Even traffic is not folded") {
 TEST_CASE("Rows come in order of time, with a row for each long silence") {
   const Trace trace = sample::maa_trace();
   const TraceIndex index(trace);
-  std::size_t gaps = 0, pdus = 0, lost = 0;
+  std::size_t gaps = 0, pdus = 0, lost = 0, again = 0;
   for (std::size_t row = 0; row < index.rows().size(); ++row) {
     if (row > 0) CHECK(index.time_of(row) >= index.time_of(row - 1));
     const Row r = index.rows()[row];
     gaps += r.kind == RowKind::Gap;
-    lost += r.kind == RowKind::Lost;
+    if (r.kind == RowKind::Lost) ++(trace.frames[r.id].fate == trace::Fate::Lost ? lost : again);
     if (r.kind == RowKind::Pdu) {
       ++pdus;
       CHECK(index.row_of_pdu(r.id) == row);
@@ -51,6 +51,7 @@ TEST_CASE("Rows come in order of time, with a row for each long silence") {
   CHECK(pdus == trace.pdus.size());
   CHECK(gaps == 2);  // until the lost reply is sent again, and until Bob looks
   CHECK(lost == 1);
+  CHECK(again == 1);  // what the lost reply would have acknowledged
 }
 
 TEST_CASE("A packet's hops lead from link to link, and each knows the PDU") {

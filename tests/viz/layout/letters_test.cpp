@@ -220,6 +220,7 @@ TEST_CASE("In a wait heading, row and inspector speak of the same: what the wait
   for (const Beat& beat : plan.beats()) {
     if (beat.kind == BeatKind::Pdu) last = {Selected::Pdu, beat.id};
     if (beat.kind == BeatKind::Change) last = {Selected::Change, beat.id};
+    if (beat.kind == BeatKind::Loss) last = {Selected::Frame, beat.id};
     if (beat.kind != BeatKind::Silence) continue;
     CHECK(beat.last == last);
     ++silences;

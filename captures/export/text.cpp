@@ -71,7 +71,10 @@ std::string counted(std::uint64_t number, std::string_view singular, std::string
 std::string counted_connections(const trace::Trace& trace) {
   const auto [connections, queries] = trace::count_connections(trace);
   std::string text = counted(connections, "connection", "connections");
-  if (queries > 0) text += ", " + counted(queries, "DNS query", "DNS queries");
+  for (const auto& [protocol, count] : queries) {
+    const std::string title(languages::title(protocol));
+    if (count > 0) text += ", " + counted(count, title + " query", title + " queries");
+  }
   return text;
 }
 

@@ -19,7 +19,7 @@ std::string grouped(std::uint64_t number);
 // "1 octet", "1,234 octets".
 std::string counted(std::uint64_t number, std::string_view singular, std::string_view plural);
 
-// "5 connections, 7 DNS queries"; without the second where nothing was asked.
+// "5 connections, 7 DNS queries"; without the second where nothing was asked over UDP.
 std::string counted_connections(const trace::Trace& trace);
 
 // The verb of a command PDU in upper case; for one that the protocol does not have the word as

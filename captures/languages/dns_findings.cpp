@@ -7,7 +7,7 @@ namespace {
 using trace::FindingKind;
 using trace::Severity;
 
-constexpr FindingKind kKinds[] = {
+constexpr FindingKind kDnsKinds[] = {
     {"dns.cut", Severity::Note, "A DNS message cut by the capture",
      "The capture holds less of a DNS message than was sent. What is missing is not shown.", ""},
     {"dns.malformed", Severity::Warning, "No DNS message",
@@ -22,12 +22,12 @@ constexpr FindingKind kKinds[] = {
      "the capture began; else somebody guesses, in the hope that a resolver believes it.",
      "RFC 5452 §4"},
 };
-static_assert(trace::are_sorted(kKinds));
+static_assert(trace::are_sorted(kDnsKinds));
 
 }  // namespace
 
 std::span<const FindingKind> dns_finding_kinds() {
-  return kKinds;
+  return kDnsKinds;
 }
 
 }  // namespace mailscope::languages

@@ -107,17 +107,10 @@ class Walk {
     }
   }
 
-  // Where the name ends that begins here: a pointer or the root ends it. Nothing when it does not
-  // end within the message.
+  // Where the name ends that begins here.
   std::optional<std::uint32_t> behind_name() const {
-    for (std::uint32_t at = at_; at < end_;) {
-      const std::uint8_t length = octets_[at];
-      if ((length & 0xc0) == 0xc0) return at + 2 <= end_ ? std::optional(at + 2) : std::nullopt;
-      if ((length & 0xc0) != 0) return std::nullopt;
-      at += 1U + length;
-      if (length == 0) return at;
-    }
-    return std::nullopt;
+    const auto end = dns::behind_name({reinterpret_cast<const char*>(octets_), end_}, at_);
+    return end ? std::optional(static_cast<std::uint32_t>(*end)) : std::nullopt;
   }
 
   const std::uint8_t* octets_;

@@ -7,7 +7,7 @@ namespace {
 using trace::FindingKind;
 using trace::Severity;
 
-constexpr FindingKind kKinds[] = {
+constexpr FindingKind kPop3Kinds[] = {
     {"pop3.bare-cr-or-lf", Severity::Warning, "A CR or LF alone in the message",
      "The message holds a CR or an LF that is no line end. Programs differ in what they make of "
      "it.",
@@ -27,12 +27,12 @@ constexpr FindingKind kKinds[] = {
     {"pop3.size-differs", Severity::Note, "Another size than announced",
      "The +OK line said another number of octets than the message has.", "RFC 1939 §11"},
 };
-static_assert(trace::are_sorted(kKinds));
+static_assert(trace::are_sorted(kPop3Kinds));
 
 }  // namespace
 
 std::span<const FindingKind> pop3_finding_kinds() {
-  return kKinds;
+  return kPop3Kinds;
 }
 
 }  // namespace mailscope::languages

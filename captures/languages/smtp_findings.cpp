@@ -7,7 +7,7 @@ namespace {
 using trace::FindingKind;
 using trace::Severity;
 
-constexpr FindingKind kKinds[] = {
+constexpr FindingKind kSmtpKinds[] = {
     {"smtp.bare-cr", Severity::Error, "A CR without an LF",
      "A CR stands alone in a line or in the message. It ends no line, but some servers think that "
      "it does: where two servers disagree about where a message ends, a second one can be smuggled "
@@ -59,12 +59,12 @@ constexpr FindingKind kKinds[] = {
      "longer one.",
      "RFC 5321 §4.5.3.1.6"},
 };
-static_assert(trace::are_sorted(kKinds));
+static_assert(trace::are_sorted(kSmtpKinds));
 
 }  // namespace
 
 std::span<const FindingKind> smtp_finding_kinds() {
-  return kKinds;
+  return kSmtpKinds;
 }
 
 }  // namespace mailscope::languages

@@ -21,6 +21,8 @@ namespace {
 
 constexpr std::size_t kFileBuffer = 64 * 1024;
 constexpr std::uint32_t kFileHeader = 24;
+// The longest packet that libpcap reads of any link type.
+constexpr std::uint32_t kPacketOctetsMax = 128U << 20;
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -195,7 +197,8 @@ bool Reader::State::has_whole_frame() {
   return pcapng ? pcapng->has_packet(file_octets) : has_whole_record();
 }
 
-// A record's header has the time (8), then the captured length in the file's byte order.
+// A record's header has the time (8), then the captured length in the file's byte order. One whose
+// length can't be right counts as whole, for libpcap to say so.
 bool Reader::State::has_whole_record() const {
   char head[12];
   if (file_octets < position + record_header) return false;
@@ -204,7 +207,7 @@ bool Reader::State::has_whole_record() const {
   std::uint32_t captured = 0;
   std::memcpy(&captured, head + 8, 4);
   if (swapped) captured = __builtin_bswap32(captured);
-  return file_octets >= position + record_header + captured;
+  return captured > kPacketOctetsMax || file_octets >= position + record_header + captured;
 }
 
 bool Reader::State::next_classic(Packet& packet) {

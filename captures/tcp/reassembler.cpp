@@ -1,73 +1,19 @@
 #include "captures/tcp/reassembler.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <utility>
 #include <vector>
 
-#include "captures/tcp/connection_table.hpp"
+#include "captures/tcp/connection_pool.hpp"
 #include "captures/tcp/half_stream.hpp"
 #include "captures/tcp/history.hpp"
 
 namespace mailscope::tcp {
 namespace {
 
-constexpr std::uint32_t kNoRecord = ConnectionTable::kNoRecord;
-constexpr std::array<std::uint16_t, 10> kServerPorts = {25,  587, 465, 2525, 110,
-                                                        995, 143, 993, 53,   80};
-constexpr std::uint16_t kHttps = 443;
-
-bool is_server_port(std::uint16_t port) {
-  return port == kHttps ||
-         std::find(kServerPorts.begin(), kServerPorts.end(), port) != kServerPorts.end();
-}
-
-// Who is the client where no SYN says so: the sender, unless its port is more of a server's.
-bool sender_is_client(const Decoded& segment) {
-  if ((segment.flags & kSyn) != 0) return (segment.flags & kAck) == 0;
-  const bool from_server = is_server_port(segment.source_port);
-  const bool to_server = is_server_port(segment.destination_port);
-  if (from_server != to_server) return to_server;
-  return segment.destination_port <= segment.source_port;
-}
-
-struct Connection {
-  ConnectionKey key;
-  std::uint32_t hash = 0;
-  std::uint32_t id = 0;
-  std::uint32_t older = kNoRecord, newer = kNoRecord;  // neighbours in its list
-  Time last = 0;                                       // of its last frame
-  Time touched = 0;                                    // the same by the capture's clock
-  HalfStream half[2];                                  // by Direction
-  bool client_is_a = false;
-  bool handshake = false;  // began with a SYN
-  bool handshake_complete = false;
-  bool ended = false;
-  bool reset = false;
-  bool heard[2] = {false, false};    // a frame came from that side
-  bool syn_ack[2] = {false, false};  // a SYN with ACK came from that side
-  Direction reset_by = Direction::ToServer;
-  // A SYN with another sequence number, which nobody answered so far.
-  bool candidate = false;
-  Direction candidate_from = Direction::ToServer;
-  std::uint32_t candidate_isn = 0;
-  FrameRef candidate_frame;
-};
-
-// One segment on its way in. The payload lies in one frame, or, put together from fragments, in
-// several: then `runs` says where, and `payload_begin` is the payload's offset in the datagram.
-struct Segment {
-  const Decoded& d;
-  std::string_view payload;
-  std::uint32_t missing = 0;
-  FrameRef frame;
-  const std::vector<Defragmenter::Run>* runs = nullptr;
-  std::uint32_t payload_begin = 0;
-
-  bool has(std::uint8_t flag) const { return (d.flags & flag) != 0; }
-  std::uint32_t wire_octets() const { return static_cast<std::uint32_t>(payload.size()) + missing; }
-};
+using Connection = ConnectionRecord;
+constexpr std::uint32_t kNoRecord = ConnectionPool::kNoRecord;
 
 // What is known of a connection as it begins.
 struct Beginning {
@@ -83,11 +29,6 @@ Beginning beginning_of(const Segment& segment) {
           segment.frame};
 }
 
-// Records from oldest to newest use.
-struct RecordList {
-  std::uint32_t oldest = kNoRecord, newest = kNoRecord;
-};
-
 }  // namespace
 
 class Reassembler::Impl {
@@ -96,7 +37,8 @@ class Reassembler::Impl {
       : sink_(sink),
         limits_(limits),
         history_(limits.history_octets),
-        fragments_(limits.fragments) {}
+        fragments_(limits.fragments),
+        pool_(std::max(limits.connections_max, 1U)) {}
 
   Decoded add(std::string_view octets, std::uint16_t link_type, const FrameRef& frame,
               std::uint32_t wire_octets);
@@ -108,8 +50,6 @@ class Reassembler::Impl {
   std::uint64_t waiting_total = 0;
 
  private:
-  static constexpr std::uint32_t kChunk = 256;
-
   void count(const Decoded& decoded);
   void fragment(const Decoded& decoded, std::string_view octets, const FrameRef& frame);
   void segment(const Segment& segment);
@@ -119,8 +59,6 @@ class Reassembler::Impl {
   std::uint32_t begin_again(std::uint32_t record, bool from_a, const Segment& segment,
                             const Beginning& how);
   std::uint32_t begin_candidate(std::uint32_t record, bool from_a, const Segment& segment);
-  bool begins_anew(const Connection& c, Direction from, const Segment& segment) const;
-  bool answers_candidate(const Connection& c, Direction from, const Segment& segment) const;
   bool take_syn(Connection& c, Direction from, const Segment& segment);
   static void note_ack(Connection& c, Direction from, std::uint32_t ack);
   void take_ack(Connection& c, Direction from, const Segment& segment);
@@ -128,33 +66,21 @@ class Reassembler::Impl {
   void take_payload(Connection& c, Direction from, const Segment& segment);
   void report_frames(const Connection& c, Direction from, const Segment& segment);
   void end(std::uint32_t record, trace::Closing closing);
-  static trace::Closing closing_of(const Connection& c, trace::Closing otherwise);
 
+  void make_room();
   void tick(Time at);
   void expire();
-  std::uint32_t take_record();
-  void release(std::uint32_t record);
-  void link(RecordList& list, std::uint32_t record);
-  void unlink(RecordList& list, std::uint32_t record);
 
-  Connection& at(std::uint32_t record) { return chunks_[record / kChunk][record % kChunk]; }
+  Connection& at(std::uint32_t record) { return pool_[record]; }
   StreamOut out(const Connection& c, Direction direction) {
     return {sink_, history_, limits_, waiting_total, c.id, direction};
-  }
-  static HalfStream& half(Connection& c, Direction d) { return c.half[static_cast<int>(d)]; }
-  static const HalfStream& half(const Connection& c, Direction d) {
-    return c.half[static_cast<int>(d)];
   }
 
   StreamSink& sink_;
   Limits limits_;
   History history_;
   Defragmenter fragments_;
-  ConnectionTable table_;
-  std::vector<std::unique_ptr<Connection[]>> chunks_;
-  std::vector<std::uint32_t> free_;
-  std::uint32_t records_ = 0;  // made so far
-  RecordList live_, ended_;
+  ConnectionPool pool_;
   // The capture's clock: never falls, and follows a time stamp only when the next one agrees, so
   // that a single damaged one ends nothing.
   Time clock_ = 0;
@@ -163,43 +89,10 @@ class Reassembler::Impl {
 
 // ---- records -----------------------------------------------------------------------------------
 
-void Reassembler::Impl::link(RecordList& list, std::uint32_t record) {
-  Connection& c = at(record);
-  c.older = list.newest;
-  c.newer = kNoRecord;
-  if (list.newest != kNoRecord) at(list.newest).newer = record;
-  list.newest = record;
-  if (list.oldest == kNoRecord) list.oldest = record;
-}
-
-void Reassembler::Impl::unlink(RecordList& list, std::uint32_t record) {
-  const Connection& c = at(record);
-  (c.older == kNoRecord ? list.oldest : at(c.older).newer) = c.newer;
-  (c.newer == kNoRecord ? list.newest : at(c.newer).older) = c.older;
-}
-
-std::uint32_t Reassembler::Impl::take_record() {
-  if (free_.empty() && records_ >= std::max(limits_.connections_max, 1U)) {
-    if (ended_.oldest == kNoRecord) end(live_.oldest, trace::Closing::Timeout);
-    release(ended_.oldest);
-  }
-  if (free_.empty()) {
-    if (records_ % kChunk == 0) chunks_.push_back(std::make_unique<Connection[]>(kChunk));
-    return records_++;
-  }
-  const std::uint32_t record = free_.back();
-  free_.pop_back();
-  return record;
-}
-
-// Forgets an ended connection.
-void Reassembler::Impl::release(std::uint32_t record) {
-  Connection& c = at(record);
-  assert(c.ended);
-  unlink(ended_, record);
-  table_.erase(c.hash, record);
-  c = Connection{};
-  free_.push_back(record);
+void Reassembler::Impl::make_room() {
+  if (!pool_.full()) return;
+  if (pool_.oldest_ended() == kNoRecord) end(pool_.oldest_live(), trace::Closing::Timeout);
+  pool_.release(pool_.oldest_ended());
 }
 
 void Reassembler::Impl::tick(Time now) {
@@ -214,12 +107,13 @@ void Reassembler::Impl::expire() {
            static_cast<std::uint64_t>(clock_) - static_cast<std::uint64_t>(at(record).touched) >
                static_cast<std::uint64_t>(age);
   };
-  while (live_.oldest != kNoRecord && idle(live_.oldest, limits_.idle_max)) {
-    const std::uint32_t record = live_.oldest;
+  while (pool_.oldest_live() != kNoRecord && idle(pool_.oldest_live(), limits_.idle_max)) {
+    const std::uint32_t record = pool_.oldest_live();
     end(record, trace::Closing::Timeout);
-    release(record);  // what comes for it now is a new connection
+    pool_.release(record);  // what comes for it now is a new connection
   }
-  while (ended_.oldest != kNoRecord && idle(ended_.oldest, limits_.linger)) release(ended_.oldest);
+  while (pool_.oldest_ended() != kNoRecord && idle(pool_.oldest_ended(), limits_.linger))
+    pool_.release(pool_.oldest_ended());
 }
 
 // ---- frames ------------------------------------------------------------------------------------
@@ -297,18 +191,15 @@ void Reassembler::Impl::report_frames(const Connection& c, Direction from, const
 
 std::uint32_t Reassembler::Impl::begin(const ConnectionKey& key, std::uint32_t hash, bool from_a,
                                        const Segment& segment, const Beginning& how) {
-  const std::uint32_t record = take_record();
+  make_room();
+  const std::uint32_t record = pool_.take(key, hash);
   Connection& c = at(record);
-  c.key = key;
-  c.hash = hash;
   c.id = begun++;
   c.last = segment.frame.at;
   c.touched = std::max(clock_, segment.frame.at);
   c.client_is_a = how.from_client == from_a;
   c.handshake = how.handshake;
   ++open;
-  table_.insert(hash, record);
-  link(live_, record);
   const Decoded& d = segment.d;
   Flow flow;
   flow.client_address = how.from_client ? d.source : d.destination;
@@ -326,7 +217,7 @@ std::uint32_t Reassembler::Impl::begin_again(std::uint32_t record, bool from_a,
   if (!at(record).ended) end(record, trace::Closing::Open);
   const ConnectionKey key = at(record).key;
   const std::uint32_t hash = at(record).hash;
-  release(record);
+  pool_.release(record);
   const std::uint32_t anew = begin(key, hash, from_a, segment, how);
   sink_.on_anomaly(at(anew).id, how.first, Anomaly::PortReused, 0, 0, how.frame);
   return anew;
@@ -338,53 +229,13 @@ std::uint32_t Reassembler::Impl::begin_candidate(std::uint32_t record, bool from
   const Connection& old = at(record);
   const std::uint32_t isn = old.candidate_isn;
   const FrameRef syn = old.candidate_frame;
-  const Direction from = from_a == old.client_is_a ? Direction::ToServer : Direction::ToClient;
-  const Beginning how{from == old.candidate_from, true, Direction::ToServer, syn};
+  const Beginning how{old.direction(from_a) == old.candidate_from, true, Direction::ToServer, syn};
   const std::uint32_t anew = begin_again(record, from_a, segment, how);
   Connection& c = at(anew);
-  half(c, Direction::ToServer).take_syn(isn);
+  c.of(Direction::ToServer).take_syn(isn);
   c.heard[static_cast<int>(Direction::ToServer)] = true;
   sink_.on_handshake(c.id, Direction::ToServer, false, syn);
   return anew;
-}
-
-// Whether a segment cannot belong to the connection that had its addresses and ports until now.
-bool Reassembler::Impl::begins_anew(const Connection& c, Direction from,
-                                    const Segment& segment) const {
-  const HalfStream& mine = half(c, from);
-  const HalfStream& others = half(c, other(from));
-  const bool closed = c.ended || (mine.fin_delivered() && others.fin_delivered());
-  if (segment.has(kRst)) return false;
-  if (segment.has(kSyn)) {
-    if (mine.begins_with(segment.d.seq + 1)) return false;
-    if (closed) return true;
-    // Never answered, and tried again with other numbers.
-    return !segment.has(kAck) && mine.syn_seen() && !others.started() && !mine.data_seen();
-  }
-  if (!c.ended || segment.payload.empty()) return false;
-  // After RST only its sender's going on shows that it was not to be believed.
-  if (mine.started() && mine.plausible(segment.d.seq))
-    return c.reset && from == c.reset_by &&
-           mine.offset_of(segment.d.seq) >= static_cast<std::int64_t>(mine.delivered());
-  return true;
-}
-
-// Whether the SYN that did not fit has been answered, or goes on.
-bool Reassembler::Impl::answers_candidate(const Connection& c, Direction from,
-                                          const Segment& segment) const {
-  if (!c.candidate || segment.has(kRst) || !segment.has(kAck)) return false;
-  if (from != c.candidate_from) return segment.has(kSyn) && segment.d.ack == c.candidate_isn + 1;
-  return !segment.has(kSyn) && segment.d.seq == c.candidate_isn + 1 &&
-         !half(c, from).plausible(segment.d.seq);
-}
-
-trace::Closing Reassembler::Impl::closing_of(const Connection& c, trace::Closing otherwise) {
-  bool fin = true;
-  for (const Direction d : {Direction::ToServer, Direction::ToClient})
-    fin = fin && (half(c, d).fin_delivered() || !c.heard[static_cast<int>(d)]);
-  if (fin)
-    return trace::Closing::Fin;  // also where an RST came behind both: nothing was lost by it
-  return c.reset ? trace::Closing::Rst : otherwise;
 }
 
 void Reassembler::Impl::end(std::uint32_t record, trace::Closing closing) {
@@ -392,17 +243,15 @@ void Reassembler::Impl::end(std::uint32_t record, trace::Closing closing) {
   assert(!c.ended);
   for (const Direction d : {Direction::ToServer, Direction::ToClient}) {
     StreamOut to = out(c, d);
-    half(c, d).finish(c.last, to);
+    c.of(d).finish(c.last, to);
   }
-  c.ended = true;
   --open;
-  unlink(live_, record);
-  link(ended_, record);
-  sink_.on_end(c.id, closing_of(c, closing), c.last);
+  pool_.mark_ended(record);
+  sink_.on_end(c.id, c.closing(closing), c.last);
 }
 
 void Reassembler::Impl::finish() {
-  while (live_.oldest != kNoRecord) end(live_.oldest, trace::Closing::Open);
+  while (pool_.oldest_live() != kNoRecord) end(pool_.oldest_live(), trace::Closing::Open);
 }
 
 // ---- segments ----------------------------------------------------------------------------------
@@ -410,21 +259,18 @@ void Reassembler::Impl::finish() {
 void Reassembler::Impl::segment(const Segment& segment) {
   bool from_a = false;
   const ConnectionKey key = ConnectionKey::of(segment.d, from_a);
-  const std::uint32_t hash = table_.hash(key);
-  std::uint32_t record =
-      table_.find(hash, [&](std::uint32_t candidate) { return at(candidate).key == key; });
-  const auto direction = [&] {
-    return from_a == at(record).client_is_a ? Direction::ToServer : Direction::ToClient;
-  };
+  const std::uint32_t hash = pool_.hash(key);
+  std::uint32_t record = pool_.find(hash, key);
+  const auto direction = [&] { return at(record).direction(from_a); };
   if (record == kNoRecord) {
     record = begin(key, hash, from_a, segment, beginning_of(segment));
-  } else if (begins_anew(at(record), direction(), segment)) {
+  } else if (at(record).is_over_for(direction(), segment)) {
     record = begin_again(record, from_a, segment, beginning_of(segment));
   } else if (at(record).ended) {
     ++counts.late;
     report_frames(at(record), direction(), segment);
     return;
-  } else if (answers_candidate(at(record), direction(), segment)) {
+  } else if (at(record).is_candidate_answered(direction(), segment)) {
     record = begin_candidate(record, from_a, segment);
   }
   live_segment(record, direction(), segment);
@@ -435,10 +281,7 @@ void Reassembler::Impl::live_segment(std::uint32_t record, Direction from, const
   c.last = std::max(c.last, segment.frame.at);
   c.touched = std::max(clock_, segment.frame.at);
   c.heard[static_cast<int>(from)] = true;
-  if (live_.newest != record) {
-    unlink(live_, record);
-    link(live_, record);
-  }
+  pool_.mark_used(record);
   report_frames(c, from, segment);
   if (segment.has(kRst)) {
     take_reset(record, from, segment);
@@ -447,15 +290,15 @@ void Reassembler::Impl::live_segment(std::uint32_t record, Direction from, const
   if (segment.has(kSyn) && !take_syn(c, from, segment)) return;
   if (segment.has(kAck)) take_ack(c, from, segment);
   take_payload(c, from, segment);
-  HalfStream& mine = half(c, from);
+  HalfStream& mine = c.of(from);
   StreamOut to = out(c, from);
   mine.settle(false, segment.frame.at, to);
-  if (mine.fin_acked() && half(c, other(from)).fin_acked()) end(record, trace::Closing::Fin);
+  if (mine.fin_acked() && c.of(other(from)).fin_acked()) end(record, trace::Closing::Fin);
 }
 
 // False when the SYN does not belong, and neither does the rest of its segment.
 bool Reassembler::Impl::take_syn(Connection& c, Direction from, const Segment& segment) {
-  HalfStream& mine = half(c, from);
+  HalfStream& mine = c.of(from);
   const std::uint32_t isn = segment.d.seq;
   const bool repeated = mine.syn_seen() && mine.isn() == isn;
   // Both sides opening at once, and a split handshake, repeat a SYN on purpose, with an ACK.
@@ -467,34 +310,29 @@ bool Reassembler::Impl::take_syn(Connection& c, Direction from, const Segment& s
   if (!repeated && mine.started() && !mine.begins_with(isn + 1) &&
       (mine.syn_seen() || mine.data_seen())) {
     ++counts.ignored;
-    if (!segment.has(kAck)) {
-      c.candidate = true;
-      c.candidate_from = from;
-      c.candidate_isn = isn;
-      c.candidate_frame = segment.frame;
-    }
+    if (!segment.has(kAck)) c.note_candidate(from, segment);
     return false;
   }
   mine.take_syn(isn);
   c.handshake = true;
   syn_ack = segment.has(kAck);
   if (segment.has(kAck)) note_ack(c, from, segment.d.ack);
-  const HalfStream& others = half(c, other(from));
+  const HalfStream& others = c.of(other(from));
   c.handshake_complete = others.syn_seen() && others.syn_acked() && mine.syn_acked();
   sink_.on_handshake(c.id, from, c.handshake_complete, segment.frame);
   return true;
 }
 
 void Reassembler::Impl::note_ack(Connection& c, Direction from, std::uint32_t ack) {
-  HalfStream& others = half(c, other(from));
+  HalfStream& others = c.of(other(from));
   if (!others.started())
     others.start(ack, c.handshake ? HalfStream::Start::Sure : HalfStream::Start::Guessed);
   others.acknowledge(ack);
 }
 
 void Reassembler::Impl::take_ack(Connection& c, Direction from, const Segment& segment) {
-  const HalfStream& mine = half(c, from);
-  HalfStream& others = half(c, other(from));
+  const HalfStream& mine = c.of(from);
+  HalfStream& others = c.of(other(from));
   note_ack(c, from, segment.d.ack);
   if (!c.handshake_complete && !segment.has(kSyn) && mine.syn_seen() && others.syn_seen() &&
       mine.syn_acked() && others.syn_acked()) {
@@ -509,8 +347,8 @@ void Reassembler::Impl::take_ack(Connection& c, Direction from, const Segment& s
 // acknowledgement of it (§3.10.7.3).
 void Reassembler::Impl::take_reset(std::uint32_t record, Direction from, const Segment& segment) {
   Connection& c = at(record);
-  const HalfStream& mine = half(c, from);
-  const HalfStream& others = half(c, other(from));
+  const HalfStream& mine = c.of(from);
+  const HalfStream& others = c.of(other(from));
   const bool refuses = segment.has(kAck) && others.syn_seen() && !mine.data_seen() &&
                        segment.d.ack == others.isn() + 1;
   if (mine.started() && !mine.plausible(segment.d.seq) && !refuses) {
@@ -519,7 +357,7 @@ void Reassembler::Impl::take_reset(std::uint32_t record, Direction from, const S
   }
   for (const Direction d : {Direction::ToServer, Direction::ToClient}) {
     StreamOut to = out(c, d);
-    half(c, d).finish(segment.frame.at, to);
+    c.of(d).finish(segment.frame.at, to);
   }
   c.reset = true;
   c.reset_by = from;
@@ -528,7 +366,7 @@ void Reassembler::Impl::take_reset(std::uint32_t record, Direction from, const S
 }
 
 void Reassembler::Impl::take_payload(Connection& c, Direction from, const Segment& segment) {
-  HalfStream& mine = half(c, from);
+  HalfStream& mine = c.of(from);
   const std::uint32_t seq = segment.d.seq + (segment.has(kSyn) ? 1 : 0);
   const std::uint32_t wire_octets = segment.wire_octets();
   const bool fin = segment.has(kFin);

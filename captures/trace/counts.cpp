@@ -6,7 +6,7 @@ Counts count_connections(const Trace& trace) {
   Counts counts;
   for (const Connection& connection : trace.connections) {
     if (connection.opening == Opening::Datagrams)
-      counts.queries += connection.commands;
+      counts.queries[connection.protocol] += connection.commands;
     else
       ++counts.connections;
   }

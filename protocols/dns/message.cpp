@@ -233,17 +233,6 @@ std::string_view without_last_dot(std::string_view name) {
   return name;
 }
 
-// Where the name that begins at `at` ends; the octets' end where it does not. RFC 1035 §4.1.4.
-std::size_t behind_name(std::string_view octets, std::size_t at) {
-  while (at < octets.size()) {
-    const auto length = static_cast<std::uint8_t>(octets[at]);
-    if (length >= 0xc0) return at + 2;
-    at += 1 + std::size_t{length};
-    if (length == 0) return at;
-  }
-  return octets.size();
-}
-
 // How many TSIG records a message has, as far as its records are whole. RFC 1035 §4.1.
 std::size_t signatures(std::string_view octets) {
   constexpr std::size_t kHeader = 12, kTypeAndClass = 4,
@@ -256,9 +245,9 @@ std::size_t signatures(std::string_view octets) {
   if (octets.size() < kHeader) return 0;
   std::size_t at = kHeader, found = 0;
   for (std::size_t left = number(4); left > 0 && at < octets.size(); --left)
-    at = behind_name(octets, at) + kTypeAndClass;
+    at = behind_name(octets, at).value_or(octets.size()) + kTypeAndClass;
   for (std::size_t left = number(6) + number(8) + number(10); left > 0; --left) {
-    at = behind_name(octets, at);
+    at = behind_name(octets, at).value_or(octets.size());
     if (at + kFixed > octets.size()) break;
     if (number(at) == kTsig) ++found;
     at += kFixed + number(at + 8);
@@ -267,6 +256,19 @@ std::size_t signatures(std::string_view octets) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> behind_name(std::string_view octets, std::size_t at) {
+  constexpr std::uint8_t kKind = 0xc0, kPointer = 0xc0;
+  while (at < octets.size()) {
+    const auto length = static_cast<std::uint8_t>(octets[at]);
+    if ((length & kKind) == kPointer)
+      return at + 2 <= octets.size() ? std::optional(at + 2) : std::nullopt;
+    if ((length & kKind) != 0) return std::nullopt;
+    at += 1 + std::size_t{length};
+    if (length == 0) return at;
+  }
+  return std::nullopt;
+}
 
 std::string encode(const Message& message) {
   const Owned<ldns_pkt> packet(ldns_pkt_new());

@@ -123,6 +123,9 @@ std::string encode(const Message& message);
 tl::expected<Message, std::string> decode(std::string_view octets);
 
 // ---- names ----
+// Where the name ends that begins at offset `at` of a message: behind a pointer or the root.
+// Nothing where it does not end within the octets. RFC 1035 §4.1.4.
+std::optional<std::size_t> behind_name(std::string_view octets, std::size_t at);
 bool equal_names(std::string_view a, std::string_view b);
 // `name` is `domain` or below it.
 bool is_within(std::string_view name, std::string_view domain);

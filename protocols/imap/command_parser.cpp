@@ -8,7 +8,7 @@
 namespace mailscope::imap {
 namespace {
 
-std::string upper(std::string_view text) {
+std::string capitals_of(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = to_upper(c);
   return out;
@@ -25,7 +25,7 @@ bool login(Scanner& in, LoginCommand& command) {
 bool authenticate(Scanner& in, AuthenticateCommand& command) {
   std::string_view mechanism;
   if (!in.space() || !in.atom(mechanism, "a SASL mechanism")) return false;
-  command.mechanism = upper(mechanism);
+  command.mechanism = capitals_of(mechanism);
   if (in.at_end()) return true;
   if (!in.space()) return false;
   command.initial_response =
@@ -39,7 +39,7 @@ bool enable(Scanner& in, WordsCommand& command) {
   do {
     std::string_view word;
     if (!in.space() || !in.atom(word, "a capability")) return false;
-    command.words.push_back(upper(word));
+    command.words.push_back(capitals_of(word));
   } while (!in.at_end());
   return true;
 }
@@ -48,13 +48,13 @@ bool enable(Scanner& in, WordsCommand& command) {
 bool compress(Scanner& in, WordsCommand& command) {
   std::string_view word;
   if (!in.space() || !in.atom(word, "a compression mechanism")) return false;
-  command.words.push_back(upper(word));
+  command.words.push_back(capitals_of(word));
   return true;
 }
 
 // delete = "DELETE" SP mailbox, and SUBSCRIBE, UNSUBSCRIBE, GETQUOTAROOT likewise (RFC 9051 §9, RFC
 // 9208 §7)
-bool mailbox(Scanner& in, MailboxCommand& command) {
+bool mailbox_argument(Scanner& in, MailboxCommand& command) {
   std::optional<MailboxName> name;
   if (!in.space() || !in.mailbox(name)) return false;
   command.mailbox = std::move(*name);
@@ -100,7 +100,7 @@ bool parse_mailbox_arguments(Scanner& in, Command& command, const Quirks& quirks
     case Verb::SetQuota:
       return fill(arguments, QuotaCommand{}, grammar::set_quota, in);
     default:  // DELETE, SUBSCRIBE, UNSUBSCRIBE, GETQUOTAROOT
-      return fill(arguments, MailboxCommand{kNoName}, mailbox, in);
+      return fill(arguments, MailboxCommand{kNoName}, mailbox_argument, in);
   }
 }
 
@@ -169,14 +169,14 @@ bool parse_verb_word(Scanner& in, Command& command) {
   return true;
 }
 
-CommandError wrong(const Command& command, std::string text, std::size_t offset) {
+CommandError command_error(const Command& command, std::string text, std::size_t offset) {
   return {CommandError::Answer::Bad, command.tag, command.verb, std::move(text), offset};
 }
 
-CommandError wrong(const Command& command, const Scanner& in) {
+CommandError command_error(const Command& command, const Scanner& in) {
   std::string text(command.uid ? "UID " : "");
   if (command.verb != Verb::Unknown) text += std::string(name(command.verb)) + ": ";
-  CommandError error = wrong(command, text + in.complaint(), in.failed_at());
+  CommandError error = command_error(command, text + in.complaint(), in.failed_at());
   if (in.bad_name()) error.answer = CommandError::Answer::No;
   return error;
 }
@@ -191,20 +191,23 @@ tl::expected<Command, CommandError> parse_command(WireText text, const ParseOpti
   Command command;
   const std::string_view tag = in.run(is_tag_char);
   if (tag.empty() || (!in.at_end() && in.peek() != ' '))
-    return tl::unexpected(wrong(command, "A tag is expected in front of the command", in.offset()));
+    return tl::unexpected(
+        command_error(command, "A tag is expected in front of the command", in.offset()));
   command.tag = tag;
-  if (!in.space()) return tl::unexpected(wrong(command, "A command is expected behind the tag", 0));
+  if (!in.space())
+    return tl::unexpected(command_error(command, "A command is expected behind the tag", 0));
   if (const std::size_t at = in.offset(); !parse_verb_word(in, command)) {
     const std::string_view found = std::string_view(text.text).substr(at, 24);
     const std::string shown = printable(found.substr(0, found.find_first_of("\r\n")));
     command.verb = Verb::Unknown;
-    return tl::unexpected(wrong(command, "There is no command \"" + shown + '"', at));
+    return tl::unexpected(command_error(command, "There is no command \"" + shown + '"', at));
   }
-  if (!parse_arguments(in, command, options.quirks)) return tl::unexpected(wrong(command, in));
+  if (!parse_arguments(in, command, options.quirks))
+    return tl::unexpected(command_error(command, in));
   if (options.quirks.space_at_end) in.take_spaces();
   if (!in.at_end()) {
     in.fail("the end of the command");
-    return tl::unexpected(wrong(command, in));
+    return tl::unexpected(command_error(command, in));
   }
   return command;
 }

@@ -8,17 +8,21 @@
 namespace mailscope::imap::grammar {
 namespace {
 
-using Kind = FetchItem::Kind;
+using FetchKind = FetchItem::Kind;
 
-struct Macro {
+struct FetchMacro {
   std::string_view word;
-  std::initializer_list<Kind> items;
+  std::initializer_list<FetchKind> items;
 };
 // RFC 9051 §6.4.5
-const std::array<Macro, 3> kMacros = {
-    Macro{"ALL", {Kind::Flags, Kind::InternalDate, Kind::Rfc822Size, Kind::Envelope}},
-    Macro{"FULL", {Kind::Flags, Kind::InternalDate, Kind::Rfc822Size, Kind::Envelope, Kind::Body}},
-    Macro{"FAST", {Kind::Flags, Kind::InternalDate, Kind::Rfc822Size}}};
+const std::array<FetchMacro, 3> kFetchMacros = {
+    FetchMacro{
+        "ALL",
+        {FetchKind::Flags, FetchKind::InternalDate, FetchKind::Rfc822Size, FetchKind::Envelope}},
+    FetchMacro{"FULL",
+               {FetchKind::Flags, FetchKind::InternalDate, FetchKind::Rfc822Size,
+                FetchKind::Envelope, FetchKind::Body}},
+    FetchMacro{"FAST", {FetchKind::Flags, FetchKind::InternalDate, FetchKind::Rfc822Size}}};
 
 // partial = "<" number64 "." nz-number64 ">"     (RFC 9051 §9)
 bool partial(Scanner& in, std::optional<Partial>& partial) {
@@ -34,33 +38,34 @@ bool partial(Scanner& in, std::optional<Partial>& partial) {
 // "BODY" ["STRUCTURE"] / "BODY" section [partial] / "BODY.PEEK" section [partial] /
 // "BINARY" [".PEEK"] section-binary [partial] / "BINARY.SIZE" section-binary   (RFC 9051 §9)
 bool item_with_section(Scanner& in, FetchItem& item) {
-  if (item.kind == Kind::BodySection) return section(in, item.section) && partial(in, item.partial);
+  if (item.kind == FetchKind::BodySection)
+    return section(in, item.section) && partial(in, item.partial);
   return section_binary(in, item.section) &&
-         (item.kind == Kind::BinarySize || partial(in, item.partial));
+         (item.kind == FetchKind::BinarySize || partial(in, item.partial));
 }
 
-struct Word {
+struct FetchWord {
   std::string_view word;
-  Kind kind;
+  FetchKind kind;
   bool peek = false;
 };
-constexpr std::array<Word, 17> kWords = {Word{"ENVELOPE", Kind::Envelope},
-                                         {"FLAGS", Kind::Flags},
-                                         {"INTERNALDATE", Kind::InternalDate},
-                                         {"RFC822", Kind::Rfc822},
-                                         {"RFC822.HEADER", Kind::Rfc822Header},
-                                         {"RFC822.SIZE", Kind::Rfc822Size},
-                                         {"RFC822.TEXT", Kind::Rfc822Text},
-                                         {"BODYSTRUCTURE", Kind::BodyStructure},
-                                         {"UID", Kind::Uid},
-                                         {"MODSEQ", Kind::ModSeq},
-                                         {"BODY", Kind::Body},
-                                         {"BODY[", Kind::BodySection},
-                                         {"BODY.PEEK[", Kind::BodySection, true},
-                                         {"BINARY[", Kind::Binary},
-                                         {"BINARY.PEEK[", Kind::Binary, true},
-                                         {"BINARY.SIZE[", Kind::BinarySize},
-                                         {"BODY.PEEK", Kind::BodySection, true}};
+constexpr std::array<FetchWord, 17> kFetchWords = {FetchWord{"ENVELOPE", FetchKind::Envelope},
+                                                   {"FLAGS", FetchKind::Flags},
+                                                   {"INTERNALDATE", FetchKind::InternalDate},
+                                                   {"RFC822", FetchKind::Rfc822},
+                                                   {"RFC822.HEADER", FetchKind::Rfc822Header},
+                                                   {"RFC822.SIZE", FetchKind::Rfc822Size},
+                                                   {"RFC822.TEXT", FetchKind::Rfc822Text},
+                                                   {"BODYSTRUCTURE", FetchKind::BodyStructure},
+                                                   {"UID", FetchKind::Uid},
+                                                   {"MODSEQ", FetchKind::ModSeq},
+                                                   {"BODY", FetchKind::Body},
+                                                   {"BODY[", FetchKind::BodySection},
+                                                   {"BODY.PEEK[", FetchKind::BodySection, true},
+                                                   {"BINARY[", FetchKind::Binary},
+                                                   {"BINARY.PEEK[", FetchKind::Binary, true},
+                                                   {"BINARY.SIZE[", FetchKind::BinarySize},
+                                                   {"BODY.PEEK", FetchKind::BodySection, true}};
 
 // fetch-att                                      (RFC 9051 §9, RFC 3501 §9, RFC 7162 §7)
 bool fetch_item(Scanner& in, std::vector<FetchItem>& items) {
@@ -68,12 +73,12 @@ bool fetch_item(Scanner& in, std::vector<FetchItem>& items) {
   in.run([](char c) { return is_alpha(c) || is_digit(c) || c == '.'; });
   std::string word(in.since(begin));
   if (in.peek() == '[') word += '[';
-  for (const Word& known : kWords) {
+  for (const FetchWord& known : kFetchWords) {
     if (!equal_no_case(word, known.word)) continue;
     FetchItem& item = items.emplace_back();
     item.kind = known.kind;
     item.peek = known.peek;
-    return item.kind < Kind::BodySection || item_with_section(in, item);
+    return item.kind < FetchKind::BodySection || item_with_section(in, item);
   }
   return in.fail_at(begin, "an item to fetch");
 }
@@ -81,9 +86,9 @@ bool fetch_item(Scanner& in, std::vector<FetchItem>& items) {
 // "ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")"   (RFC 9051 §9)
 bool fetch_items(Scanner& in, std::vector<FetchItem>& items) {
   if (in.peek() == '(') return list(in, false, [&] { return fetch_item(in, items); });
-  for (const Macro& macro : kMacros)
+  for (const FetchMacro& macro : kFetchMacros)
     if (in.take_word(macro.word)) {
-      for (const Kind kind : macro.items) items.emplace_back().kind = kind;
+      for (const FetchKind kind : macro.items) items.emplace_back().kind = kind;
       return true;
     }
   return fetch_item(in, items);

@@ -9,52 +9,53 @@
 namespace mailscope::imap::grammar {
 namespace {
 
-using Kind = SearchKey::Kind;
+using SearchKind = SearchKey::Kind;
 
 // A key that is a word, or a word and an argument.
-struct Word {
+struct SearchWord {
   enum class Argument : std::uint8_t { None, Text, Date, Number, Keyword, Set };
   std::string_view word;
-  Kind kind;
+  SearchKind kind;
   Argument argument = Argument::None;
   Flag::Kind flag = Flag::Kind::Any;
 };
-using enum Word::Argument;
-
-constexpr std::array kWords = {
-    Word{"ALL", Kind::All},
-    Word{"ANSWERED", Kind::Has, None, Flag::Kind::Answered},
-    Word{"BCC", Kind::Bcc, Text},
-    Word{"BEFORE", Kind::Before, Date},
-    Word{"BODY", Kind::Body, Text},
-    Word{"CC", Kind::Cc, Text},
-    Word{"DELETED", Kind::Has, None, Flag::Kind::Deleted},
-    Word{"DRAFT", Kind::Has, None, Flag::Kind::Draft},
-    Word{"FLAGGED", Kind::Has, None, Flag::Kind::Flagged},
-    Word{"FROM", Kind::From, Text},
-    Word{"KEYWORD", Kind::Has, Keyword},
-    Word{"LARGER", Kind::Larger, Number},
-    Word{"NEW", Kind::New},
-    Word{"OLD", Kind::Old},
-    Word{"ON", Kind::On, Date},
-    Word{"RECENT", Kind::Has, None, Flag::Kind::Recent},
-    Word{"SEEN", Kind::Has, None, Flag::Kind::Seen},
-    Word{"SENTBEFORE", Kind::SentBefore, Date},
-    Word{"SENTON", Kind::SentOn, Date},
-    Word{"SENTSINCE", Kind::SentSince, Date},
-    Word{"SINCE", Kind::Since, Date},
-    Word{"SMALLER", Kind::Smaller, Number},
-    Word{"SUBJECT", Kind::Subject, Text},
-    Word{"TEXT", Kind::Text, Text},
-    Word{"TO", Kind::To, Text},
-    Word{"UID", Kind::Uid, Set},
-    Word{"UNANSWERED", Kind::HasNot, None, Flag::Kind::Answered},
-    Word{"UNDELETED", Kind::HasNot, None, Flag::Kind::Deleted},
-    Word{"UNDRAFT", Kind::HasNot, None, Flag::Kind::Draft},
-    Word{"UNFLAGGED", Kind::HasNot, None, Flag::Kind::Flagged},
-    Word{"UNKEYWORD", Kind::HasNot, Keyword},
-    Word{"UNSEEN", Kind::HasNot, None, Flag::Kind::Seen},
-};
+constexpr auto kSearchWords = [] {
+  using enum SearchWord::Argument;
+  return std::array{
+      SearchWord{"ALL", SearchKind::All},
+      SearchWord{"ANSWERED", SearchKind::Has, None, Flag::Kind::Answered},
+      SearchWord{"BCC", SearchKind::Bcc, Text},
+      SearchWord{"BEFORE", SearchKind::Before, Date},
+      SearchWord{"BODY", SearchKind::Body, Text},
+      SearchWord{"CC", SearchKind::Cc, Text},
+      SearchWord{"DELETED", SearchKind::Has, None, Flag::Kind::Deleted},
+      SearchWord{"DRAFT", SearchKind::Has, None, Flag::Kind::Draft},
+      SearchWord{"FLAGGED", SearchKind::Has, None, Flag::Kind::Flagged},
+      SearchWord{"FROM", SearchKind::From, Text},
+      SearchWord{"KEYWORD", SearchKind::Has, Keyword},
+      SearchWord{"LARGER", SearchKind::Larger, Number},
+      SearchWord{"NEW", SearchKind::New},
+      SearchWord{"OLD", SearchKind::Old},
+      SearchWord{"ON", SearchKind::On, Date},
+      SearchWord{"RECENT", SearchKind::Has, None, Flag::Kind::Recent},
+      SearchWord{"SEEN", SearchKind::Has, None, Flag::Kind::Seen},
+      SearchWord{"SENTBEFORE", SearchKind::SentBefore, Date},
+      SearchWord{"SENTON", SearchKind::SentOn, Date},
+      SearchWord{"SENTSINCE", SearchKind::SentSince, Date},
+      SearchWord{"SINCE", SearchKind::Since, Date},
+      SearchWord{"SMALLER", SearchKind::Smaller, Number},
+      SearchWord{"SUBJECT", SearchKind::Subject, Text},
+      SearchWord{"TEXT", SearchKind::Text, Text},
+      SearchWord{"TO", SearchKind::To, Text},
+      SearchWord{"UID", SearchKind::Uid, Set},
+      SearchWord{"UNANSWERED", SearchKind::HasNot, None, Flag::Kind::Answered},
+      SearchWord{"UNDELETED", SearchKind::HasNot, None, Flag::Kind::Deleted},
+      SearchWord{"UNDRAFT", SearchKind::HasNot, None, Flag::Kind::Draft},
+      SearchWord{"UNFLAGGED", SearchKind::HasNot, None, Flag::Kind::Flagged},
+      SearchWord{"UNKEYWORD", SearchKind::HasNot, Keyword},
+      SearchWord{"UNSEEN", SearchKind::HasNot, None, Flag::Kind::Seen},
+  };
+}();
 
 // date = date-text / DQUOTE date-text DQUOTE     (RFC 9051 §9)
 bool date(Scanner& in, SearchKey& key) {
@@ -75,9 +76,10 @@ bool keyword(Scanner& in, SearchKey& key) {
   return true;
 }
 
-bool key_argument(Scanner& in, const Word& word, SearchKey& key) {
+bool key_argument(Scanner& in, const SearchWord& word, SearchKey& key) {
   key.kind = word.kind;
   if (word.flag != Flag::Kind::Any) key.flag = Flag(word.flag);
+  using enum SearchWord::Argument;
   if (word.argument == None) return true;
   if (!in.space()) return false;
   switch (word.argument) {
@@ -96,7 +98,7 @@ bool key_argument(Scanner& in, const Word& word, SearchKey& key) {
 
 // "HEADER" SP header-fld-name SP astring         (RFC 9051 §9)
 bool header(Scanner& in, SearchKey& key) {
-  key.kind = Kind::Header;
+  key.kind = SearchKind::Header;
   return in.space() && in.astring(key.field, "a header field's name") && in.space() &&
          in.astring(key.text, "a text to look for");
 }
@@ -105,7 +107,7 @@ bool header(Scanner& in, SearchKey& key) {
 // entry-name = DQUOTE "/flags/" attr-flag DQUOTE; entry-type-req = "priv" / "shared" / "all"
 //                                                (RFC 7162 §7)
 bool modseq(Scanner& in, SearchKey& key) {
-  key.kind = Kind::ModSeq;
+  key.kind = SearchKind::ModSeq;
   if (!in.space()) return false;
   if (in.peek() == '"') {
     const std::size_t begin = in.offset();
@@ -121,7 +123,7 @@ bool modseq(Scanner& in, SearchKey& key) {
 }
 
 // A key beside others of its kind: theirs and its own become alternatives, or conditions, of one.
-void add_key(std::vector<SearchKey>& keys, SearchKey key, Kind kind) {
+void add_key(std::vector<SearchKey>& keys, SearchKey key, SearchKind kind) {
   if (key.kind != kind) {
     keys.push_back(std::move(key));
     return;
@@ -131,16 +133,16 @@ void add_key(std::vector<SearchKey>& keys, SearchKey key, Kind kind) {
 
 // "OR" SP search-key SP search-key; the second is often another OR.
 bool or_keys(Scanner& in, SearchKey& key, std::size_t depth) {
-  key.kind = Kind::Or;
+  key.kind = SearchKind::Or;
   for (;;) {
     SearchKey alternative;
     if (!in.space() || !search_key(in, alternative, depth)) return false;
-    add_key(key.keys, std::move(alternative), Kind::Or);
+    add_key(key.keys, std::move(alternative), SearchKind::Or);
     if (!in.space()) return false;
     if (in.take_word("OR")) continue;
     SearchKey last;
     if (!search_key(in, last, depth)) return false;
-    add_key(key.keys, std::move(last), Kind::Or);
+    add_key(key.keys, std::move(last), SearchKind::Or);
     return true;
   }
 }
@@ -155,17 +157,17 @@ bool not_key(Scanner& in, SearchKey& key, std::size_t depth) {
   }
   SearchKey inner;
   if (!search_key(in, inner, depth)) return false;
-  if (inner.kind == Kind::Not) {  // "NOT (NOT x)"
+  if (inner.kind == SearchKind::Not) {  // "NOT (NOT x)"
     negated = !negated;
     inner = SearchKey(std::move(inner.keys.front()));
   }
-  key = negated ? SearchKey::of_keys(Kind::Not, {std::move(inner)}) : std::move(inner);
+  key = negated ? SearchKey::of_keys(SearchKind::Not, {std::move(inner)}) : std::move(inner);
   return true;
 }
 
 SearchKey all_of(std::vector<SearchKey> keys) {
   return keys.size() == 1 ? std::move(keys.front())
-                          : SearchKey::of_keys(Kind::And, std::move(keys));
+                          : SearchKey::of_keys(SearchKind::And, std::move(keys));
 }
 
 // "(" search-key *(SP search-key) ")"
@@ -174,7 +176,7 @@ bool key_list(Scanner& in, SearchKey& key, std::size_t depth) {
   const bool read = list(in, false, [&] {
     SearchKey inner;
     if (!search_key(in, inner, depth)) return false;
-    add_key(keys, std::move(inner), Kind::And);
+    add_key(keys, std::move(inner), SearchKind::And);
     return true;
   });
   key = all_of(std::move(keys));
@@ -186,7 +188,7 @@ bool key_word(Scanner& in, SearchKey& key, std::size_t depth) {
   if (in.take_word("NOT")) return not_key(in, key, depth);
   if (in.take_word("HEADER")) return header(in, key);
   if (in.take_word("MODSEQ")) return modseq(in, key);
-  for (const Word& word : kWords)
+  for (const SearchWord& word : kSearchWords)
     if (in.take_word(word.word)) return key_argument(in, word, key);
   return in.fail("a search key");
 }
@@ -197,7 +199,7 @@ bool search_keys(Scanner& in, SearchKey& key) {
   do {
     SearchKey inner;
     if (!in.space() || !search_key(in, inner, 0)) return false;
-    add_key(keys, std::move(inner), Kind::And);
+    add_key(keys, std::move(inner), SearchKind::And);
   } while (in.rest().find_first_not_of(' ') != std::string_view::npos);
   key = all_of(std::move(keys));
   return true;
@@ -247,7 +249,7 @@ bool search_key(Scanner& in, SearchKey& key, std::size_t depth) {
   const char c = in.peek();
   if (c == '(') return key_list(in, key, depth + 1);
   if (!is_digit(c) && c != '*' && c != '$') return key_word(in, key, depth + 1);
-  key.kind = Kind::Sequence;
+  key.kind = SearchKind::Sequence;
   return sequence_set(in, key.set);
 }
 

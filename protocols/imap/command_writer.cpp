@@ -9,14 +9,13 @@
 namespace mailscope::imap {
 namespace {
 
-using Options = CommandWriterOptions;
 constexpr std::size_t kMinusOctetsMax = 4096;  // RFC 7888 §5
 // RFC 2683 §3.2.1.5: "literals instead of long quoted strings".
-constexpr std::size_t kQuotedOctetsMax = 500;
+constexpr std::size_t kCommandQuotedMax = 500;
 
-class Writer {
+class CommandOut {
  public:
-  Writer(CommandOctets& to, const Options& options) : to_(to), options_(options) {}
+  CommandOut(CommandOctets& to, const CommandWriterOptions& options) : to_(to), options_(options) {}
 
   std::string& out() { return to_.octets; }
   Utf8 utf8() const { return options_.utf8; }
@@ -28,21 +27,21 @@ class Writer {
     if (binary) out() += '~';
     out() += '{';
     number(octets.size());
-    const bool waits =
-        options_.literals == Options::Literals::Synchronizing ||
-        (options_.literals == Options::Literals::Minus && octets.size() > kMinusOctetsMax);
+    const bool waits = options_.literals == CommandWriterOptions::Literals::Synchronizing ||
+                       (options_.literals == CommandWriterOptions::Literals::Minus &&
+                        octets.size() > kMinusOctetsMax);
     out() += waits ? "}\r\n" : "+}\r\n";
     if (waits) to_.waits.push_back(out().size());
     out() += octets;
   }
   void string(std::string_view text) {
-    if (text.size() <= kQuotedOctetsMax && is_quotable(text, utf8()))
+    if (text.size() <= kCommandQuotedMax && is_quotable(text, utf8()))
       append_quoted(out(), text);
     else
       literal(text);
   }
   void astring(std::string_view text) {
-    if (text.size() > kQuotedOctetsMax || !is_quotable(text, utf8()))
+    if (text.size() > kCommandQuotedMax || !is_quotable(text, utf8()))
       literal(text);
     else
       append_astring(out(), text, utf8());
@@ -110,12 +109,12 @@ class Writer {
 
  private:
   CommandOctets& to_;
-  const Options& options_;
+  const CommandWriterOptions& options_;
 };
 
 // ---- search keys -----------------------------------------------------------------------------
 
-using Kind = SearchKey::Kind;
+using SearchKind = SearchKey::Kind;
 
 std::string_view flag_word(Flag::Kind kind) {
   switch (kind) {
@@ -136,7 +135,7 @@ std::string_view flag_word(Flag::Kind kind) {
   }
 }
 
-std::string_view word_of(Kind kind) {
+std::string_view key_word_of(SearchKind kind) {
   constexpr std::array<std::string_view, 27> kWords = {
       "ALL",  "",        "",           "NEW",    "OLD",       "BCC",    "CC",
       "FROM", "SUBJECT", "TO",         "BODY",   "TEXT",      "HEADER", "BEFORE",
@@ -145,9 +144,9 @@ std::string_view word_of(Kind kind) {
   return kWords[static_cast<std::size_t>(kind)];
 }
 
-void write_key(Writer& out, const SearchKey& key);
+void write_key(CommandOut& out, const SearchKey& key);
 
-void write_keys(Writer& out, const SearchKey& key) {
+void write_keys(CommandOut& out, const SearchKey& key) {
   bool first = true;
   for (const SearchKey& inner : key.keys) {
     if (!first) out.space();
@@ -157,7 +156,7 @@ void write_keys(Writer& out, const SearchKey& key) {
 }
 
 // "OR a OR b c"
-void write_or(Writer& out, const SearchKey& key) {
+void write_or(CommandOut& out, const SearchKey& key) {
   assert(key.keys.size() >= 2);
   for (std::size_t i = 0; i < key.keys.size(); ++i) {
     if (i > 0) out.space();
@@ -166,16 +165,16 @@ void write_or(Writer& out, const SearchKey& key) {
   }
 }
 
-void write_flag_key(Writer& out, const SearchKey& key) {
+void write_flag_key(CommandOut& out, const SearchKey& key) {
   const Flag::Kind kind = key.flag->kind();
-  if (key.kind == Kind::HasNot) out.word(kind == Flag::Kind::Recent ? "NOT " : "UN");
+  if (key.kind == SearchKind::HasNot) out.word(kind == Flag::Kind::Recent ? "NOT " : "UN");
   out.word(flag_word(kind));
   if (!key.flag->is_keyword()) return;
   out.space();
   out.word(key.flag->name());
 }
 
-void write_modseq_key(Writer& out, const SearchKey& key) {
+void write_modseq_key(CommandOut& out, const SearchKey& key) {
   if (!key.field.empty()) {
     append_quoted(out.out(), key.field);
     out.space();
@@ -185,59 +184,59 @@ void write_modseq_key(Writer& out, const SearchKey& key) {
   out.number(key.number);
 }
 
-void write_key_argument(Writer& out, const SearchKey& key) {
+void write_key_argument(CommandOut& out, const SearchKey& key) {
   switch (key.kind) {
-    case Kind::Header:
+    case SearchKind::Header:
       out.astring(key.field);
       out.space();
       return out.astring(key.text);
-    case Kind::Before:
-    case Kind::On:
-    case Kind::Since:
-    case Kind::SentBefore:
-    case Kind::SentOn:
-    case Kind::SentSince:
+    case SearchKind::Before:
+    case SearchKind::On:
+    case SearchKind::Since:
+    case SearchKind::SentBefore:
+    case SearchKind::SentOn:
+    case SearchKind::SentSince:
       return out.word(key.date->text());
-    case Kind::Larger:
-    case Kind::Smaller:
+    case SearchKind::Larger:
+    case SearchKind::Smaller:
       return out.number(key.number);
-    case Kind::Uid:
+    case SearchKind::Uid:
       return out.set(key.set);
-    case Kind::ModSeq:
+    case SearchKind::ModSeq:
       return write_modseq_key(out, key);
-    case Kind::Not:
+    case SearchKind::Not:
       return write_key(out, key.keys.front());
     default:
       return out.astring(key.text);
   }
 }
 
-void write_key(Writer& out, const SearchKey& key) {
+void write_key(CommandOut& out, const SearchKey& key) {
   switch (key.kind) {
-    case Kind::All:
-    case Kind::New:
-    case Kind::Old:
-      return out.word(word_of(key.kind));
-    case Kind::Has:
-    case Kind::HasNot:
+    case SearchKind::All:
+    case SearchKind::New:
+    case SearchKind::Old:
+      return out.word(key_word_of(key.kind));
+    case SearchKind::Has:
+    case SearchKind::HasNot:
       return write_flag_key(out, key);
-    case Kind::Sequence:
+    case SearchKind::Sequence:
       return out.set(key.set);
-    case Kind::And:
+    case SearchKind::And:
       out.word("(");
       write_keys(out, key);
       return out.word(")");
-    case Kind::Or:
+    case SearchKind::Or:
       return write_or(out, key);
     default:
-      out.word(word_of(key.kind));
+      out.word(key_word_of(key.kind));
       out.space();
       return write_key_argument(out, key);
   }
 }
 
-void write_program(Writer& out, const SearchKey& key) {
-  if (key.kind == Kind::And)
+void write_program(CommandOut& out, const SearchKey& key) {
+  if (key.kind == SearchKind::And)
     write_keys(out, key);
   else
     write_key(out, key);
@@ -246,7 +245,7 @@ void write_program(Writer& out, const SearchKey& key) {
 // ---- arguments, each with the space in front of them --------------------------------------------
 
 struct ArgumentWriter {
-  Writer& out;
+  CommandOut& out;
 
   void operator()(const NoArguments&) const {}
   void operator()(const IdCommand& command) const {
@@ -453,7 +452,7 @@ struct ArgumentWriter {
 
 CommandOctets write_command(const Command& command, const CommandWriterOptions& options) {
   CommandOctets to;
-  Writer out(to, options);
+  CommandOut out(to, options);
   out.word(command.tag);
   out.word(command.uid ? " UID " : " ");
   out.word(name(command.verb));

@@ -54,8 +54,9 @@ std::string plain_addresses(std::string_view body) {
   return out;
 }
 
-// Charsets in which an ASCII character is its octet, and no other character has such octets.
-bool writes_ascii_as_it_is(std::string_view charset) {
+// Charsets in which octets of ASCII are ASCII, and need no conversion. UTF-7 and ISO-2022-JP, which
+// write other characters with them, are none.
+bool is_family_of_ascii(std::string_view charset) {
   constexpr std::string_view kFamilies[] = {"utf-8", "us-ascii", "iso-8859-", "windows-125",
                                             "koi8-"};
   return charset.empty() ||
@@ -63,8 +64,9 @@ bool writes_ascii_as_it_is(std::string_view charset) {
                      [&](std::string_view family) { return starts_with_no_case(charset, family); });
 }
 
-bool is_text(std::string_view type) {
-  return type.starts_with("text/");
+// What a reader is shown: texts, and of messages those that are not gone into (reports, pieces).
+bool is_readable(std::string_view type) {
+  return type.starts_with("text/") || type.starts_with("message/");
 }
 
 }  // namespace
@@ -159,7 +161,7 @@ bool MessageMatch::is_in_bodies(const mime::Structure& structure) const {
   for (const Entity& entity : structure.entities) {
     if (entity.kind != Entity::Kind::Leaf || entity.body.size() == 0) continue;
     const mime::ParameterizedField type = mime::content_type(structure, entity);
-    if (!is_text(type.value)) continue;
+    if (!is_readable(type.value)) continue;
     const std::string encoding = mime::transfer_encoding(structure, entity);
     std::string decoded;
     std::string_view text = entity.body.of(structure.message);
@@ -169,8 +171,7 @@ bool MessageMatch::is_in_bodies(const mime::Structure& structure) const {
       text = decoded = mime::quoted_printable_decode(text);
     }
     const std::string_view charset = type.get("charset");
-    const bool as_it_is =
-        writes_ascii_as_it_is(charset) && (needle_.is_ascii() || mime::is_ascii(text));
+    const bool as_it_is = is_family_of_ascii(charset) && mime::is_ascii(text);
     if (as_it_is ? needle_.is_in(text)
                  : needle_.is_in(mime::to_utf8(text, charset.empty() ? "utf-8" : charset)))
       return true;

@@ -4,8 +4,8 @@
 // Texts are found anywhere and in any case (mime/capitals.hpp), in what a reader would see: header
 // fields unfolded and their encoded words decoded, bodies without their transfer encoding, all as
 // UTF-8. From, To, Cc and Bcc are also searched as addresses, without comments and quotes. BODY
-// looks into the parts that are text, at whatever depth; TEXT also into all header sections. An
-// empty text is in every field that is there.
+// looks into the parts that are text or message, at whatever depth; TEXT also into all header
+// sections. An empty text is in every field that is there.
 //
 // SENTBEFORE, SENTON and SENTSINCE take the day as the Date field writes it, "disregarding time and
 // timezone"; where there is none that can be read, none of them holds.

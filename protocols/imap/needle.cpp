@@ -29,9 +29,9 @@ Needle::Needle(std::string_view utf8)
   }
 }
 
-bool Needle::is_in(std::string_view text) const {
-  if (is_ascii_) return find_capitals(text);
-  return !mime::is_ascii(text) && find_capitals(mime::capitals(text));
+bool Needle::is_in(std::string_view utf8) const {
+  if (is_ascii_ && find_capitals(utf8)) return true;
+  return !mime::is_ascii(utf8) && find_capitals(mime::capitals(utf8));
 }
 
 bool Needle::find_capitals(std::string_view text) const {

@@ -15,9 +15,7 @@ class Needle {
 
   bool empty() const { return capitals_.empty(); }
   bool is_ascii() const { return is_ascii_; }
-  // Whether it is anywhere in `text`, which is UTF-8; for a needle that is ASCII any other charset
-  // that writes ASCII as it is will do.
-  bool is_in(std::string_view text) const;
+  bool is_in(std::string_view utf8) const;
 
  private:
   bool find_capitals(std::string_view text) const;

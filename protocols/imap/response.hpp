@@ -23,13 +23,13 @@ namespace mailscope::imap {
 // resp-text-code. RFC 9051 §7.1; RFC 5530 §3; RFC 7162 §7; RFC 5182 §2.1; RFC 6154 §3; RFC 4978 §3.
 struct AppendUid {  // RFC 4315 §3
   std::uint32_t uid_validity = 1;
-  UidSequence uids;
+  UidSequence uids{};
   friend bool operator==(const AppendUid&, const AppendUid&) = default;
 };
 struct CopyUid {
   std::uint32_t uid_validity = 1;
-  UidSequence source;
-  UidSequence destination;
+  UidSequence source{};
+  UidSequence destination{};
   friend bool operator==(const CopyUid&, const CopyUid&) = default;
 };
 struct ResponseCode {
@@ -88,78 +88,78 @@ std::string_view name(ResponseCode::Kind kind);  // "ALERT", ...; "" for Other
 
 // resp-cond-state, resp-cond-auth, resp-cond-bye.
 struct StatusResponse {
-  std::string tag;  // empty: untagged
+  std::string tag{};  // empty: untagged
   Status status = Status::Ok;
-  std::optional<ResponseCode> code;
-  std::string text;
+  std::optional<ResponseCode> code{};
+  std::string text{};
   friend bool operator==(const StatusResponse&, const StatusResponse&) = default;
 };
 // continue-req. RFC 9051 §7.6
 struct ContinuationResponse {
-  std::string text;  // all behind "+ ": a challenge in base64, or words
+  std::string text{};  // all behind "+ ": a challenge in base64, or words
   friend bool operator==(const ContinuationResponse&, const ContinuationResponse&) = default;
 };
 
 // "CAPABILITY", "ENABLED" (RFC 5161 §3.2).
 struct CapabilityResponse {
-  std::vector<std::string> words;
+  std::vector<std::string> words{};
   bool enabled = false;
   friend bool operator==(const CapabilityResponse&, const CapabilityResponse&) = default;
 };
 struct IdResponse {
-  std::optional<IdFields> fields;
+  std::optional<IdFields> fields{};
   friend bool operator==(const IdResponse&, const IdResponse&) = default;
 };
 struct FlagsResponse {
-  std::vector<Flag> flags;
+  std::vector<Flag> flags{};
   friend bool operator==(const FlagsResponse&, const FlagsResponse&) = default;
 };
 
 // LIST, LSUB. RFC 9051 §7.3.1
 struct ListResponse {
   bool lsub = false;
-  MailboxAttributes attributes;
-  std::vector<std::string> other_attributes;  // with their "\"
-  std::optional<char> delimiter;
+  MailboxAttributes attributes{};
+  std::vector<std::string> other_attributes{};  // with their "\"
+  std::optional<char> delimiter{};
   MailboxName mailbox = MailboxName::inbox();
   // Extended items (RFC 5258 §3.5): what RECURSIVEMATCH found below, and what the mailbox was
   // called.
-  std::vector<std::string> child_info;
-  std::optional<MailboxName> old_name;
+  std::vector<std::string> child_info{};
+  std::optional<MailboxName> old_name{};
   friend bool operator==(const ListResponse&, const ListResponse&) = default;
 };
 
 // RFC 2342 §5
 struct NamespaceDescription {
-  std::string prefix;
-  std::optional<char> delimiter;
+  std::string prefix{};
+  std::optional<char> delimiter{};
   friend bool operator==(const NamespaceDescription&, const NamespaceDescription&) = default;
 };
 struct NamespaceResponse {  // empty: NIL
-  std::vector<NamespaceDescription> personal, others, shared;
+  std::vector<NamespaceDescription> personal{}, others{}, shared{};
   friend bool operator==(const NamespaceResponse&, const NamespaceResponse&) = default;
 };
 
 struct StatusDataResponse {
   MailboxName mailbox = MailboxName::inbox();
-  StatusValues values;
+  StatusValues values{};
   friend bool operator==(const StatusDataResponse&, const StatusDataResponse&) = default;
 };
 
 // SEARCH, SORT. RFC 3501 §7.2.5, RFC 5256 §4, RFC 7162 §3.1.5
 struct NumbersResponse {
   bool sort = false;
-  std::vector<std::uint32_t> numbers;
-  std::optional<ModSeq> modseq;
+  std::vector<std::uint32_t> numbers{};
+  std::optional<ModSeq> modseq{};
   friend bool operator==(const NumbersResponse&, const NumbersResponse&) = default;
 };
 // RFC 9051 §7.3.3, RFC 4731 §3.1
 struct EsearchResponse {
-  std::optional<std::string> tag;
+  std::optional<std::string> tag{};
   bool uid = false;
-  std::optional<std::uint32_t> min, max, count;
-  std::optional<SequenceSet> all;
-  std::optional<ModSeq> modseq;
+  std::optional<std::uint32_t> min{}, max{}, count{};
+  std::optional<SequenceSet> all{};
+  std::optional<ModSeq> modseq{};
   friend bool operator==(const EsearchResponse&, const EsearchResponse&) = default;
 };
 // RFC 5256 §4. Flat, parents before their children: a thread may be as long as the mailbox.
@@ -170,7 +170,7 @@ struct ThreadMember {
   friend bool operator==(const ThreadMember&, const ThreadMember&) = default;
 };
 struct ThreadResponse {
-  std::vector<ThreadMember> members;
+  std::vector<ThreadMember> members{};
   friend bool operator==(const ThreadResponse&, const ThreadResponse&) = default;
 };
 
@@ -184,62 +184,62 @@ struct CountResponse {
 // RFC 7162 §3.2.10
 struct VanishedResponse {
   bool earlier = false;
-  SequenceSet uids;
+  SequenceSet uids{};
   friend bool operator==(const VanishedResponse&, const VanishedResponse&) = default;
 };
 
 // Octets of a message: BODY[...], BINARY[...], RFC822 and its like.
 struct SectionData {
   FetchItem::Kind kind = FetchItem::Kind::BodySection;
-  Section section;
-  std::optional<std::uint64_t> origin;  // of a partial fetch: where it began
-  std::optional<std::string> octets;    // nothing: NIL
+  Section section{};
+  std::optional<std::uint64_t> origin{};  // of a partial fetch: where it began
+  std::optional<std::string> octets{};    // nothing: NIL
   // Which literal of the response it was; its octets are empty here where they were passed on.
-  std::optional<std::size_t> literal;
+  std::optional<std::size_t> literal{};
   friend bool operator==(const SectionData&, const SectionData&) = default;
 };
 struct BinarySize {
-  Section section;
+  Section section{};
   std::uint64_t octets = 0;
   friend bool operator==(const BinarySize&, const BinarySize&) = default;
 };
 // RFC 9051 §7.5.2. What was not told is not there.
 struct FetchResponse {
   std::uint32_t number = 1;
-  std::optional<std::uint32_t> uid;
-  std::optional<std::vector<Flag>> flags;
-  std::optional<ModSeq> modseq;
-  std::optional<DateTime> internal_date;
-  std::optional<std::uint64_t> size;
-  std::optional<Envelope> envelope;
-  std::optional<BodyStructure> body;
-  std::optional<BodyStructure> body_structure;
-  std::vector<SectionData> sections;
-  std::vector<BinarySize> binary_sizes;
+  std::optional<std::uint32_t> uid{};
+  std::optional<std::vector<Flag>> flags{};
+  std::optional<ModSeq> modseq{};
+  std::optional<DateTime> internal_date{};
+  std::optional<std::uint64_t> size{};
+  std::optional<Envelope> envelope{};
+  std::optional<BodyStructure> body{};
+  std::optional<BodyStructure> body_structure{};
+  std::vector<SectionData> sections{};
+  std::vector<BinarySize> binary_sizes{};
   friend bool operator==(const FetchResponse&, const FetchResponse&) = default;
 };
 
 // RFC 9208 §4.2
 struct QuotaResource {
-  std::string name;
+  std::string name{};
   std::uint64_t usage = 0;
   std::uint64_t limit = 0;
   friend bool operator==(const QuotaResource&, const QuotaResource&) = default;
 };
 struct QuotaResponse {
-  std::string root;
-  std::vector<QuotaResource> resources;
+  std::string root{};
+  std::vector<QuotaResource> resources{};
   friend bool operator==(const QuotaResponse&, const QuotaResponse&) = default;
 };
 struct QuotaRootResponse {
   MailboxName mailbox = MailboxName::inbox();
-  std::vector<std::string> roots;
+  std::vector<std::string> roots{};
   friend bool operator==(const QuotaRootResponse&, const QuotaRootResponse&) = default;
 };
 
 // Untagged data of an extension that we do not speak: its words.
 struct OtherResponse {
-  std::string text;  // behind "* "; a literal as "{n}" and its CRLF
+  std::string text{};  // behind "* "; a literal as "{n}" and its CRLF
   friend bool operator==(const OtherResponse&, const OtherResponse&) = default;
 };
 

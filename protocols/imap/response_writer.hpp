@@ -90,6 +90,7 @@ class ResponseWriter {
 
  private:
   void item(std::string_view name);
+  void number64(std::uint64_t number);
 
   std::string& out_;
   Utf8 utf8_;

@@ -9,71 +9,72 @@
 namespace mailscope::imap {
 namespace {
 
-using enum State;
-using enum ClientLines;
+constexpr StateSet kBefore = set_of(State::NotAuthenticated);
+constexpr StateSet kSelected = set_of(State::Selected);
+constexpr StateSet kAfter = set_of(State::Authenticated, State::Selected);
+constexpr StateSet kAny = static_cast<StateSet>(kBefore | kAfter);
 
-constexpr StateSet kAny = set_of(NotAuthenticated, Authenticated, Selected);
-constexpr StateSet kBefore = set_of(NotAuthenticated);
-constexpr StateSet kAfter = set_of(Authenticated, Selected);
-constexpr StateSet kSelected = set_of(Selected);
-
-constexpr std::array kRules = {
-    // verb, may come in, after OK, after NO, the client's lines, section, says
-    Rule{Verb::Connect, kBefore, stay(), stay(), None, "RFC 9051 §7.1", "greeting"},
-    Rule{Verb::Capability, kAny, stay(), stay(), None, "RFC 9051 §6.1.1", "capabilities listed"},
-    Rule{Verb::Noop, kAny, stay(), stay(), None, "RFC 9051 §6.1.2", "what is new is told"},
-    Rule{Verb::Logout, kAny, to(Logout), stay(), None, "RFC 9051 §6.1.3", "goodbye"},
-    Rule{Verb::Id, kAny, stay(), stay(), None, "RFC 2971 §3.1", "programs name themselves"},
-    Rule{Verb::Starttls, kBefore, stay(), stay(), None, "RFC 9051 §6.2.1", "TLS begins"},
-    Rule{Verb::Authenticate, kBefore, to(Authenticated), stay(), Sasl, "RFC 9051 §6.2.2",
-         "SASL log-in"},
-    Rule{Verb::Login, kBefore, to(Authenticated), stay(), None, "RFC 9051 §6.2.3",
-         "log-in by password"},
-    Rule{Verb::Enable, kAfter, stay(), stay(), None, "RFC 9051 §6.3.1", "extensions switched on"},
-    Rule{Verb::Compress, kAfter, stay(), stay(), None, "RFC 4978 §3", "compression begins"},
-    Rule{Verb::Select, kAfter, to(Selected), to(Authenticated), None, "RFC 9051 §6.3.2",
-         "mailbox opened"},
-    Rule{Verb::Examine, kAfter, to(Selected), to(Authenticated), None, "RFC 9051 §6.3.3",
-         "mailbox opened to read only"},
-    Rule{Verb::Create, kAfter, stay(), stay(), None, "RFC 9051 §6.3.4", "mailbox made"},
-    Rule{Verb::Delete, kAfter, stay(), stay(), None, "RFC 9051 §6.3.5", "mailbox removed"},
-    Rule{Verb::Rename, kAfter, stay(), stay(), None, "RFC 9051 §6.3.6", "mailbox renamed"},
-    Rule{Verb::Subscribe, kAfter, stay(), stay(), None, "RFC 9051 §6.3.7", "name subscribed"},
-    Rule{Verb::Unsubscribe, kAfter, stay(), stay(), None, "RFC 9051 §6.3.8", "name unsubscribed"},
-    Rule{Verb::List, kAfter, stay(), stay(), None, "RFC 9051 §6.3.9", "mailboxes listed"},
-    Rule{Verb::Lsub, kAfter, stay(), stay(), None, "RFC 3501 §6.3.9", "subscriptions listed"},
-    Rule{Verb::Namespace, kAfter, stay(), stay(), None, "RFC 9051 §6.3.10", "namespaces listed"},
-    Rule{Verb::Status, kAfter, stay(), stay(), None, "RFC 9051 §6.3.11", "counts of a mailbox"},
-    Rule{Verb::Append, kAfter, stay(), stay(), None, "RFC 9051 §6.3.12", "message stored"},
-    Rule{Verb::Idle, kAfter, stay(), stay(), Done, "RFC 9051 §6.3.13", "news told as it comes"},
-    Rule{Verb::GetQuota, kAfter, stay(), stay(), None, "RFC 9208 §4.1.1", "quota told"},
-    Rule{Verb::GetQuotaRoot, kAfter, stay(), stay(), None, "RFC 9208 §4.1.2",
-         "quota of a mailbox told"},
-    Rule{Verb::SetQuota, kAfter, stay(), stay(), None, "RFC 9208 §4.1.3", "quota set"},
-    Rule{Verb::Check, kSelected, stay(), stay(), None, "RFC 3501 §6.4.1", "checkpoint"},
-    Rule{Verb::Close, kSelected, to(Authenticated), stay(), None, "RFC 9051 §6.4.1",
-         "mailbox closed, deleted messages removed"},
-    Rule{Verb::Unselect, kSelected, to(Authenticated), stay(), None, "RFC 9051 §6.4.2",
-         "mailbox closed, nothing removed"},
-    Rule{Verb::Expunge, kSelected, stay(), stay(), None, "RFC 9051 §6.4.3",
-         "deleted messages removed"},
-    Rule{Verb::Search, kSelected, stay(), stay(), None, "RFC 9051 §6.4.4", "messages found"},
-    Rule{Verb::Fetch, kSelected, stay(), stay(), None, "RFC 9051 §6.4.5", "data of messages"},
-    Rule{Verb::Store, kSelected, stay(), stay(), None, "RFC 9051 §6.4.6", "flags changed"},
-    Rule{Verb::Copy, kSelected, stay(), stay(), None, "RFC 9051 §6.4.7", "messages copied"},
-    Rule{Verb::Move, kSelected, stay(), stay(), None, "RFC 9051 §6.4.8", "messages moved"},
-    Rule{Verb::Sort, kSelected, stay(), stay(), None, "RFC 5256 §3", "messages found and sorted"},
-    Rule{Verb::Thread, kSelected, stay(), stay(), None, "RFC 5256 §3",
-         "messages found and threaded"},
-};
+constexpr auto kRules = [] {
+  using enum State;
+  using enum ClientLines;
+  return std::array{
+      // verb, may come in, after OK, after NO, the client's lines, section, says
+      Rule{Verb::Connect, kBefore, stay(), stay(), None, "RFC 9051 §7.1", "greeting"},
+      Rule{Verb::Capability, kAny, stay(), stay(), None, "RFC 9051 §6.1.1", "capabilities listed"},
+      Rule{Verb::Noop, kAny, stay(), stay(), None, "RFC 9051 §6.1.2", "what is new is told"},
+      Rule{Verb::Logout, kAny, to(Logout), stay(), None, "RFC 9051 §6.1.3", "goodbye"},
+      Rule{Verb::Id, kAny, stay(), stay(), None, "RFC 2971 §3.1", "programs name themselves"},
+      Rule{Verb::Starttls, kBefore, stay(), stay(), None, "RFC 9051 §6.2.1", "TLS begins"},
+      Rule{Verb::Authenticate, kBefore, to(Authenticated), stay(), Sasl, "RFC 9051 §6.2.2",
+           "SASL log-in"},
+      Rule{Verb::Login, kBefore, to(Authenticated), stay(), None, "RFC 9051 §6.2.3",
+           "log-in by password"},
+      Rule{Verb::Enable, kAfter, stay(), stay(), None, "RFC 9051 §6.3.1", "extensions switched on"},
+      Rule{Verb::Compress, kAfter, stay(), stay(), None, "RFC 4978 §3", "compression begins"},
+      Rule{Verb::Select, kAfter, to(Selected), to(Authenticated), None, "RFC 9051 §6.3.2",
+           "mailbox opened"},
+      Rule{Verb::Examine, kAfter, to(Selected), to(Authenticated), None, "RFC 9051 §6.3.3",
+           "mailbox opened to read only"},
+      Rule{Verb::Create, kAfter, stay(), stay(), None, "RFC 9051 §6.3.4", "mailbox made"},
+      Rule{Verb::Delete, kAfter, stay(), stay(), None, "RFC 9051 §6.3.5", "mailbox removed"},
+      Rule{Verb::Rename, kAfter, stay(), stay(), None, "RFC 9051 §6.3.6", "mailbox renamed"},
+      Rule{Verb::Subscribe, kAfter, stay(), stay(), None, "RFC 9051 §6.3.7", "name subscribed"},
+      Rule{Verb::Unsubscribe, kAfter, stay(), stay(), None, "RFC 9051 §6.3.8", "name unsubscribed"},
+      Rule{Verb::List, kAfter, stay(), stay(), None, "RFC 9051 §6.3.9", "mailboxes listed"},
+      Rule{Verb::Lsub, kAfter, stay(), stay(), None, "RFC 3501 §6.3.9", "subscriptions listed"},
+      Rule{Verb::Namespace, kAfter, stay(), stay(), None, "RFC 9051 §6.3.10", "namespaces listed"},
+      Rule{Verb::Status, kAfter, stay(), stay(), None, "RFC 9051 §6.3.11", "counts of a mailbox"},
+      Rule{Verb::Append, kAfter, stay(), stay(), None, "RFC 9051 §6.3.12", "message stored"},
+      Rule{Verb::Idle, kAfter, stay(), stay(), Done, "RFC 9051 §6.3.13", "news told as it comes"},
+      Rule{Verb::GetQuota, kAfter, stay(), stay(), None, "RFC 9208 §4.1.1", "quota told"},
+      Rule{Verb::GetQuotaRoot, kAfter, stay(), stay(), None, "RFC 9208 §4.1.2",
+           "quota of a mailbox told"},
+      Rule{Verb::SetQuota, kAfter, stay(), stay(), None, "RFC 9208 §4.1.3", "quota set"},
+      Rule{Verb::Check, kSelected, stay(), stay(), None, "RFC 3501 §6.4.1", "checkpoint"},
+      Rule{Verb::Close, kSelected, to(Authenticated), stay(), None, "RFC 9051 §6.4.1",
+           "mailbox closed, deleted messages removed"},
+      Rule{Verb::Unselect, kSelected, to(Authenticated), stay(), None, "RFC 9051 §6.4.2",
+           "mailbox closed, nothing removed"},
+      Rule{Verb::Expunge, kSelected, stay(), stay(), None, "RFC 9051 §6.4.3",
+           "deleted messages removed"},
+      Rule{Verb::Search, kSelected, stay(), stay(), None, "RFC 9051 §6.4.4", "messages found"},
+      Rule{Verb::Fetch, kSelected, stay(), stay(), None, "RFC 9051 §6.4.5", "data of messages"},
+      Rule{Verb::Store, kSelected, stay(), stay(), None, "RFC 9051 §6.4.6", "flags changed"},
+      Rule{Verb::Copy, kSelected, stay(), stay(), None, "RFC 9051 §6.4.7", "messages copied"},
+      Rule{Verb::Move, kSelected, stay(), stay(), None, "RFC 9051 §6.4.8", "messages moved"},
+      Rule{Verb::Sort, kSelected, stay(), stay(), None, "RFC 5256 §3", "messages found and sorted"},
+      Rule{Verb::Thread, kSelected, stay(), stay(), None, "RFC 5256 §3",
+           "messages found and threaded"},
+  };
+}();
 static_assert(kRules.size() == kVerbs - 1);
 
 constexpr std::array kHappeningRules = {
-    HappeningRule{Happening::PreAuthenticated, kBefore, Authenticated, "RFC 9051 §7.1.4",
+    HappeningRule{Happening::PreAuthenticated, kBefore, State::Authenticated, "RFC 9051 §7.1.4",
                   "The server knows the user already: no log-in is needed."},
-    HappeningRule{Happening::Bye, kAny, Logout, "RFC 9051 §7.1.5",
+    HappeningRule{Happening::Bye, kAny, State::Logout, "RFC 9051 §7.1.5",
                   "The server says goodbye and closes the connection."},
-    HappeningRule{Happening::ConnectionEnded, kAny, Logout, "RFC 9051 §3.4",
+    HappeningRule{Happening::ConnectionEnded, kAny, State::Logout, "RFC 9051 §3.4",
                   "Without its connection a session is over."},
 };
 
@@ -99,6 +100,7 @@ std::string_view describe(State state) {
 }
 
 Phase phase(State state) {
+  using enum State;
   switch (state) {
     case NotAuthenticated:
       return Phase::SetUp;
@@ -230,7 +232,7 @@ Session::Unanswered* Session::waiting_for_line() {
 // nothing does.
 void Session::apply(const Unanswered& waiting, Status status) {
   const Rule* rule = find_rule(waiting.verb);
-  if (rule == nullptr || state_ == Logout) return;
+  if (rule == nullptr || state_ == State::Logout) return;
   if (status == Status::Ok) state_ = after(rule->after_ok, state_);
   if (status == Status::No && contains(rule->states, state_))
     state_ = after(rule->after_no, state_);
@@ -242,7 +244,7 @@ void Session::expect(const Unanswered& waiting) {
 
 void Session::expect_all() {
   expected_ = state_;
-  if (state_ == Logout) return;
+  if (state_ == State::Logout) return;
   for (const Unanswered& waiting : waiting_) expect(waiting);
 }
 

@@ -7,7 +7,7 @@
 namespace mailscope::imap {
 namespace {
 
-constexpr std::array<std::string_view, kVerbs> kNames = {
+constexpr std::array<std::string_view, kVerbs> kVerbNames = {
     "UNKNOWN",  "CONNECT",      "CAPABILITY", "NOOP",   "LOGOUT",    "ID",
     "STARTTLS", "AUTHENTICATE", "LOGIN",      "ENABLE", "COMPRESS",  "SELECT",
     "EXAMINE",  "CREATE",       "DELETE",     "RENAME", "SUBSCRIBE", "UNSUBSCRIBE",
@@ -19,12 +19,12 @@ constexpr std::array<std::string_view, kVerbs> kNames = {
 }  // namespace
 
 std::string_view name(Verb verb) {
-  return kNames[static_cast<std::size_t>(verb)];
+  return kVerbNames[static_cast<std::size_t>(verb)];
 }
 
 Verb parse_verb(std::string_view word) {
   for (std::size_t i = static_cast<std::size_t>(Verb::Capability); i < kVerbs; ++i)
-    if (equal_no_case(word, kNames[i])) return static_cast<Verb>(i);
+    if (equal_no_case(word, kVerbNames[i])) return static_cast<Verb>(i);
   return Verb::Unknown;
 }
 

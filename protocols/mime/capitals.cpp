@@ -6,6 +6,7 @@
 
 #include "protocols/base/ascii.hpp"
 #include "protocols/mime/charset.hpp"
+#include "protocols/mime/composed_letters.hpp"
 
 namespace mailscope::mime {
 namespace {
@@ -45,6 +46,17 @@ char32_t read_character(std::string_view text, std::size_t& octets) {
   return code_point;
 }
 
+// Letter and marks, one behind the other.
+void append_decomposed(std::string& out, char32_t code_point) {
+  const auto* composed =
+      std::lower_bound(kComposed.begin(), kComposed.end(), code_point,
+                       [](const Composed& c, char32_t letter) { return c.letter < letter; });
+  if (composed == kComposed.end() || composed->letter != code_point)
+    return append_utf8(out, code_point);
+  append_decomposed(out, composed->base);
+  append_utf8(out, composed->mark);
+}
+
 }  // namespace
 
 char32_t to_capital(char32_t code_point) {
@@ -64,7 +76,7 @@ std::string capitals(std::string_view text) {
     if ((text[0] & 0x80) == 0) {
       out += to_upper(text[0]);
     } else if (const char32_t code_point = read_character(text, octets); code_point != 0) {
-      append_utf8(out, to_capital(code_point));
+      append_decomposed(out, to_capital(code_point));
     } else {
       out += text[0];
     }

@@ -21,8 +21,7 @@
 //   then. Whose they are is said by their kind.
 // - All that a client says behind AUTH is a secret (Observed::kSecret), whatever the mechanism.
 // - A capture that begins in mid-session (Options::from_beginning = false): client octets are
-// passed
-//   over up to the first line that is a command.
+//   passed over up to the first line that is a command.
 //
 // What each side is doing is a variant of states (observer_states.hpp); a visitor reads the next
 // octets or the next line as the state says.

@@ -164,15 +164,16 @@ void Server::obey_rcpt(Command command) {
   ask(Verb::Rcpt, RecipientOffered{std::move(*command.forward_path), offered_++});
 }
 
-// RFC 3030 §2: whatever it will be answered, its octets come first.
+// RFC 3030 §2: whatever it will be answered, its octets come first; once a chunk is refused the
+// transaction has failed.
 void Server::begin_chunk(const Command& command) {
   Chunk& chunk = chunk_.emplace(Chunk{});  // clang 14 finds no emplace() here
   chunk.verb = command.last ? Verb::BdatLast : Verb::Bdat;
   chunk.octets = chunk.left = command.chunk_octets;
-  if (session_.state() == State::Mail)
-    chunk.refusal = Reply(554, "5.5.1 No valid recipients");
-  else if (chunk_failed_)
+  if (chunk_failed_)
     chunk.refusal = Reply(503, "Bad sequence of commands: RSET has to come first");
+  else if (chunk_failed_ = session_.state() == State::Mail; chunk_failed_)
+    chunk.refusal = Reply(554, "5.5.1 No valid recipients");
   else if (!session_.allowed(chunk.verb) || !client_extended_)
     chunk.refusal = Reply(503, "Bad sequence of commands");
   if (chunk.left == 0) finish_chunk();

@@ -202,7 +202,8 @@ def poll_count(served, user, host=BETA):
     return -1
 
 
-TRACE_LINE = re.compile(rb"(?:Return-Path|Received):[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*", re.I)
+# They are folded with a tab; a line that begins with a space is the guest's.
+TRACE_LINE = re.compile(rb"(?:Return-Path|Received):[^\r\n]*\r\n(?:\t[^\r\n]*\r\n)*", re.I)
 
 
 def as_sent(stored):

@@ -1,5 +1,8 @@
 #include "viz/layout/inspector.hpp"
 
+#include <fmt/format.h>
+
+#include "captures/languages/languages.hpp"
 #include "captures/trace/counts.hpp"
 #include "viz/layout/inspector_parts.hpp"
 #include "viz/layout/words.hpp"
@@ -20,7 +23,10 @@ Inspector inspect_nothing(const TraceIndex& index) {
   add_fact(section, "lasts", span_text(index.duration()));
   const auto [connections, queries] = trace::count_connections(trace);
   add_fact(section, "connections", std::to_string(connections));
-  if (queries > 0) add_fact(section, "DNS queries", std::to_string(queries));
+  for (const auto& [protocol, count] : queries)
+    if (count > 0)
+      add_fact(section, fmt::format("{} queries", languages::title(protocol)),
+               std::to_string(count));
   add_fact(section, "PDUs", std::to_string(trace.pdus.size()));
   add_fact(section, "messages", std::to_string(trace.mails.size()));
   add_fact(section, "packets", std::to_string(trace.source.frames));

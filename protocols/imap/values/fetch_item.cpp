@@ -7,7 +7,7 @@
 namespace mailscope::imap {
 namespace {
 
-constexpr std::array<std::string_view, 14> kNames = {
+constexpr std::array<std::string_view, 14> kItemNames = {
     "ENVELOPE",    "FLAGS",       "INTERNALDATE", "RFC822",        "RFC822.HEADER",
     "RFC822.SIZE", "RFC822.TEXT", "BODY",         "BODYSTRUCTURE", "UID",
     "MODSEQ",      "BODY",        "BINARY",       "BINARY.SIZE"};
@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 14> kNames = {
 }  // namespace
 
 std::string_view name(FetchItem::Kind kind) {
-  return kNames[static_cast<std::size_t>(kind)];
+  return kItemNames[static_cast<std::size_t>(kind)];
 }
 
 bool FetchItem::sets_seen() const {

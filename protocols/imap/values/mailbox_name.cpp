@@ -9,7 +9,7 @@
 namespace mailscope::imap {
 namespace {
 
-constexpr std::string_view kAlphabet =
+constexpr std::string_view kBase64Alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
 bool represents_itself(char32_t c) {
@@ -22,7 +22,7 @@ std::optional<std::u16string> decode_base64(std::string_view text) {
   std::uint32_t bits = 0;
   int count = 0;
   for (const char c : text) {
-    const std::size_t value = kAlphabet.find(c);
+    const std::size_t value = kBase64Alphabet.find(c);
     if (value == std::string_view::npos) return std::nullopt;
     bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0x3fffff;
     count += 6;
@@ -75,7 +75,7 @@ class Base64Run {
   }
   void finish() {
     if (!open_) return;
-    if (count_ > 0) out_ += kAlphabet[bits_ << (6 - count_) & 0x3f];
+    if (count_ > 0) out_ += kBase64Alphabet[bits_ << (6 - count_) & 0x3f];
     out_ += '-';
     open_ = false;
     count_ = 0;
@@ -86,7 +86,8 @@ class Base64Run {
     if (!open_) out_ += '&';
     open_ = true;
     bits_ = bits_ << 16 | unit;
-    for (count_ += 16; count_ >= 6; count_ -= 6) out_ += kAlphabet[bits_ >> (count_ - 6) & 0x3f];
+    for (count_ += 16; count_ >= 6; count_ -= 6)
+      out_ += kBase64Alphabet[bits_ >> (count_ - 6) & 0x3f];
   }
 
   std::string& out_;

@@ -7,7 +7,7 @@
 namespace mailscope::imap {
 namespace {
 
-constexpr std::array<std::string_view, 6> kTexts = {
+constexpr std::array<std::string_view, 6> kSectionWords = {
     "", "HEADER", "HEADER.FIELDS", "HEADER.FIELDS.NOT", "TEXT", "MIME"};
 
 }  // namespace
@@ -21,7 +21,7 @@ void Section::append_to(std::string& out) const {
     append_number(out, number);
   }
   if (!part.empty() && text != Text::All) out += '.';
-  out += kTexts[static_cast<std::size_t>(text)];
+  out += kSectionWords[static_cast<std::size_t>(text)];
   if (text == Text::HeaderFields || text == Text::HeaderFieldsNot) {
     out += " (";
     for (std::size_t i = 0; i < fields.size(); ++i) {

@@ -8,6 +8,7 @@
 #include "captures/export/pcap_export.hpp"
 #include "captures/export/text.hpp"
 #include "captures/export/transcript.hpp"
+#include "captures/languages/languages.hpp"
 #include "captures/observe/capture/capture.hpp"
 #include "tests/captures/observe/talk.hpp"
 #include "tests/testing.hpp"
@@ -263,4 +264,24 @@ TEST_CASE("the summary says what is not whole, and counts what it leaves out") {
   const trace::Trace trace = talk.trace();
   CHECK(export_::summary(trace).find("octets, no answer seen, not whole\n") != std::string::npos);
   CHECK(export_::summary(trace, {0}).find("  ... and 1 more\n") != std::string::npos);
+}
+
+TEST_CASE("what was asked over UDP is counted by its language") {
+  class Clock final : public languages::Language {
+   public:
+    Clock() : Language({.name = "clock", .title = "Clock", .datagrams = true}) {}
+  };
+  static const Clock kClock;
+  const trace::Protocol clock = languages::add(kClock);
+  trace::Trace trace;
+  trace::Connection asked;
+  asked.opening = trace::Opening::Datagrams;
+  for (const auto& [protocol, questions] :
+       {std::pair{languages::kDns, 2U}, {clock, 1U}, {languages::kDns, 1U}}) {
+    asked.protocol = protocol;
+    asked.commands = questions;
+    trace.connections.push_back(asked);
+  }
+  trace.connections.emplace_back();
+  CHECK(export_::counted_connections(trace) == "1 connection, 3 DNS queries, 1 Clock query");
 }

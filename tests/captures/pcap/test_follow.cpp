@@ -80,6 +80,14 @@ TEST_CASE("a growing file that goes bad says so and ends") {
   CHECK(reader->next(packet) == Next::End);
   CHECK(reader->problem().find("a block claims 4294967295 octets") != std::string::npos);
 
+  const TemporaryFile damaged(classic({}, 0xa1b2c3d4) + Order{}.n4(1) + Order{}.n4(0) +
+                              Order{}.n4(0xfffffff0) + Order{}.n4(60) + std::string(40, 'x'));
+  auto records = Reader::open(damaged.path(), {.follow = true});
+  REQUIRE(records);
+  for (std::size_t i = 0; i < kFrames.size(); ++i) CHECK(records->next(packet) == Next::Frame);
+  CHECK(records->next(packet) == Next::End);
+  CHECK(records->problem().find("packet 5 claims an impossible length") != std::string::npos);
+
   const TemporaryFile text("This is a text, and no capture at all.");
   auto other = Reader::open(text.path(), {.follow = true});
   REQUIRE(other);

@@ -1,6 +1,7 @@
 // Bounds: whatever comes in, memory stays within Limits.
 #include <catch2/catch.hpp>
 
+#include "captures/languages/languages.hpp"
 #include "captures/tcp/reassembler.hpp"
 #include "tests/captures/tcp/frames.hpp"
 #include "tests/captures/tcp/recorder.hpp"
@@ -52,6 +53,28 @@ TEST_CASE("closed connections make room before open ones do") {
   CHECK(reassembler.open_connections() == 3);
   CHECK_FALSE(recorder.streams[0].ended);
   CHECK_FALSE(recorder.streams[1].ended);
+}
+
+TEST_CASE("where no SYN tells, the server is who has a registered port") {
+  class Talk final : public languages::Language {
+   public:
+    Talk() : Language({.name = "talk", .title = "Talk", .ports = {{60001, false, "talk"}}}) {}
+  };
+  static const Talk kTalk;
+  TcpHeader h;
+  h.source = 60001;
+  h.destination = 40000;
+  h.flags = kAck;
+  const std::string from_server = ethernet(0x0800, ipv4(tcp(h, "hello")));
+  const auto server_port = [&] {
+    Recorder recorder;
+    Reassembler reassembler(recorder);
+    reassembler.add(from_server, 1, {});
+    return recorder.streams[0].flow.server_port;
+  };
+  CHECK(server_port() == 40000);  // the lower one
+  REQUIRE(languages::add(kTalk) != languages::kUnknown);
+  CHECK(server_port() == 60001);
 }
 
 TEST_CASE("what waits for a hole is bounded for each direction in octets and pieces") {

@@ -181,6 +181,16 @@ TEST_CASE("A name of more than 255 octets is refused") {
   CHECK_FALSE(decode(header(1, 0) + long_name + octets("00 0001 0001")));
 }
 
+TEST_CASE("where a name ends: behind the root or a pointer, within the octets") {
+  const std::string name = octets("01 61 02 6263 00");
+  CHECK(behind_name(name, 0) == name.size());
+  CHECK(behind_name(name, 2) == name.size());
+  CHECK(behind_name(octets("01 61 c000 ffff"), 0) == 4);
+  for (const char* bad : {"", "01 61", "05 6162", "c0", "01 61 c0", "40 61 00", "80 61 00"})
+    CHECK_FALSE(behind_name(octets(bad), 0));
+  CHECK_FALSE(behind_name(name, name.size()));
+}
+
 TEST_CASE("more than one TSIG record is no message") {
   const std::string record =
       octets("00 00fa 00ff 00000000 0011 00 000000000000 012c 0000 1234 0000 0000");

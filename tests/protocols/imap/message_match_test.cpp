@@ -35,6 +35,7 @@ constexpr std::string_view kMixed =
     "Subject: =?utf-8?q?w=C3=A9?=\r\nX-Inner: marked\r\n\r\nnested text\r\n"
     "--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     "PHA+0LbQuNC30L3RjDwvcD4=\r\n"
+    "--b\r\nContent-Type: message/delivery-status\r\n\r\nAction: failed\r\n"
     "--b\r\nContent-Type: application/x-secret; name=file.bin\r\n\r\nhidden\r\n"
     "--b\r\nContent-Type: text/plain; charset=utf-16be\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     "AHcAaQBkAGU=\r\n--b--\r\n";
@@ -54,6 +55,9 @@ TEST_CASE("A needle is found wherever it is, in any case") {
       CHECK(!needle.is_in(text.substr(0, text.size() - 1)));
     }
   }
+  CHECK(Needle("cafe").is_in("Cafés"));
+  CHECK(Needle("café").is_in("CAFE\u0301"));
+  CHECK(!Needle("café").is_in("cafe"));
   CHECK(Needle("").is_in(""));
   CHECK(Needle("NeEdLe").is_in("a nEeDlE b"));
   CHECK(!Needle("a").is_in(""));
@@ -89,7 +93,8 @@ TEST_CASE("Header fields are searched as a reader sees them") {
 }
 
 TEST_CASE("Bodies are searched decoded, in the parts that are text") {
-  for (const std::string_view word : {"CAFÉ broken", "nested", "ЖИЗНЬ", "<p>", "wide", "bro", ""}) {
+  for (const std::string_view word :
+       {"CAFÉ broken", "nested", "ЖИЗНЬ", "<p>", "wide", "bro", "action: FAILED", ""}) {
     INFO(word);
     CHECK(matches(kMixed, Kind::Body, std::string(word)));
     CHECK(matches(kMixed, Kind::Text, std::string(word)));

@@ -187,6 +187,17 @@ TEST_CASE("After a refused chunk the next ones are eaten, until RSET") {
   CHECK(talk.host.messages[0].content == "z\r\n");
 }
 
+TEST_CASE(
+    "A chunk without a recipient fails the transaction: a recipient who comes later gets no rest "
+    "of it") {
+  Talk talk(beta_with_all());
+  CHECK(talk.say("MAIL FROM:<a@alpha.example>\r\nBDAT 3\r\nx\r\nRCPT TO:<bob@beta.example>\r\n"
+                 "BDAT 3 LAST\r\ny\r\n") ==
+        "250 2.1.0 OK\r\n554 5.5.1 No valid recipients\r\n503 5.5.1 Bad sequence of commands\r\n"
+        "503 5.5.1 Bad sequence of commands: RSET has to come first\r\n");
+  CHECK(talk.host.messages.empty());
+}
+
 TEST_CASE("A message that its host refuses after BDAT LAST needs RSET too") {
   Talk talk(beta_with_all());
   CHECK(talk.say(kEnvelope + "BDAT 7 LAST\r\nVIRUS\r\nMAIL FROM:<a@alpha.example>\r\nRSET\r\n") ==

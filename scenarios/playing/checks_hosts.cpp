@@ -32,8 +32,10 @@ sim::Machine& server_of(std::string_view user, const Ended& run) {
 std::vector<std::string> contents_of(std::string_view user, const Ended& run) {
   std::vector<std::string> list;
   if (const sim::UserAgent* agent = run.stage.user_agent(user)) list = agent->inbox();
-  sim::Mailbox* box = server_of(user, run).store().mailbox(user);
-  for (const sim::StoredMessage& message : *box->open(user)) list.push_back(message.content);
+  mailbox::Mailbox* inbox = server_of(user, run).store().inbox(user);
+  std::string buffer;
+  for (const mailbox::Message& message : inbox->messages())
+    if (const auto content = inbox->content(message.uid, buffer)) list.emplace_back(*content);
   return list;
 }
 
@@ -71,7 +73,7 @@ std::int64_t count_changes(const Trace& trace, trace::VariableKind kind, trace::
 
 CheckResult make(const check::Mailbox& check, const Ended& run) {
   return verdict_of_messages(
-      server_of(check.user, run).store().mailbox(check.user)->size(), check.holds,
+      server_of(check.user, run).store().inbox(check.user)->size(), check.holds,
       fmt::format("{}'s mailbox holds {}", check.user, messages(check.holds)));
 }
 

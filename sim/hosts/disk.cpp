@@ -40,30 +40,4 @@ void Spool::take_out(std::uint64_t number) {
   mails_.erase(found);
 }
 
-void Mailbox::append(std::string content) {
-  octets_ += content.size();
-  messages_.push_back({next_uid_++, std::move(content)});
-}
-
-std::vector<StoredMessage>* Mailbox::open(std::string_view user) {
-  if (user != owner_) return nullptr;
-  counted_ = false;
-  return &messages_;
-}
-
-std::uint64_t Mailbox::octets() const {
-  if (!counted_) {
-    octets_ = 0;
-    for (const StoredMessage& message : messages_) octets_ += message.content.size();
-    counted_ = true;
-  }
-  return octets_;
-}
-
-bool Mailbox::lock() {
-  if (locked_) return false;
-  locked_ = true;
-  return true;
-}
-
 }  // namespace mailscope::sim

@@ -7,11 +7,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "protocols/mailbox/account.hpp"
 #include "sim/kernel/time.hpp"
 
 namespace mailscope::sim {
@@ -88,43 +90,11 @@ class Spool {
   std::uint64_t octets_ = 0;
 };
 
-struct StoredMessage {
-  std::uint64_t uid = 0;  // unique in its mailbox, never used again
-  std::string content{};
-};
-
-// One user's mailbox. Anyone may append; only its owner may open it.
-class Mailbox {
- public:
-  Mailbox() = default;
-  explicit Mailbox(std::string owner) : owner_(std::move(owner)) {}
-
-  void append(std::string content);
-  // The messages, or null when `user` is not the owner: permission refused.
-  std::vector<StoredMessage>* open(std::string_view user);
-  const std::vector<StoredMessage>& messages() const { return messages_; }
-  std::size_t size() const { return messages_.size(); }
-  std::uint64_t octets() const;  // O(n) after open(), else O(1)
-  const std::string& owner() const { return owner_; }
-
-  // The exclusive lock of a session (RFC 1939 §4). It is memory, not disk: a crash frees it.
-  bool lock();
-  void unlock() { locked_ = false; }
-
- private:
-  std::string owner_;
-  std::vector<StoredMessage> messages_;
-  std::uint64_t next_uid_ = 1;
-  mutable std::uint64_t octets_ = 0;
-  mutable bool counted_ = true;  // open() lets others change the messages
-  bool locked_ = false;
-};
-
 struct Disk {
   Spool spool;
-  std::map<std::string, Mailbox, std::less<>> mailboxes;  // by user
-  std::map<std::string, Mailbox, std::less<>> junk;       // by user: what the spam filter set apart
-  std::map<std::string, Time, std::less<>> greylist;      // when a triple was seen first
+  // By user: INBOX, and Junk for what the spam filter sets apart.
+  std::map<std::string, std::unique_ptr<mailbox::Account>, std::less<>> accounts;
+  std::map<std::string, Time, std::less<>> greylist;  // when a triple was seen first
 };
 
 }  // namespace mailscope::sim

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "protocols/sasl/crypto.hpp"
 
 namespace mailscope::sim {
@@ -70,24 +68,32 @@ void MaaServer::log_in(Session& session, const pop3::LoginAsked& asked) {
   const Account* account = machine_.directory().account(asked.user);
   if (asked.apop || !account || account->password != asked.password)
     return session.engine.refuse_login("invalid user or password");
-  Mailbox& mailbox = *machine_.store().mailbox(asked.user);
-  if (!mailbox.lock())
+  mailbox::Mailbox& inbox = *machine_.store().inbox(asked.user);
+  if (!inbox.lock())
     return session.engine.refuse_login("the mailbox is locked by another session", true);
   session.locked = asked.user;
   tell({VariableKind::Lock, asked.user}, State::Locked,
        fmt::format("{}'s mailbox is locked for this session", asked.user));
+  session.engine.accept_login(maildrop(session, inbox));
+}
+
+// A message that cannot be read now is none of this session's.
+pop3::Maildrop MaaServer::maildrop(Session& session, mailbox::Mailbox& inbox) const {
   pop3::Maildrop maildrop;
+  std::string buffer;
   session.uids.clear();
-  for (const StoredMessage& message : *mailbox.open(asked.user)) {
-    maildrop.push_back({pop3::wire_octets(message.content), unique_id(message.uid)});
+  for (const mailbox::Message& message : inbox.messages()) {
+    const auto content = inbox.content(message.uid, buffer);
+    if (!content) continue;
+    maildrop.push_back({pop3::wire_octets(*content), unique_id(message.uid)});
     session.uids.push_back(message.uid);
   }
-  session.engine.accept_login(std::move(maildrop));
+  return maildrop;
 }
 
 // RFC 1939 §7: 1 to 70 octets from 0x21 to 0x7E, never used again. A disk that lives no longer than
 // the program begins to count anew, so the count by itself would come again.
-std::string MaaServer::unique_id(std::uint64_t uid) const {
+std::string MaaServer::unique_id(mailbox::Uid uid) const {
   const std::string& secret = machine_.config.secret;
   if (secret.empty()) return fmt::format("m{:06}", uid);
   const std::string start = sasl::hex(sasl::hmac_sha256(secret, "unique ids")).substr(0, 16);
@@ -95,21 +101,19 @@ std::string MaaServer::unique_id(std::uint64_t uid) const {
 }
 
 void MaaServer::retrieve(Session& session, const pop3::RetrieveAsked& asked) {
-  const auto& messages = *machine_.store().mailbox(session.locked)->open(session.locked);
-  const auto found = std::find_if(
-      messages.begin(), messages.end(),
-      [&](const StoredMessage& message) { return message.uid == session.uids[asked.index]; });
-  if (found == messages.end()) return session.engine.no_content("this message is gone");
-  session.engine.content(found->content);
+  std::string buffer;
+  const auto content =
+      machine_.store().inbox(session.locked)->content(session.uids[asked.index], buffer);
+  if (!content) return session.engine.no_content(content.error().text);
+  session.engine.content(*content);
 }
 
 void MaaServer::update(Session& session, const pop3::UpdateAsked& asked) {
-  auto& messages = *machine_.store().mailbox(session.locked)->open(session.locked);
-  std::erase_if(messages, [&](const StoredMessage& message) {
-    return std::any_of(asked.deleted.begin(), asked.deleted.end(),
-                       [&](std::size_t index) { return session.uids[index] == message.uid; });
-  });
-  const std::size_t gone = asked.deleted.size();
+  std::vector<mailbox::Uid> uids;
+  for (const std::size_t index : asked.deleted) uids.push_back(session.uids[index]);
+  const auto expunged = machine_.store().inbox(session.locked)->expunge(uids);
+  if (!expunged) return session.engine.update_failed(expunged.error().text);
+  const std::size_t gone = uids.size();
   if (gone > 0)
     machine_.store().mailbox_changed(session.locked,
                                      fmt::format("UPDATE: {} marked message{} {}'s mailbox", gone,
@@ -120,7 +124,7 @@ void MaaServer::update(Session& session, const pop3::UpdateAsked& asked) {
 
 void MaaServer::unlock(Session& session) {
   if (session.locked.empty()) return;
-  machine_.store().mailbox(session.locked)->unlock();
+  machine_.store().inbox(session.locked)->unlock();
   tell({VariableKind::Lock, session.locked}, State::Free,
        fmt::format("{}'s mailbox is free again", session.locked));
   session.locked.clear();

@@ -22,8 +22,8 @@ class MaaServer final : public Process, private StreamUser {
   struct Session {
     Stream* stream;
     pop3::Server engine;
-    std::string locked;               // the user whose mailbox this session holds
-    std::vector<std::uint64_t> uids;  // by index of the maildrop
+    std::string locked;              // the user whose mailbox this session holds
+    std::vector<mailbox::Uid> uids;  // by index of the maildrop
   };
 
   void on_accepted(Stream& stream) override;
@@ -33,7 +33,8 @@ class MaaServer final : public Process, private StreamUser {
 
   void run(Session& session);
   void log_in(Session& session, const pop3::LoginAsked& asked);
-  std::string unique_id(std::uint64_t uid) const;
+  pop3::Maildrop maildrop(Session& session, mailbox::Mailbox& inbox) const;
+  std::string unique_id(mailbox::Uid uid) const;
   void retrieve(Session& session, const pop3::RetrieveAsked& asked);
   void update(Session& session, const pop3::UpdateAsked& asked);
   void unlock(Session& session);

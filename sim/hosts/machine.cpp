@@ -26,7 +26,7 @@ Machine::Machine(Node& node, trace::Trace& trace, std::string domain, std::int64
       begin_(begin),
       teller_(trace, node.id(), node.simulator()),
       directory_(std::move(domain), config.names, faults),
-      store_(teller_, config.disk, faults, first_number(node.id())) {}
+      store_(teller_, config.disk, faults, first_number(node.id()), begin) {}
 
 mime::Date Machine::date_at(Time time) const {
   return {begin_ + time / kSecond, 0};

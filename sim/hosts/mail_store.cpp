@@ -10,8 +10,8 @@ using trace::AgentKind;
 using trace::VariableKind;
 
 MailStore::MailStore(Teller& teller, const DiskConfig& config, const Faults& faults,
-                     std::uint64_t first_number)
-    : teller_(teller), config_(config), faults_(faults) {
+                     std::uint64_t first_number, std::int64_t begin)
+    : teller_(teller), config_(config), faults_(faults), begin_(begin) {
   disk_.spool.count_from(first_number);
 }
 
@@ -23,8 +23,9 @@ void MailStore::add_spool() {
 
 void MailStore::add_mailbox(const std::string& user) {
   mailbox_agents_[user] = teller_.add_agent(AgentKind::Mailbox, user + "'s mailbox");
-  disk_.mailboxes.emplace(user, Mailbox(user));
-  disk_.junk.emplace(user, Mailbox(user));
+  auto account = mailbox::account_in_memory(user, static_cast<std::uint32_t>(begin_));
+  (void)account->create("Junk", mailbox::kJunk);
+  disk_.accounts.emplace(user, std::move(account));
 }
 
 void MailStore::tell_empty() {
@@ -36,43 +37,58 @@ void MailStore::tell_empty() {
 }
 
 void MailStore::lose_power() {
-  for (auto& [user, box] : disk_.mailboxes) box.unlock();
+  for (auto& [user, account] : disk_.accounts) account->inbox().unlock();
 }
 
 // ---- mailboxes ----
 
-Mailbox* MailStore::mailbox(std::string_view user) {
-  const auto found = disk_.mailboxes.find(user);
-  return found == disk_.mailboxes.end() ? nullptr : &found->second;
+mailbox::Account* MailStore::account(std::string_view user) {
+  const auto found = disk_.accounts.find(user);
+  return found == disk_.accounts.end() ? nullptr : found->second.get();
 }
 
-Mailbox* MailStore::junk(std::string_view user) {
-  const auto found = disk_.junk.find(user);
-  return found == disk_.junk.end() ? nullptr : &found->second;
+mailbox::Mailbox* MailStore::inbox(std::string_view user) {
+  mailbox::Account* owned = account(user);
+  return owned ? &owned->inbox() : nullptr;
 }
 
-void MailStore::deliver(std::string_view user, std::string content, const Process& by) {
+mailbox::Mailbox* MailStore::junk(std::string_view user) {
+  mailbox::Account* owned = account(user);
+  return owned ? owned->with_use(mailbox::kJunk) : nullptr;
+}
+
+mailbox::NewMessage MailStore::received_now(std::string content) const {
+  return {std::move(content), {begin_ + teller_.now() / kSecond, 0}, {}};
+}
+
+mailbox::Result<mailbox::Uid> MailStore::deliver(std::string_view user, std::string content,
+                                                 const Process& by) {
   const std::size_t octets = content.size();
-  mailbox(user)->append(std::move(content));
+  auto filed = inbox(user)->append(received_now(std::move(content)));
+  if (!filed) return filed;
   // "the MDA", but "alice's user agent".
   const std::string_view article = by.name().find('\'') == std::string::npos ? "the " : "";
   mailbox_changed(user,
                   fmt::format("{}{} files a message of {} octets in {}'s mailbox", article,
                               by.name(), octets, user),
                   by.agent());
+  return filed;
 }
 
-void MailStore::deliver_junk(std::string_view user, std::string content, std::string text,
-                             trace::Id by) {
-  junk(user)->append(std::move(content));
+mailbox::Result<mailbox::Uid> MailStore::deliver_junk(std::string_view user, std::string content,
+                                                      std::string text, trace::Id by) {
+  mailbox::Mailbox* box = junk(user);
+  auto filed = (box ? box : inbox(user))->append(received_now(std::move(content)));
+  if (!filed) return filed;
   const auto agent = mailbox_agents_.find(user);
   teller_.tell(agent->second, {VariableKind::Junk, user}, std::uint64_t{junk(user)->size()},
                std::move(text), by);
+  return filed;
 }
 
 void MailStore::mailbox_changed(std::string_view user, std::string text, trace::Id by) {
   const auto agent = mailbox_agents_.find(user);
-  teller_.tell(agent->second, {VariableKind::Mailbox, user}, std::uint64_t{mailbox(user)->size()},
+  teller_.tell(agent->second, {VariableKind::Mailbox, user}, std::uint64_t{inbox(user)->size()},
                std::move(text), by);
 }
 
@@ -100,8 +116,7 @@ bool MailStore::has_room_for(std::uint64_t octets) const {
   if (faults_.disk_full) return false;
   if (config_.octets_max == 0) return true;
   std::uint64_t used = disk_.spool.octets();
-  for (const auto& [user, box] : disk_.mailboxes) used += box.octets();
-  for (const auto& [user, box] : disk_.junk) used += box.octets();
+  for (const auto& [user, account] : disk_.accounts) used += account->usage().octets;
   return used + octets <= config_.octets_max;
 }
 

@@ -21,8 +21,9 @@ class Process;
 class MailStore {
  public:
   // All outlive it. The spool's mails are numbered from `first_number`.
+  // `begin`: the Unix time of t = 0.
   MailStore(Teller& teller, const DiskConfig& config, const Faults& faults,
-            std::uint64_t first_number);
+            std::uint64_t first_number, std::int64_t begin);
 
   // ---- set-up ----
   void add_spool();
@@ -31,13 +32,18 @@ class MailStore {
   void lose_power();
 
   // ---- mailboxes ----
-  // Null when there is no such user; so below.
-  Mailbox* mailbox(std::string_view user);
+  // Anyone may add to an account's mailboxes, only its owner() may open them. Null when there is no
+  // such user; so below.
+  mailbox::Account* account(std::string_view user);
+  mailbox::Mailbox* inbox(std::string_view user);
   // What the spam filter set apart for the user.
-  Mailbox* junk(std::string_view user);
-  // `by`, here and below: the program, or its agent, that does it.
-  void deliver(std::string_view user, std::string content, const Process& by);
-  void deliver_junk(std::string_view user, std::string content, std::string text, trace::Id by);
+  mailbox::Mailbox* junk(std::string_view user);
+  // `by`, here and below: the program, or its agent, that does it. A message that could not be
+  // filed is in no mailbox.
+  mailbox::Result<mailbox::Uid> deliver(std::string_view user, std::string content,
+                                        const Process& by);
+  mailbox::Result<mailbox::Uid> deliver_junk(std::string_view user, std::string content,
+                                             std::string text, trace::Id by);
   void mailbox_changed(std::string_view user, std::string text, trace::Id by);
 
   // ---- the spool ----
@@ -54,11 +60,13 @@ class MailStore {
   bool has_room_for(std::uint64_t octets) const;
 
  private:
+  mailbox::NewMessage received_now(std::string content) const;
   void tell_spool(std::string text, trace::Id by);
 
   Teller& teller_;
   const DiskConfig& config_;
   const Faults& faults_;
+  std::int64_t begin_;
   Disk disk_;
   std::map<std::string, trace::Id, std::less<>> mailbox_agents_;
   trace::Id spool_agent_ = trace::kNone;

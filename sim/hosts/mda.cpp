@@ -55,7 +55,8 @@ void Mda::run(std::uint64_t number) {
   if (!mail) return;
   become(State::Running, "the MDA takes " + mail->id() + " out of the spool");
   // Moving it from the spool to a mailbox takes no room on a disk that can be written.
-  if (machine_.faults.disk_full) return put_off(*mail);
+  if (machine_.faults.disk_full)
+    return put_off(*mail, fmt::format("the disk is full: {} stays in the spool", mail->id()));
   if (!machine_.config.delivery.virus_scan || !reject_virus(*mail)) deliver(*mail);
   const bool undeliverable = std::any_of(
       mail->recipients.begin(), mail->recipients.end(), [&](const SpooledRecipient& recipient) {
@@ -65,12 +66,15 @@ void Mda::run(std::uint64_t number) {
                   undeliverable ? "nothing more is to be done with the message: it leaves the spool"
                                 : "the message is filed and leaves the spool",
                   agent());
+  mail = machine_.store().spool().find(number);
+  if (mail && std::any_of(mail->recipients.begin(), mail->recipients.end(),
+                          [&](const SpooledRecipient& recipient) { return is_mine(recipient); }))
+    put_off(*mail, fmt::format("{} stays in the spool: {}", mail->id(), trouble_));
 }
 
-// The disk is full: later, but not for ever.
-void Mda::put_off(SpooledMail& mail) {
-  tell(VariableKind::Disk, State::Full,
-       fmt::format("the disk is full: {} stays in the spool", mail.id()));
+// There is no room: later, but not for ever.
+void Mda::put_off(SpooledMail& mail, std::string text) {
+  tell(VariableKind::Disk, State::Full, std::move(text));
   if (machine_.now() - mail.arrived < machine_.config.queue.lifetime)
     return waiting_.push_back(mail.number);
   for (SpooledRecipient& recipient : mail.recipients) {
@@ -123,20 +127,28 @@ void Mda::file(const SpooledMail& mail, SpooledRecipient& recipient) {
                      printable_utf8(recipient.address), mail.id()));
     return;
   }
+  const auto filed = file_for(*user, mail);
+  if (filed) return;
+  trouble_ = filed.error().text;
+  recipient.fate = Fate::Pending;
+}
+
+// Into INBOX, or Junk.
+mailbox::Result<mailbox::Uid> Mda::file_for(const Account& user, const SpooledMail& mail) {
   const std::string return_path = mime::return_path_field(mail.reverse_path);
   const DeliveryConfig& config = machine_.config.delivery;
   if (!config.spam_filter)
-    return machine_.store().deliver(user->name, return_path + mail.content, *this);
+    return machine_.store().deliver(user.name, return_path + mail.content, *this);
   const SpamVerdict verdict = judge(config, mail.content);
   std::string content = return_path + spam_fields(config, verdict) + mail.content;
   const std::string text =
       fmt::format("the spam filter gives {} {:.1f} points of {:.1f}: {}", mail.id(), verdict.score,
                   config.spam_score, verdict.spam ? "spam" : "no spam");
   tell(VariableKind::SpamFilter, verdict.spam ? State::Spam : State::NoSpam, text);
-  if (!verdict.spam) return machine_.store().deliver(user->name, std::move(content), *this);
-  machine_.store().deliver_junk(
-      user->name, std::move(content),
-      fmt::format("the MDA files the message in {}'s junk, not in the mailbox", user->name),
+  if (!verdict.spam) return machine_.store().deliver(user.name, std::move(content), *this);
+  return machine_.store().deliver_junk(
+      user.name, std::move(content),
+      fmt::format("the MDA files the message in {}'s junk, not in the mailbox", user.name),
       agent());
 }
 

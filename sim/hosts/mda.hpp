@@ -6,8 +6,8 @@
 // there to put other judges in their place.
 //
 // Filing a message and marking it as filed in the spool is one change of the disk: a crash never
-// falls between, so no message is filed twice by the MDA. Where the disk has no room, the mail
-// waits in the spool for the next run.
+// falls between, so no message is filed twice by the MDA. Where the disk has no room, or
+// the mailbox takes nothing more, the mail waits in the spool for the next run.
 #pragma once
 
 #include <deque>
@@ -33,13 +33,15 @@ class Mda final : public Process, private Handler {
  private:
   void on_event(std::uint64_t token) override;
   void run(std::uint64_t number);
-  void put_off(SpooledMail& mail);
+  void put_off(SpooledMail& mail, std::string text);
   void deliver(SpooledMail& mail);
   void file(const SpooledMail& mail, SpooledRecipient& recipient);
+  mailbox::Result<mailbox::Uid> file_for(const Account& user, const SpooledMail& mail);
   bool reject_virus(SpooledMail& mail);
   bool is_mine(const SpooledRecipient& recipient) const;
 
   std::deque<std::uint64_t> waiting_;  // numbers of spooled mails
+  std::string trouble_;                // why a mailbox took nothing
   Timer timer_;
 };
 

@@ -21,6 +21,7 @@ class Teller {
   // is another's variable.
   void tell(trace::Id agent, trace::What what, trace::Value after, std::string text,
             trace::Id by = trace::kNone);
+  Time now() const { return simulator_.now(); }
   // The record is full: from now on nothing is told.
   void stop() { stopped_ = true; }
 

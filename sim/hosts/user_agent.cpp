@@ -93,7 +93,7 @@ void UserAgent::deliver_here(const SpooledMail& mail) {
   for (const SpooledRecipient& recipient : mail.recipients) {
     const Account* owner = machine_.directory().local_user(recipient.address);
     if (owner)
-      machine_.store().deliver(owner->name, mail.content, *this);
+      (void)machine_.store().deliver(owner->name, mail.content, *this);
     else
       tell(VariableKind::Undeliverable, recipient.address,
            fmt::format("{} has no mailbox here", recipient.address));
@@ -101,8 +101,8 @@ void UserAgent::deliver_here(const SpooledMail& mail) {
 }
 
 void UserAgent::open_mailbox(std::string_view whose) {
-  Mailbox* mailbox = machine_.store().mailbox(whose);
-  const bool granted = mailbox && mailbox->open(user_.name);
+  const mailbox::Account* account = machine_.store().account(whose);
+  const bool granted = account && account->owner() == user_.name;
   tell({VariableKind::Access, user_.name}, granted ? State::Granted : State::Refused,
        granted
            ? fmt::format("{} opens the mailbox", user_.name)
@@ -110,13 +110,21 @@ void UserAgent::open_mailbox(std::string_view whose) {
 }
 
 void UserAgent::read() {
-  Mailbox* mailbox = machine_.store().mailbox(user_.name);
-  if (!mailbox) return;
-  std::vector<StoredMessage> messages;
-  messages.swap(*mailbox->open(user_.name));
+  mailbox::Mailbox* inbox = machine_.store().inbox(user_.name);
+  if (!inbox) return;
+  std::vector<mailbox::Uid> uids;
+  std::vector<std::string> contents;
+  for (const mailbox::Message& message : inbox->messages()) {
+    std::string buffer;
+    const auto content = inbox->content(message.uid, buffer);
+    if (!content) continue;  // it stays where it is
+    uids.push_back(message.uid);
+    contents.emplace_back(*content);
+  }
+  if (!inbox->expunge(uids)) return;
   machine_.store().mailbox_changed(
       user_.name, fmt::format("{} takes the messages out of the mailbox", user_.name), agent());
-  for (StoredMessage& message : messages) receive(std::move(message.content));
+  for (std::string& content : contents) receive(std::move(content));
 }
 
 void UserAgent::receive(std::string content) {

@@ -1,6 +1,7 @@
 #include "protocols/mailbox/account.hpp"
 
 #include <catch2/catch.hpp>
+#include <utility>
 
 #include "protocols/mailbox/memory.hpp"
 
@@ -169,9 +170,9 @@ namespace {
 
 // A folder and a storage that fail when they are told to.
 struct Trouble {
-  bool failing = false;
-  Result<void> answer() const {
-    if (failing) return tl::unexpected(Failure{Kind::Storage, "no"});
+  bool failing = false, once = false;
+  Result<void> answer() {
+    if (std::exchange(once, false) || failing) return tl::unexpected(Failure{Kind::Storage, "no"});
     return {};
   }
 };
@@ -256,7 +257,8 @@ TEST_CASE("What the back end fails to keep does not happen") {
   CHECK(work.size() == 2);
   const std::vector<Uid> first{1};
   other.told(other.changes().size());
-  trouble.failing = true;  // the copy succeeds and the removal does not: no message is there twice
+  trouble.once = true;  // the copy succeeds and the removal does not: no message is there twice
   CHECK(account->move(work, first, inbox).error().kind == Kind::Storage);
   CHECK(work.size() == 2);
+  CHECK(inbox.size() == 0);
 }

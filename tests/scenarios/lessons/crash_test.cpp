@@ -34,9 +34,10 @@ void step(Stage& stage) {
 std::vector<std::string> subjects_of(Stage& stage, const scenarios::UserSpec& user) {
   std::vector<std::string> contents;
   if (const sim::UserAgent* agent = stage.user_agent(user.name)) contents = agent->inbox();
-  for (const auto& message :
-       *stage.machine(user.server).store().mailbox(user.name)->open(user.name))
-    contents.push_back(message.content);
+  mailbox::Mailbox* inbox = stage.machine(user.server).store().inbox(user.name);
+  std::string buffer;
+  for (const mailbox::Message& message : inbox->messages())
+    contents.emplace_back(*inbox->content(message.uid, buffer));
   std::vector<std::string> subjects;
   for (const std::string& content : contents)
     subjects.push_back(mime::field_body(mime::read_fields(content), "Subject"));

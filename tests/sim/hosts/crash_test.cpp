@@ -41,7 +41,7 @@ Outcome play(int who, bool pipelining, std::uint64_t crash_at) {
     world.run_for(kSecond);
     victim.restart();
   }
-  for (const StoredMessage& message : world.box(world.beta, "bob"))
+  for (const Filed& message : world.box(world.beta, "bob"))
     ++outcome.copies[subject_of(message.content)];
   outcome.in_doubt = world.told("may be delivered twice") > 0;
   CHECK(world.alpha.store().spool().empty());

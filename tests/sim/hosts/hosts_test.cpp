@@ -11,6 +11,7 @@
 #include "sim/hosts/mta_server.hpp"
 #include "sim/net/network.hpp"
 #include "sim/net/recorder.hpp"
+#include "tests/sim/hosts/filed.hpp"
 
 using namespace mailscope;
 using namespace mailscope::sim;
@@ -72,9 +73,7 @@ struct World {
     simulator.run();
     return person.heard();
   }
-  const std::vector<StoredMessage>& mailbox() {
-    return *server.store().mailbox("bob")->open("bob");
-  }
+  std::vector<test::Filed> mailbox() { return test::filed_in(*server.store().inbox("bob")); }
 };
 
 bool contains(const std::string& text, std::string_view part) {
@@ -95,7 +94,7 @@ TEST_CASE(
   CHECK(contains(heard, "\r\n354 "));
   CHECK(contains(heard, "\r\n221 "));
   REQUIRE(world.mailbox().size() == 1);
-  const std::string& content = world.mailbox()[0].content;
+  const std::string content = world.mailbox()[0].content;
   CHECK(content.starts_with("Return-Path: <alice@alpha.example>\r\nReceived: from pc "));
   CHECK(content.ends_with("Subject: Hi\r\n\r\n.dot\r\n"));
   CHECK(world.server.store().spool().empty());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "sim/hosts/user_agent.hpp"
 #include "sim/net/network.hpp"
 #include "sim/net/recorder.hpp"
+#include "tests/sim/hosts/filed.hpp"
 
 namespace mailscope::sim::test {
 
@@ -107,8 +109,10 @@ struct MailWorld {
     run();
     return terminal.heard().substr(before);
   }
-  const std::vector<StoredMessage>& box(Machine& machine, std::string_view user) {
-    return machine.store().mailbox(user)->messages();
+  // What a user's INBOX holds now.
+  const std::vector<Filed>& box(Machine& machine, std::string_view user) {
+    return boxes_[machine.name() + " " + std::string(user)] =
+               filed_in(*machine.store().inbox(user));
   }
   // How often an inside event's text has this in it.
   std::ptrdiff_t told(std::string_view text) const {
@@ -121,6 +125,9 @@ struct MailWorld {
       if (change.text.find(text) != std::string::npos) return change.at;
     return kNever;
   }
+
+ private:
+  std::map<std::string, std::vector<Filed>> boxes_;  // what box() has shown
 };
 
 // The addresses that were called, in order.

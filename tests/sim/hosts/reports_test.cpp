@@ -23,7 +23,7 @@ Notify notify(bool success, bool failure, bool delay) {
 // The actions of the reports in a mailbox, "delivered bob@beta.example 2.0.0".
 std::vector<std::string> reports(MailWorld& world, Machine& machine, std::string_view user) {
   std::vector<std::string> list;
-  for (const StoredMessage& message : world.box(machine, user))
+  for (const Filed& message : world.box(machine, user))
     if (const auto report = mime::read_report(message.content))
       for (const auto& one : report->recipients)
         list.push_back(one.action + " " + one.address + " " + one.status);
@@ -201,7 +201,7 @@ TEST_CASE("spam is marked and set apart, and other mail says why it is none") {
   REQUIRE(world.box(world.beta, "bob").size() == 1);
   CHECK(has(world.box(world.beta, "bob")[0].content, "\r\nX-Spam-Flag: NO\r\n"));
   REQUIRE(world.beta.store().junk("bob")->size() == 1);
-  const std::string& junk = world.beta.store().junk("bob")->messages()[0].content;
+  const std::string junk = filed_in(*world.beta.store().junk("bob"))[0].content;
   CHECK(has(junk, "\r\nX-Spam-Flag: YES\r\nX-Spam-Score: 9.0 (limit 5.0)\r\n"));
   CHECK(has(junk, "promises millions"));
 }

@@ -10,10 +10,6 @@ namespace {
 
 using Kind = Failure::Kind;
 
-tl::unexpected<Failure> fail(Kind kind, std::string text) {
-  return tl::unexpected(Failure{kind, std::move(text)});
-}
-
 Result<std::string> named(std::string_view text) {
   auto name = canonical_name(text);
   if (!name) return fail(Kind::InvalidName, "this cannot be the name of a mailbox");

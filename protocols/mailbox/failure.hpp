@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include <tl/expected.hpp>
+
 namespace mailscope::mailbox {
 
 struct Failure {
@@ -25,5 +27,9 @@ struct Failure {
   Kind kind = Kind::Storage;
   std::string text{};  // for people: one line, no full stop
 };
+
+inline tl::unexpected<Failure> fail(Failure::Kind kind, std::string text) {
+  return tl::unexpected(Failure{kind, std::move(text)});
+}
 
 }  // namespace mailscope::mailbox

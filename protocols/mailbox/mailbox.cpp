@@ -8,10 +8,6 @@ namespace {
 
 using Kind = Failure::Kind;
 
-tl::unexpected<Failure> fail(Kind kind, std::string text) {
-  return tl::unexpected(Failure{kind, std::move(text)});
-}
-
 // The index of `uid` when it is likely to be at `hint`, as with a list that ascends.
 std::optional<std::size_t> find_from(std::span<const Message> messages, std::size_t hint, Uid uid) {
   if (hint < messages.size() && messages[hint].uid == uid) return hint;

@@ -78,6 +78,7 @@ class Account {
   // All mailboxes count: those not yet loaded are loaded, those that cannot be are left out.
   const Usage& usage();
   void set_limits(const Limits& limits);
+  std::uint32_t message_octets_max() const { return usage_.message_octets_max; }
 
  private:
   friend Result<std::unique_ptr<Account>> open_account(std::string owner,

@@ -12,19 +12,6 @@ namespace {
 
 using ItemKind = FetchItem::Kind;
 
-bool needs_octets(const FetchItem& item) {
-  switch (item.kind) {
-    case ItemKind::Flags:
-    case ItemKind::InternalDate:
-    case ItemKind::Rfc822Size:
-    case ItemKind::Uid:
-    case ItemKind::ModSeq:
-      return false;
-    default:
-      return true;
-  }
-}
-
 // RFC 3501 §6.4.5: the old names of sections.
 Section meant(const FetchItem& item) {
   Section section = item.section;
@@ -128,6 +115,19 @@ void add_item(FetchItems& items, FetchItem::Kind kind) {
   if (has_item(items, kind)) return;
   items.emplace_back();
   items.back().kind = kind;
+}
+
+bool needs_octets(const FetchItem& item) {
+  switch (item.kind) {
+    case ItemKind::Flags:
+    case ItemKind::InternalDate:
+    case ItemKind::Rfc822Size:
+    case ItemKind::Uid:
+    case ItemKind::ModSeq:
+      return false;
+    default:
+      return true;
+  }
 }
 
 FetchResult write_fetch(ResponseWriter& writer, const FetchItems& items, const Selected& selected,

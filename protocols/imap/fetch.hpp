@@ -17,6 +17,7 @@ namespace mailscope::imap {
 using FetchItems = std::vector<FetchItem>;
 void add_item(FetchItems& items, FetchItem::Kind kind);  // where it is not there yet
 bool has_item(const FetchItems& items, FetchItem::Kind kind);
+bool needs_octets(const FetchItem& item);  // else the mailbox knows it
 
 // An answer that is made as it is taken: one response for each message.
 struct FetchJob {

@@ -190,9 +190,14 @@ bool Scanner::astring(std::string& text, std::string_view expected) {
 
 bool Scanner::list_mailbox(std::string& pattern) {
   if (failed_) return false;
-  if (peek() == '"' || peek() == '{') return string(pattern) && decode(pattern);
-  pattern = run(is_list_char);
-  return pattern.empty() ? fail("a mailbox name or pattern") : decode(pattern);
+  if (peek() == '"' || peek() == '{') {
+    if (!string(pattern)) return false;
+  } else {
+    pattern = run(is_list_char);
+    if (pattern.empty()) return fail("a mailbox name or pattern");
+  }
+  decode(pattern);
+  return true;
 }
 
 bool Scanner::mailbox(std::optional<MailboxName>& name) {
@@ -213,16 +218,17 @@ bool Scanner::mailbox(std::optional<MailboxName>& name) {
 }
 
 bool Scanner::reference(std::string& name) {
-  return astring(name, "a reference name") && decode(name);
+  if (!astring(name, "a reference name")) return false;
+  decode(name);
+  return true;
 }
 
-// A name that may be empty or a pattern.
-bool Scanner::decode(std::string& name) {
-  if (name.empty()) return true;
-  const MailboxName::Result decoded = MailboxName::from_wire(name, utf8_);
-  if (!decoded) return fail_name(decoded.error());
-  name = decoded->utf8();
-  return true;
+// A name that may be empty, or a pattern. One that can be nobody's name finds nothing, and is no
+// error (RFC 9051 §6.3.9).
+void Scanner::decode(std::string& name) const {
+  if (name.empty()) return;
+  if (const MailboxName::Result decoded = MailboxName::from_wire(name, utf8_))
+    name = decoded->utf8();
 }
 
 bool Scanner::sequence_set_text(std::string_view& text) {

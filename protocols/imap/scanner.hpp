@@ -93,7 +93,7 @@ class Scanner {
   bool lenient() const { return leniency_.any_octets; }
 
  private:
-  bool decode(std::string& name);
+  void decode(std::string& name) const;
 
   WireText& wire_;
   Utf8 utf8_;

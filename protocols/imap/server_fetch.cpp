@@ -9,6 +9,12 @@
 namespace mailscope::imap {
 namespace {
 
+// What others did to the flags of these messages is then told for certain.
+bool tells_all_flags(const FetchJob& job) {
+  return has_item(job.items, FetchItem::Kind::Flags) && job.changed_since == 0 &&
+         std::none_of(job.items.begin(), job.items.end(), needs_octets);
+}
+
 // The ranges without the UIDs that the view has, and what is below `first`.
 SequenceSet without_present(const std::vector<NumberRange>& ranges, const View& view,
                             mailbox::Uid first) {
@@ -45,6 +51,10 @@ void Server::fetch(FetchCommand command) {
                   std::any_of(job.items.begin(), job.items.end(),
                               [](const FetchItem& item) { return item.sets_seen(); });
   if (command.vanished) tell_vanished(command.set, *command.changed_since, 1);
+  if (tells_all_flags(job)) {
+    selected_->catch_up();
+    selected_->view().forget_flags(job.ranges);
+  }
   begin_job(std::move(job));
 }
 
@@ -99,6 +109,7 @@ void Server::fetch_message(FetchJob& job, std::size_t index) {
     return;
   }
   if (message->modseq <= job.changed_since) return;
+  tell_keywords();  // another session may just have made one
   data_.look_at(*selected_->mailbox(), message->uid);
   if (job.sets_seen && !message->flags.has(mailbox::kSeen) && data_.message()) {
     set_seen(*message);

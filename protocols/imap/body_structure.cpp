@@ -100,14 +100,10 @@ class BodyReader {
     body.md5 = text(entity, ContentField::Md5);
   }
 
-  // A message too deep to be gone into counts as empty.
   void read_message(BodyStructure& body, const Entity& entity) const {
-    body.parts = children(entity);
-    const bool opened = entity.first_child != mime::kNoEntity;
-    body.envelope =
-        opened
-            ? read_envelope(structure_.entities[entity.first_child].header.of(structure_.message))
-            : Envelope{};
+    const Entity& held = structure_.entities[entity.first_child];
+    body.envelope = read_envelope(held.header.of(structure_.message));
+    body.parts.push_back(read(held));
   }
 
   void read_extension(BodyStructure& body, const Entity& entity) const {

@@ -6,7 +6,7 @@
 // in a digest message/rfc822. A field that cannot be read counts as not there.
 //
 // The grammar wants of a multipart at least one part: where there is none, an empty text/plain
-// stands for it.
+// stands for it. What could not be opened is told as text/plain (mime/structure.hpp).
 #pragma once
 
 #include "protocols/imap/values/body_structure.hpp"

@@ -11,7 +11,8 @@ namespace {
 using mime::Entity;
 
 bool is_named(const Section& section, std::string_view name) {
-  return std::any_of(section.fields.begin(), section.fields.end(),
+  return !name.empty() &&
+         std::any_of(section.fields.begin(), section.fields.end(),
                      [&](const std::string& wanted) { return equal_no_case(wanted, name); });
 }
 
@@ -21,8 +22,9 @@ std::string fields_of(std::string_view header, const Section& section) {
   std::string out;
   mime::FieldCursor cursor(header);
   for (mime::Field field; cursor.next(field);) {
-    if (field.name.empty() || is_named(section, field.name) != wanted) continue;
-    out.append(field.name.data(), field.raw.data() + field.raw.size());
+    if (is_named(section, field.name) != wanted) continue;
+    const char* begin = field.name.empty() ? field.raw.data() : field.name.data();
+    out.append(begin, field.raw.data() + field.raw.size());
     out += "\r\n";
   }
   return out + "\r\n";

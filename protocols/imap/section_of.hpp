@@ -3,7 +3,7 @@
 //
 // A part that the message does not have gives nothing (NIL), and so do HEADER and TEXT of a part
 // that is no message/rfc822. HEADER.FIELDS keeps the fields as they stand, in their order, and an
-// empty line behind them, also where none is left; a line that is no field goes with none of them.
+// empty line behind them, also where none is left; a line that is no field is never named.
 // What is wanted of the whole message's header is found without a look at the body.
 #pragma once
 

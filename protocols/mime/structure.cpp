@@ -21,6 +21,16 @@ struct Mark {
   std::size_t lines = 0;
 };
 
+ParameterizedField or_default(ParameterizedField type, const Entity& entity) {
+  if (is_media_type(type.value)) return type;
+  return {entity.in_digest ? "message/rfc822" : "text/plain", {}};
+}
+
+ParameterizedField stated_type(const Structure& structure, const Entity& entity) {
+  const std::string body = structure.field(entity, ContentField::Type).value_or("");
+  return or_default(read_parameters(body), entity);
+}
+
 class StructureReader {
  public:
   explicit StructureReader(std::string_view message) { out_.message = message; }
@@ -49,7 +59,7 @@ class StructureReader {
     const EntityIndex index = add(parent, in_digest);
     const bool ended = read_header(index);
     const Mark body = here_;
-    const ParameterizedField type = content_type(out_, entity(index));
+    const ParameterizedField type = stated_type(out_, entity(index));
     std::string boundary = multipart_boundary(type);
     const bool may_open = depth < Structure::kDepthMax && !is_full();
     if (may_open && !boundary.empty()) {
@@ -71,8 +81,8 @@ class StructureReader {
     if (ended) {
       read.body = {read.header.end, read.header.end};
     } else {
-      read.body = {body.at, std::max(body.at, content_end_.at)};
-      read.body_lines = std::max(body.lines, content_end_.lines) - body.lines;
+      read.body = {body.at, content_end_.at};
+      read.body_lines = content_end_.lines - body.lines;
     }
   }
 
@@ -101,11 +111,13 @@ class StructureReader {
   // Reads up to and with the empty line. True: a boundary line, or the end, came first.
   bool read_header(EntityIndex index) {
     const Mark begin = here_;
+    floor_ = here_.at;
     bool ended = ends_here();
     while (!ended && take_line() > 0) ended = ends_here();
     const Mark end = ended ? content_end_ : here_;
-    entity(index).header = {begin.at, std::max(begin.at, end.at)};
-    entity(index).header_lines = std::max(begin.lines, end.lines) - begin.lines;
+    if (!ended) floor_ = here_.at;
+    entity(index).header = {begin.at, end.at};
+    entity(index).header_lines = end.lines - begin.lines;
     note_fields(index);
     return ended;
   }
@@ -157,7 +169,7 @@ class StructureReader {
       if (delimiter == Delimiter::No) continue;
       found_ = delimiter;
       found_level_ = level;
-      content_end_ = without_line_end(here_);
+      content_end_ = here_.at == floor_ ? here_ : without_line_end(here_);
       take_line();
       // No part can begin behind a line that the end cuts off.
       if (!out_.message.substr(0, here_.at).ends_with('\n')) found_ = Delimiter::Close;
@@ -168,7 +180,6 @@ class StructureReader {
 
   // The line end in front of a boundary line belongs to that.
   Mark without_line_end(Mark mark) const {
-    if (mark.at == 0) return mark;
     --mark.at, --mark.lines;
     if (mark.at > 0 && out_.message[mark.at - 1] == '\r') --mark.at;
     return mark;
@@ -186,6 +197,9 @@ class StructureReader {
   Delimiter found_ = Delimiter::No;
   std::size_t found_level_ = kEnd;
   Mark content_end_;
+  // A header section keeps its empty line, and what is empty stays where it is: here no boundary
+  // line takes the line end in front of it.
+  std::size_t floor_ = 0;
 };
 
 }  // namespace
@@ -234,20 +248,22 @@ std::optional<EntityIndex> find_part(const Structure& structure,
 }
 
 namespace {
-ParameterizedField or_default(ParameterizedField type, const Entity& entity) {
-  if (is_media_type(type.value)) return type;
-  return {entity.in_digest ? "message/rfc822" : "text/plain", {}};
+// Of what should be a container and was not opened, the octets are there to be read.
+ParameterizedField unless_closed(ParameterizedField type, const Entity& entity) {
+  const bool is_container =
+      starts_with_no_case(type.value, "multipart/") || is_message_type(type.value);
+  if (entity.kind == Entity::Kind::Leaf && is_container) return {"text/plain", {}};
+  return type;
 }
 }  // namespace
 
 ParameterizedField content_type(const Structure& structure, const Entity& entity) {
-  const std::string body = structure.field(entity, ContentField::Type).value_or("");
-  return or_default(read_parameters(body), entity);
+  return unless_closed(stated_type(structure, entity), entity);
 }
 
 ParameterizedField content_type_as_written(const Structure& structure, const Entity& entity) {
   const std::string body = structure.field(entity, ContentField::Type).value_or("");
-  return or_default(read_parameters_as_written(body), entity);
+  return unless_closed(or_default(read_parameters_as_written(body), entity), entity);
 }
 
 std::string transfer_encoding_as_written(const Structure& structure, const Entity& entity) {

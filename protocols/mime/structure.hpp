@@ -112,7 +112,9 @@ std::optional<EntityIndex> find_part(const Structure& structure,
 
 // ---- what an entity's fields say, the defaults of RFC 2045 §5.2 and §6.1 filled in ----
 
-// "text/plain" with its parameters decoded (parameter.hpp).
+// "text/plain" with its parameters decoded (parameter.hpp). A leaf that calls itself multipart or
+// message (its boundary is missing, or it is too deep) is told as text/plain, which RFC 2045 §5.2
+// recommends for a type in no order.
 ParameterizedField content_type(const Structure& structure, const Entity& entity);
 // The same with the type and the parameters as they were written.
 ParameterizedField content_type_as_written(const Structure& structure, const Entity& entity);

@@ -37,18 +37,13 @@ std::string_view field_of(const SearchKey& key) {
   }
 }
 
-bool has_addresses(std::string_view field) {
-  constexpr std::string_view kNames[] = {"From", "To", "Cc", "Bcc", "Sender", "Reply-To"};
-  return std::any_of(std::begin(kNames), std::end(kNames),
-                     [&](std::string_view name) { return equal_no_case(name, field); });
-}
-
 // The addresses as they are meant: names decoded, no comments, quotes or white space about "@".
 std::string plain_addresses(std::string_view body) {
   std::string out;
   for (const mime::AddressElement& element : mime::read_address_elements(body)) {
-    if (element.kind == mime::AddressElement::Kind::GroupEnd) continue;
     out += mime::decode_words(element.name);
+    if (element.kind == mime::AddressElement::Kind::GroupBegin) out += ": ";
+    if (element.kind != mime::AddressElement::Kind::Mailbox) continue;
     out += " <" + element.local_part + '@' + element.domain + ">, ";
   }
   return out;
@@ -97,7 +92,6 @@ bool MessageMatch::is_about_content(Kind kind) {
 MessageMatch::MessageMatch(const SearchKey& key, std::string_view charset)
     : kind_(key.kind),
       field_(field_of(key)),
-      is_addresses_(has_addresses(field_)),
       needle_(mime::to_utf8(key.text, charset.empty() ? "utf-8" : charset)) {
   if (key.date) day_ = key.date->days();
 }
@@ -122,8 +116,10 @@ bool MessageMatch::has_field(std::string_view header) const {
   mime::FieldCursor cursor(header);
   for (mime::Field field; cursor.next(field);) {
     if (!equal_no_case(field.name, field_)) continue;
-    if (needle_.empty() || needle_.is_in(mime::decode_words(field.body()))) return true;
-    if (is_addresses_ && needle_.is_in(plain_addresses(field.raw))) return true;
+    if (needle_.empty()) return true;
+    const bool as_it_stands = kind_ == Kind::Subject || kind_ == Kind::Header;
+    if (needle_.is_in(as_it_stands ? mime::decode_words(field.body()) : plain_addresses(field.raw)))
+      return true;
   }
   return false;
 }

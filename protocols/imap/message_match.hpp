@@ -3,8 +3,8 @@
 //
 // Texts are found anywhere and in any case (mime/capitals.hpp), in what a reader would see: header
 // fields unfolded and their encoded words decoded, bodies without their transfer encoding, all as
-// UTF-8. From, To, Cc and Bcc are also searched as addresses, without comments and quotes. BODY
-// looks into the parts that are text or message, at whatever depth; TEXT also into all header
+// UTF-8. FROM, TO, CC and BCC search the addresses of the envelope, so without comments and quotes.
+// BODY looks into the parts that are text or message, at whatever depth; TEXT also into all header
 // sections. An empty text is in every field that is there.
 //
 // SENTBEFORE, SENTON and SENTSINCE take the day as the Date field writes it, "disregarding time and
@@ -43,7 +43,6 @@ class MessageMatch {
 
   SearchKey::Kind kind_;
   std::string field_;  // of Header and its like
-  bool is_addresses_;  // that field's
   Needle needle_;
   std::int32_t day_ = 0;  // since 1970-01-01
 };

@@ -10,19 +10,15 @@ namespace {
 
 using FetchKind = FetchItem::Kind;
 
+// A macro is the first so many of FULL's items. RFC 9051 §6.4.5
+constexpr std::array kFullItems = {FetchKind::Flags, FetchKind::InternalDate, FetchKind::Rfc822Size,
+                                   FetchKind::Envelope, FetchKind::Body};
 struct FetchMacro {
   std::string_view word;
-  std::initializer_list<FetchKind> items;
+  std::size_t items;
 };
-// RFC 9051 §6.4.5
-const std::array<FetchMacro, 3> kFetchMacros = {
-    FetchMacro{
-        "ALL",
-        {FetchKind::Flags, FetchKind::InternalDate, FetchKind::Rfc822Size, FetchKind::Envelope}},
-    FetchMacro{"FULL",
-               {FetchKind::Flags, FetchKind::InternalDate, FetchKind::Rfc822Size,
-                FetchKind::Envelope, FetchKind::Body}},
-    FetchMacro{"FAST", {FetchKind::Flags, FetchKind::InternalDate, FetchKind::Rfc822Size}}};
+constexpr std::array<FetchMacro, 3> kFetchMacros = {FetchMacro{"FAST", 3}, FetchMacro{"ALL", 4},
+                                                    FetchMacro{"FULL", 5}};
 
 // partial = "<" number64 "." nz-number64 ">"     (RFC 9051 §9)
 bool partial(Scanner& in, std::optional<Partial>& partial) {
@@ -88,7 +84,7 @@ bool fetch_items(Scanner& in, std::vector<FetchItem>& items) {
   if (in.peek() == '(') return list(in, false, [&] { return fetch_item(in, items); });
   for (const FetchMacro& macro : kFetchMacros)
     if (in.take_word(macro.word)) {
-      for (const FetchKind kind : macro.items) items.emplace_back().kind = kind;
+      for (std::size_t i = 0; i < macro.items; ++i) items.emplace_back().kind = kFullItems[i];
       return true;
     }
   return fetch_item(in, items);

@@ -284,24 +284,33 @@ bool esearch_response(Scanner& in, EsearchResponse& response) {
 //                                                 (RFC 5256 §5)
 // A thread may be as long as the mailbox: no recursion.
 bool thread_response(Scanner& in, ThreadResponse& response) {
-  std::vector<std::uint32_t> lists;  // of each open list, the member that what comes next hangs on
+  struct Open {
+    std::uint32_t last;       // the member that what comes next hangs on
+    bool empty = true;        // nothing has come in this list
+    bool with_lists = false;  // lists have come: no number may follow
+  };
+  std::vector<Open> lists;
+  const auto add = [&](std::uint32_t number) {
+    response.members.push_back({number, lists.back().last});
+    lists.back().last = static_cast<std::uint32_t>(response.members.size() - 1);
+    lists.back().empty = false;
+  };
   for (;;) {
     in.take_spaces();
     if (in.at_end()) return lists.empty() || in.fail("\")\"");
-    const auto next = static_cast<std::uint32_t>(response.members.size());
     if (lists.empty() && in.peek() != '(') return in.fail("a thread");
-    if (in.take(')')) {
+    if (in.take('(')) {
+      const std::uint32_t parent = lists.empty() ? ThreadMember::kNoParent : lists.back().last;
+      if (!lists.empty()) lists.back().with_lists = true;
+      lists.push_back({parent});
+      if (in.peek() == '(') add(0);
+    } else if (!lists.back().empty && in.take(')')) {
       lists.pop_back();
-    } else if (in.take('(')) {
-      lists.push_back(lists.empty() ? ThreadMember::kNoParent : lists.back());
-      if (in.peek() != '(') continue;
-      response.members.push_back({0, lists.back()});
-      lists.back() = next;
     } else {
       std::uint32_t number = 0;
+      if (lists.back().with_lists) return in.fail("a thread or \")\"");
       if (!in.nz_number(number)) return false;
-      response.members.push_back({number, lists.back()});
-      lists.back() = next;
+      add(number);
     }
   }
 }

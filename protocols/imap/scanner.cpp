@@ -88,33 +88,24 @@ bool Scanner::space() {
   return true;
 }
 
+// Takes digits that `parse` makes a number of.
+template <typename Number, typename Parse>
+bool Scanner::digits(Number& number, const Parse& parse, std::string_view expected) {
+  const std::size_t begin = at_;
+  const auto value = parse(run(is_digit));
+  if (failed_ || !value) return fail_at(begin, expected);
+  number = *value;
+  return true;
+}
+
 bool Scanner::number(std::uint32_t& number) {
-  const std::size_t begin = at_;
-  const std::optional<std::uint32_t> value = parse_number(run(is_digit));
-  if (failed_ || !value) {
-    at_ = begin;
-    return fail("a number");
-  }
-  number = *value;
-  return true;
+  return digits(number, parse_number, "a number");
 }
-
-bool Scanner::nz_number(std::uint32_t& value) {
-  const std::size_t begin = at_;
-  if (peek() != '0' && number(value)) return true;
-  at_ = begin;
-  return fail("a number from 1 on");
+bool Scanner::nz_number(std::uint32_t& number) {
+  return digits(number, parse_nz_number, "a number from 1 on");
 }
-
 bool Scanner::number64(std::uint64_t& number) {
-  const std::size_t begin = at_;
-  const std::optional<std::uint64_t> value = parse_number64(run(is_digit));
-  if (failed_ || !value) {
-    at_ = begin;
-    return fail("a number");
-  }
-  number = *value;
-  return true;
+  return digits(number, parse_number64, "a number");
 }
 
 bool Scanner::atom(std::string_view& atom, std::string_view expected) {
@@ -224,11 +215,11 @@ bool Scanner::reference(std::string& name) {
 }
 
 // A name that may be empty, or a pattern. One that can be nobody's name finds nothing, and is no
-// error (RFC 9051 §6.3.9).
+// error (RFC 9051 §6.3.9): DEL, which no name has, stands for it.
 void Scanner::decode(std::string& name) const {
   if (name.empty()) return;
-  if (const MailboxName::Result decoded = MailboxName::from_wire(name, utf8_))
-    name = decoded->utf8();
+  const MailboxName::Result decoded = MailboxName::from_wire(name, utf8_);
+  name = decoded ? decoded->utf8() : "\x7f";
 }
 
 bool Scanner::sequence_set_text(std::string_view& text) {

@@ -94,6 +94,8 @@ class Scanner {
 
  private:
   void decode(std::string& name) const;
+  template <typename Number, typename Parse>
+  bool digits(Number& number, const Parse& parse, std::string_view expected);
 
   WireText& wire_;
   Utf8 utf8_;

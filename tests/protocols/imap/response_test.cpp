@@ -201,6 +201,8 @@ TEST_CASE("What no server should say is an error, with a line that says what was
            {"* 4294967296 EXISTS", "a number is expected, not \"4294967296 EXISTS\""},
            {"* 1 EXISTS x", "the end of the response is expected, not \"x\""},
            {"* THREAD (1", "\")\" is expected, not the end"},
+           {"* THREAD ()", "a number from 1 on is expected, not \")\""},
+           {"* THREAD ((1) 2)", "a thread or \")\" is expected, not \"2)\""},
            {"* THREAD 1", "a thread is expected, not \"1\""},
            {"* THREAD (1))", "a thread is expected, not \")\""},
            {"* VANISHED 1:*", "a set without \"*\" is expected, not \"1:*\""},

@@ -98,7 +98,7 @@ void Observer::report_behind_data(bool granted, std::uint64_t begin, std::uint64
 
 void Observer::open_message() {
   if (message_) return;  // a further chunk
-  message_ = {.begin = lines_of(from_client_).offset()};
+  message_ = {.begin = lines_of(from_client_).offset(), .unanswered = session_.outstanding()};
   add(Observed::Kind::ContentBegin, from_client_, message_->begin, message_->begin).phase =
       Phase::Transfer;
 }

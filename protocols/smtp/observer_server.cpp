@@ -110,8 +110,10 @@ void Observer::follow_reply(Verb answered, std::uint16_t code) {
     if (answered == Verb::Starttls && lines->begun == Lines::Begun::Tls) *lines = {};
   }
   if (answered == Verb::Starttls && first_digit == 2) return begin_tls();
+  const bool to_earlier = message_ && message_->unanswered != 0;
+  if (to_earlier) --message_->unanswered;
   // The server took it, so it has given up the message whose last chunk never came (RFC 3030 §2).
-  const bool anew = (answered == Verb::Mail && first_digit == 2) || code == 354;
+  const bool anew = !to_earlier && ((answered == Verb::Mail && first_digit == 2) || code == 354);
   if (anew && message_ && (client_is<Lines>() || client_is<Undecided>()))
     end_message(Observed::kIncomplete);
   if (answered == Verb::Turn && first_digit == 2) return turn();

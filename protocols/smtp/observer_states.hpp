@@ -54,6 +54,7 @@ using Client = std::variant<Lines, Undecided, Content, Chunk, Seeking, Tls>;
 struct OpenMessage {
   std::uint64_t begin = 0;  // stream offset
   bool gap = false;
+  std::size_t unanswered = 0;  // commands up to the one that began it whose replies have not come
 };
 
 // What the server is doing.

@@ -198,6 +198,36 @@ TEST_CASE("A BDAT that cannot be read carries no chunk") {
   }
 }
 
+TEST_CASE(
+    "A message in chunks goes on behind a DATA that is refused, also where all was sent at once") {
+  Log log;
+  log.server("220 a\r\n");
+  log.client(
+      "EHLO a\r\nMAIL FROM:<a@a>\r\nRCPT TO:<b@b>\r\nBDAT 2\r\nabDATA\r\nSubject: x\r\nBDAT 3 "
+      "LAST\r\ncdeQUIT\r\n");
+  log.server("250 a\r\n250 b\r\n250 c\r\n250 d\r\n503 e\r\n500 f\r\n250 g\r\n221 h\r\n");
+  CHECK(log.lines == Lines{"S 220 to CONNECT",
+                           "C EHLO \"EHLO a\"",
+                           "C MAIL \"MAIL FROM:<a@a>\"",
+                           "C RCPT \"RCPT TO:<b@b>\"",
+                           "C BDAT \"BDAT 2\"",
+                           "begin",
+                           "C DATA \"DATA\" out-of-place",
+                           "S 250 to EHLO",
+                           "S 250 to MAIL",
+                           "S 250 to RCPT",
+                           "S 250 to BDAT",
+                           "S 503 to DATA",
+                           "! smtp.content-refused",
+                           "C ? \"Subject: x\" unknown",
+                           "C BDAT \"BDAT 3 LAST\"",
+                           "end",
+                           "C QUIT \"QUIT\"",
+                           "S 500 to ?",
+                           "S 250 to BDAT LAST",
+                           "S 221 to QUIT"});
+}
+
 TEST_CASE("DATA after BDAT and BDAT after LAST are out of place") {
   Log log;
   introduce(log);

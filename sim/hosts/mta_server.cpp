@@ -63,7 +63,7 @@ void MtaServer::listen(std::uint16_t port) {
 
 void MtaServer::stop() {
   const bool writing = is_writing();
-  sessions_.clear();
+  connections_.clear();
   if (writing) tell_disk_is_idle();
   by_activity_.clear();
   idle_.cancel();
@@ -105,64 +105,66 @@ std::pair<std::string, std::string> MtaServer::fresh_words() {
   return {fmt::format("{:x}", first), fmt::format("{:016x}", split_mix(state))};
 }
 
-MtaServer::Session& MtaServer::open(Stream& stream, bool submission) {
-  Session session(stream, options(submission), submission);
-  session.place = by_activity_.insert(by_activity_.end(), stream.id());
-  Session& kept = sessions_.insert_or_assign(stream.id(), std::move(session)).first->second;
+MtaServer::Connection& MtaServer::open(Stream& stream, bool submission) {
+  Connection connection(stream, options(submission), submission);
+  connection.place = by_activity_.insert(by_activity_.end(), stream.id());
+  Connection& kept =
+      connections_.insert_or_assign(stream.id(), std::move(connection)).first->second;
   touch(kept);
   return kept;
 }
 
 void MtaServer::on_accepted(Stream& stream) {
-  Session& session = open(stream, stream.local().port != port_);
+  Connection& connection = open(stream, stream.local().port != port_);
   socket_call(Syscall::Accept, stream.remote());
   if (machine_.faults.greeting_delay > 0)
-    return wait(session, Waiting::Greeting, machine_.faults.greeting_delay);
-  greet(session);
+    return wait(connection, WaitsFor::Greeting, machine_.faults.greeting_delay);
+  greet(connection);
 }
 
 // The other side said TURN to this host's client, or this host's client said it: now it is served.
 bool MtaServer::take_over(Stream& stream, const std::string& peer, std::string input) {
-  Session& session = open(stream, false);
+  Connection& connection = open(stream, false);
   tell(VariableKind::Turn, peer,
        fmt::format("TURN: the MTA server greets {} on the same connection", peer));
   stream.set_user(*this);
-  session.engine.receive(input);
-  greet(session);
+  connection.engine.receive(input);
+  greet(connection);
   return true;
 }
 
-void MtaServer::greet(Session& session) {
-  const bool too_many = sessions_.size() > machine_.config.server.connections_max;
+void MtaServer::greet(Connection& connection) {
+  const bool too_many = connections_.size() > machine_.config.server.connections_max;
   for (auto fault = machine_.faults.at_command.begin(); fault != machine_.faults.at_command.end();
        ++fault) {
     if (fault->verb != smtp::name(smtp::Verb::Connect) || --fault->nth > 0) continue;
     const CommandFault due = *fault;
     machine_.faults.at_command.erase(fault);
     if (due.kind == CommandFault::Kind::Crash) return machine_.crash();
-    if (due.kind == CommandFault::Kind::Cut) return cut(session);
-    if (due.kind == CommandFault::Kind::Delay) return wait(session, Waiting::Greeting, due.delay);
-    session.engine.greet(smtp::Reply(due.code, machine_.mail_name() + " " + due.text));
-    run(session);
+    if (due.kind == CommandFault::Kind::Cut) return cut(connection);
+    if (due.kind == CommandFault::Kind::Delay)
+      return wait(connection, WaitsFor::Greeting, due.delay);
+    connection.engine.greet(smtp::Reply(due.code, machine_.mail_name() + " " + due.text));
+    run(connection);
     return;
   }
   if (machine_.faults.refuse || too_many) {
-    tell(VariableKind::Refused, session.client.text(),
+    tell(VariableKind::Refused, connection.client.text(),
          too_many ? fmt::format("{} are open, which is all: one more is refused",
-                                count_of(sessions_.size() - 1, "connection"))
+                                count_of(connections_.size() - 1, "connection"))
                   : std::string("the MTA server takes no mail now"));
-    session.engine.greet(
+    connection.engine.greet(
         smtp::Reply(421, machine_.mail_name() + (too_many ? " Too many connections, try later"
                                                           : " Service not available, try later")));
   } else {
-    session.engine.greet();
+    connection.engine.greet();
   }
-  run(session);
+  run(connection);
 }
 
 void MtaServer::on_octets(Stream& stream, std::string_view octets) {
-  const auto found = sessions_.find(stream.id());
-  if (found == sessions_.end()) return;
+  const auto found = connections_.find(stream.id());
+  if (found == connections_.end()) return;
   socket_call(Syscall::Recv, octets.size());
   touch(found->second);
   found->second.engine.receive(octets);
@@ -170,8 +172,8 @@ void MtaServer::on_octets(Stream& stream, std::string_view octets) {
 }
 
 void MtaServer::on_eof(Stream& stream) {
-  const auto found = sessions_.find(stream.id());
-  if (found == sessions_.end()) return;
+  const auto found = connections_.find(stream.id());
+  if (found == connections_.end()) return;
   found->second.engine.receive_eof();
   run(found->second);
 }
@@ -181,45 +183,45 @@ void MtaServer::on_closed(Stream& stream, CloseReason) {
 }
 
 void MtaServer::forget(SocketId socket) {
-  const auto found = sessions_.find(socket);
-  if (found == sessions_.end()) return;
+  const auto found = connections_.find(socket);
+  if (found == connections_.end()) return;
   by_activity_.erase(found->second.place);
-  sessions_.erase(found);
+  connections_.erase(found);
   arm_idle();
 }
 
-bool MtaServer::run(Session& session) {
-  while (session.waiting == Waiting::Nothing) {
-    auto event = session.engine.next_event();
+bool MtaServer::run(Connection& connection) {
+  while (connection.waiting == WaitsFor::Nothing) {
+    auto event = connection.engine.next_event();
     if (!event) break;
-    if (!decide(session, *event)) return false;
+    if (!decide(connection, *event)) return false;
   }
-  send(*session.stream, session.engine.take_output());
-  if (session.engine.wants_turn()) return turn(session), false;
-  if (!session.engine.wants_close()) return true;
-  close(session);
+  send(*connection.stream, connection.engine.take_output());
+  if (connection.engine.wants_turn()) return turn(connection), false;
+  if (!connection.engine.wants_close()) return true;
+  close(connection);
   return false;
 }
 
-void MtaServer::close(Session& session) {
+void MtaServer::close(Connection& connection) {
   socket_call(Syscall::Close);
-  const SocketId id = session.stream->id();
-  session.stream->close();
+  const SocketId id = connection.stream->id();
+  connection.stream->close();
   forget(id);
 }
 
-void MtaServer::cut(Session& session) {
-  const SocketId id = session.stream->id();
-  session.stream->abort();
+void MtaServer::cut(Connection& connection) {
+  const SocketId id = connection.stream->id();
+  connection.stream->abort();
   forget(id);
 }
 
 // 250 to TURN is on its way: the MTA client has the connection from here on.
-void MtaServer::turn(Session& session) {
-  std::string input = session.engine.take_input();
+void MtaServer::turn(Connection& connection) {
+  std::string input = connection.engine.take_input();
   const std::string domain =
-      machine_.config.server.turn_clients.find(lower_case(session.engine.client_name()))->second;
-  Stream& stream = *session.stream;
+      machine_.config.server.turn_clients.find(lower_case(connection.engine.client_name()))->second;
+  Stream& stream = *connection.stream;
   forget(stream.id());
   if (!machine_.programs().hand_over(trace::AgentKind::MtaClient, stream, domain, std::move(input)))
     stream.close();
@@ -227,15 +229,15 @@ void MtaServer::turn(Session& session) {
 
 // ---- idle clients ----
 
-void MtaServer::touch(Session& session) {
-  session.last_active = machine_.now();
-  by_activity_.splice(by_activity_.end(), by_activity_, session.place);
+void MtaServer::touch(Connection& connection) {
+  connection.last_active = machine_.now();
+  by_activity_.splice(by_activity_.end(), by_activity_, connection.place);
   if (!idle_.armed()) arm_idle();
 }
 
 void MtaServer::arm_idle() {
   if (by_activity_.empty() || machine_.config.server.idle_timeout <= 0) return idle_.cancel();
-  const Session& oldest = sessions_.find(by_activity_.front())->second;
+  const Connection& oldest = connections_.find(by_activity_.front())->second;
   const Time at =
       std::max(oldest.last_active + machine_.config.server.idle_timeout, machine_.now());
   if (idle_.deadline() != at) idle_.arm_at(at);
@@ -245,31 +247,32 @@ void MtaServer::arm_idle() {
 void MtaServer::end_idle() {
   while (!by_activity_.empty()) {
     const SocketId socket = by_activity_.front();
-    Session& session = sessions_.find(socket)->second;
-    if (session.last_active + machine_.config.server.idle_timeout > machine_.now()) break;
-    if (session.waiting != Waiting::Nothing) {  // it is we who are slow
-      touch(session);
+    Connection& connection = connections_.find(socket)->second;
+    if (connection.last_active + machine_.config.server.idle_timeout > machine_.now()) break;
+    if (connection.waiting != WaitsFor::Nothing) {  // it is we who are slow
+      touch(connection);
       continue;
     }
-    tell(VariableKind::Idle, session.client.text(),
+    tell(VariableKind::Idle, connection.client.text(),
          fmt::format("nothing came from {} for {} s: the connection is closed",
-                     session.client.text(), machine_.config.server.idle_timeout / kSecond));
-    session.engine.shut_down("Nothing came for too long, closing transmission channel", {4, 4, 2});
-    run(session);
+                     connection.client.text(), machine_.config.server.idle_timeout / kSecond));
+    connection.engine.shut_down("Nothing came for too long, closing transmission channel",
+                                {4, 4, 2});
+    run(connection);
   }
   arm_idle();
 }
 
 // ---- questions and answers ----
 
-void MtaServer::wait(Session& session, Waiting reason, Time delay) {
-  session.waiting = reason;
-  machine_.simulator().schedule_after(delay, *this, token(session.stream->id()));
+void MtaServer::wait(Connection& connection, WaitsFor reason, Time delay) {
+  connection.waiting = reason;
+  machine_.simulator().schedule_after(delay, *this, token(connection.stream->id()));
 }
 
 bool MtaServer::is_writing() const {
-  return std::any_of(sessions_.begin(), sessions_.end(),
-                     [](const auto& entry) { return entry.second.waiting == Waiting::Write; });
+  return std::any_of(connections_.begin(), connections_.end(),
+                     [](const auto& entry) { return entry.second.waiting == WaitsFor::Write; });
 }
 
 // The spool tells what was written.
@@ -281,46 +284,46 @@ void MtaServer::on_event(std::uint64_t token) {
   if (token == 0) return end_idle();
   if (!is_current(token)) return;
   const auto socket = static_cast<SocketId>(token);
-  const auto found = sessions_.find(socket);
-  if (found == sessions_.end())
+  const auto found = connections_.find(socket);
+  if (found == connections_.end())
     return;  // the client has gone; a message written stays in the spool
-  Session& session = found->second;
-  const Waiting waiting = std::exchange(session.waiting, Waiting::Nothing);
-  touch(session);
+  Connection& connection = found->second;
+  const WaitsFor waiting = std::exchange(connection.waiting, WaitsFor::Nothing);
+  touch(connection);
   switch (waiting) {
-    case Waiting::Nothing:
+    case WaitsFor::Nothing:
       return;
-    case Waiting::Greeting:
-      return greet(session);
-    case Waiting::Delay: {
-      smtp::ServerEvent event = std::move(*session.held);
-      session.held.reset();
-      obey(session, event);
+    case WaitsFor::Greeting:
+      return greet(connection);
+    case WaitsFor::Delay: {
+      smtp::ServerEvent event = std::move(*connection.held);
+      connection.held.reset();
+      obey(connection, event);
       break;
     }
-    case Waiting::Write:
+    case WaitsFor::Write:
       if (!is_writing()) tell_disk_is_idle();
-      store(session);
-      if (session.crash_after_write) return machine_.crash();
-      return wait(session, Waiting::Answer, kAnswer);
-    case Waiting::Answer:
-      session.engine.accept(machine_.config.classic ? std::string{}
-                                                    : "OK, queued as " + session.queue_id);
+      store(connection);
+      if (connection.crash_after_write) return machine_.crash();
+      return wait(connection, WaitsFor::Answer, kAnswer);
+    case WaitsFor::Answer:
+      connection.engine.accept(machine_.config.classic ? std::string{}
+                                                       : "OK, queued as " + connection.queue_id);
       break;
   }
-  run(session);
+  run(connection);
 }
 
-bool MtaServer::decide(Session& session, smtp::ServerEvent& event) {
-  const SocketId id = session.stream->id();
-  if (!machine_.faults.at_command.empty() && misbehave(session, event))
-    return sessions_.contains(id);
-  obey(session, event);
+bool MtaServer::decide(Connection& connection, smtp::ServerEvent& event) {
+  const SocketId id = connection.stream->id();
+  if (!machine_.faults.at_command.empty() && misbehave(connection, event))
+    return connections_.contains(id);
+  obey(connection, event);
   return true;
 }
 
 // The fault that is due with this command, if any. True: the command needs no other answer.
-bool MtaServer::misbehave(Session& session, smtp::ServerEvent& event) {
+bool MtaServer::misbehave(Connection& connection, smtp::ServerEvent& event) {
   const smtp::Verb verb = verb_of(event);
   if (verb == smtp::Verb::Unknown) return false;
   auto& faults = machine_.faults.at_command;
@@ -333,43 +336,45 @@ bool MtaServer::misbehave(Session& session, smtp::ServerEvent& event) {
   switch (fault.kind) {
     case CommandFault::Kind::Cut:
       tell(VariableKind::Fault, State::Cut, fmt::format("the connection breaks at {}", fault.verb));
-      cut(session);
+      cut(connection);
       return true;
     case CommandFault::Kind::Crash:
       machine_.crash();
       return true;
     case CommandFault::Kind::CrashAfterWrite:
-      session.crash_after_write = true;
+      connection.crash_after_write = true;
       return false;
     case CommandFault::Kind::Reply:
       if (!smtp::is_question(event)) return false;
       tell(VariableKind::Fault, std::uint64_t{fault.code},
            fmt::format("{} is answered with {}", fault.verb, fault.code));
-      session.engine.answer(smtp::Reply(fault.code, fault.text));
+      connection.engine.answer(smtp::Reply(fault.code, fault.text));
       return true;
     case CommandFault::Kind::Delay:
       tell(VariableKind::Fault, State::Delay, fmt::format("{} is answered late", fault.verb));
-      send(*session.stream, session.engine.take_output());
-      session.held = std::move(event);
-      wait(session, Waiting::Delay, fault.delay);
+      send(*connection.stream, connection.engine.take_output());
+      connection.held = std::move(event);
+      wait(connection, WaitsFor::Delay, fault.delay);
       return true;
   }
   return false;
 }
 
-void MtaServer::obey(Session& session, smtp::ServerEvent& event) {
-  if (const auto* sender = std::get_if<smtp::SenderOffered>(&event)) return judge(session, *sender);
+void MtaServer::obey(Connection& connection, smtp::ServerEvent& event) {
+  if (const auto* sender = std::get_if<smtp::SenderOffered>(&event))
+    return judge(connection, *sender);
   if (const auto* recipient = std::get_if<smtp::RecipientOffered>(&event))
-    return judge(session, *recipient);
-  if (const auto* asked = std::get_if<smtp::VerifyAsked>(&event)) return verify(session, *asked);
-  if (const auto* asked = std::get_if<smtp::EtrnAsked>(&event)) return start_queue(session, *asked);
+    return judge(connection, *recipient);
+  if (const auto* asked = std::get_if<smtp::VerifyAsked>(&event)) return verify(connection, *asked);
+  if (const auto* asked = std::get_if<smtp::EtrnAsked>(&event))
+    return start_queue(connection, *asked);
   if (const auto* asked = std::get_if<smtp::PasswordAsked>(&event))
-    return give_password(session, *asked);
+    return give_password(connection, *asked);
   if (std::holds_alternative<smtp::TurnAsked>(event)) {
     const auto& allowed = machine_.config.server.turn_clients;
-    if (allowed.count(lower_case(session.engine.client_name())) != 0)
-      return session.engine.accept();
-    return session.engine.refuse(502, "5.7.1 I do not turn for you");
+    if (allowed.count(lower_case(connection.engine.client_name())) != 0)
+      return connection.engine.accept();
+    return connection.engine.refuse(502, "5.7.1 I do not turn for you");
   }
   if (const auto* login = std::get_if<smtp::LoggedIn>(&event)) {
     return tell(
@@ -381,15 +386,15 @@ void MtaServer::obey(Session& session, smtp::ServerEvent& event) {
                 fmt::format("a log-in with {} failed", login->mechanism));
   }
   if (auto* message = std::get_if<smtp::MessageReceived>(&event)) {
-    if (const auto reply = objection(*message)) return session.engine.answer(*reply);
-    session.message = std::move(*message);
+    if (const auto reply = objection(*message)) return connection.engine.answer(*reply);
+    connection.message = std::move(*message);
     tell(VariableKind::Disk, State::Writing,
          "the whole message is here; the MTA server writes it to the "
          "disk before it says "
          "250");
-    return wait(session, Waiting::Write, machine_.config.disk.write);
+    return wait(connection, WaitsFor::Write, machine_.config.disk.write);
   }
-  if (smtp::is_question(event)) session.engine.accept();
+  if (smtp::is_question(event)) connection.engine.accept();
 }
 
 }  // namespace mailscope::sim

@@ -37,13 +37,13 @@ class MtaServer final : public Process, private StreamUser, private Handler {
   void start() override;
   void stop() override;
   bool take_over(Stream& stream, const std::string& peer, std::string input) override;
-  std::size_t sessions() const { return sessions_.size(); }
+  std::size_t sessions() const { return connections_.size(); }
 
  private:
-  // What a session waits for, beside its client.
-  enum class Waiting : std::uint8_t { Nothing, Greeting, Delay, Write, Answer };
-  struct Session {
-    Session(Stream& the_stream, smtp::ServerOptions options, bool is_submission)
+  // What a connection waits for, beside its client.
+  enum class WaitsFor : std::uint8_t { Nothing, Greeting, Delay, Write, Answer };
+  struct Connection {
+    Connection(Stream& the_stream, smtp::ServerOptions options, bool is_submission)
         : stream(&the_stream),
           engine(std::move(options)),
           client(the_stream.remote().address),
@@ -53,7 +53,7 @@ class MtaServer final : public Process, private StreamUser, private Handler {
     smtp::Server engine;
     IpAddress client;
     bool submission;
-    Waiting waiting = Waiting::Nothing;
+    WaitsFor waiting = WaitsFor::Nothing;
     std::optional<smtp::ServerEvent> held;         // during Delay
     std::optional<smtp::MessageReceived> message;  // on its way to the disk
     std::string queue_id;                          // of the message written last
@@ -69,44 +69,44 @@ class MtaServer final : public Process, private StreamUser, private Handler {
   void on_event(std::uint64_t token) override;
 
   void listen(std::uint16_t port);
-  Session& open(Stream& stream, bool submission);
+  Connection& open(Stream& stream, bool submission);
   smtp::ServerOptions options(bool submission);
   std::pair<std::string, std::string> fresh_words();
-  void greet(Session& session);
-  void close(Session& session);
-  void cut(Session& session);
+  void greet(Connection& connection);
+  void close(Connection& connection);
+  void cut(Connection& connection);
   void forget(SocketId socket);
-  void touch(Session& session);
+  void touch(Connection& connection);
   void arm_idle();
   void end_idle();
-  void turn(Session& session);
+  void turn(Connection& connection);
 
-  // False: the session is gone.
-  bool run(Session& session);
-  bool decide(Session& session, smtp::ServerEvent& event);
-  bool misbehave(Session& session, smtp::ServerEvent& event);
-  void obey(Session& session, smtp::ServerEvent& event);
-  void wait(Session& session, Waiting reason, Time delay);
+  // False: the connection is gone.
+  bool run(Connection& connection);
+  bool decide(Connection& connection, smtp::ServerEvent& event);
+  bool misbehave(Connection& connection, smtp::ServerEvent& event);
+  void obey(Connection& connection, smtp::ServerEvent& event);
+  void wait(Connection& connection, WaitsFor reason, Time delay);
 
   // The rules, in mta_server_rules.cpp: each answers its question.
-  void judge(Session& session, const smtp::SenderOffered& offer);
-  void judge(Session& session, const smtp::RecipientOffered& offer);
-  void judge_local(Session& session, const std::string& address);
-  bool is_trusted(const Session& session) const;
-  bool may_relay(const Session& session, std::string_view domain) const;
-  bool is_greylisted(const Session& session, const std::string& recipient);
-  void verify(Session& session, const smtp::VerifyAsked& asked);
-  void expand(Session& session, std::string_view name);
-  void give_password(Session& session, const smtp::PasswordAsked& asked);
-  void start_queue(Session& session, const smtp::EtrnAsked& asked);
+  void judge(Connection& connection, const smtp::SenderOffered& offer);
+  void judge(Connection& connection, const smtp::RecipientOffered& offer);
+  void judge_local(Connection& connection, const std::string& address);
+  bool is_trusted(const Connection& connection) const;
+  bool may_relay(const Connection& connection, std::string_view domain) const;
+  bool is_greylisted(const Connection& connection, const std::string& recipient);
+  void verify(Connection& connection, const smtp::VerifyAsked& asked);
+  void expand(Connection& connection, std::string_view name);
+  void give_password(Connection& connection, const smtp::PasswordAsked& asked);
+  void start_queue(Connection& connection, const smtp::EtrnAsked& asked);
   // Nothing when the message may be written.
   std::optional<smtp::Reply> objection(const smtp::MessageReceived& message) const;
-  void store(Session& session);
+  void store(Connection& connection);
   bool is_writing() const;
   void tell_disk_is_idle();
 
   std::uint16_t port_;
-  std::map<SocketId, Session> sessions_;
+  std::map<SocketId, Connection> connections_;
   std::list<SocketId> by_activity_;  // who was heard of longest ago comes first
   Timer idle_;
   std::uint64_t challenges_ = 0;

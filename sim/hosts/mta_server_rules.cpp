@@ -49,70 +49,71 @@ bool has_word(std::string_view text, std::string_view word) {
 
 // ---- sender and recipients ----
 
-void MtaServer::judge(Session& session, const smtp::SenderOffered& offer) {
+void MtaServer::judge(Connection& connection, const smtp::SenderOffered& offer) {
   const std::uint64_t octets = offer.size.value_or(0);
   if (!machine_.store().has_room_for(octets)) {
     tell(VariableKind::Disk, State::Full, "the disk is full: no mail is taken for now");
-    return session.engine.refuse(452, "4.3.1 Insufficient system storage, try later");
+    return connection.engine.refuse(452, "4.3.1 Insufficient system storage, try later");
   }
-  const std::string& user = session.engine.user();
+  const std::string& user = connection.engine.user();
   if (machine_.config.server.sender_check && !user.empty()) {
     const Account* account = machine_.directory().account_for_login(user);
     const std::string address = offer.path.mailbox ? offer.path.mailbox->text() : std::string();
     if (account && !equal_no_case(account->address, address))
-      return session.engine.refuse(
+      return connection.engine.refuse(
           550, fmt::format("5.7.1 You are {} and cannot send as {}", account->address, address));
   }
-  session.engine.accept();
+  connection.engine.accept();
 }
 
 // The users of this host, and the hosts that it serves.
-bool MtaServer::is_trusted(const Session& session) const {
+bool MtaServer::is_trusted(const Connection& connection) const {
   const auto& clients = machine_.config.server.relay_clients;
-  return !session.engine.user().empty() ||
-         std::find(clients.begin(), clients.end(), session.client) != clients.end();
+  return !connection.engine.user().empty() ||
+         std::find(clients.begin(), clients.end(), connection.client) != clients.end();
 }
 
-bool MtaServer::may_relay(const Session& session, std::string_view domain) const {
+bool MtaServer::may_relay(const Connection& connection, std::string_view domain) const {
   const auto& domains = machine_.config.server.relay_domains;
-  return is_trusted(session) ||
+  return is_trusted(connection) ||
          std::any_of(domains.begin(), domains.end(),
                      [&](const std::string& relayed) { return equal_no_case(relayed, domain); });
 }
 
-void MtaServer::judge(Session& session, const smtp::RecipientOffered& offer) {
+void MtaServer::judge(Connection& connection, const smtp::RecipientOffered& offer) {
   const std::string address = offer.path.mailbox.text();
   if (!machine_.directory().is_local(address)) {
-    const bool may = may_relay(session, domain_of(address));
-    if (may && machine_.programs().sends()) return session.engine.accept();
-    if (may) return session.engine.refuse(550, "5.7.1 This host sends no mail on to others");
-    return session.engine.refuse(550, "5.7.1 I do not carry mail for other domains (no relaying)");
+    const bool may = may_relay(connection, domain_of(address));
+    if (may && machine_.programs().sends()) return connection.engine.accept();
+    if (may) return connection.engine.refuse(550, "5.7.1 This host sends no mail on to others");
+    return connection.engine.refuse(550,
+                                    "5.7.1 I do not carry mail for other domains (no relaying)");
   }
-  judge_local(session, address);
+  judge_local(connection, address);
 }
 
 // RFC 5321 §3.4.
-void MtaServer::judge_local(Session& session, const std::string& address) {
+void MtaServer::judge_local(Connection& connection, const std::string& address) {
   const LocalName name = machine_.directory().look_up(address);
   if (name.kind == LocalName::Kind::Unknown)
-    return session.engine.refuse(550, fmt::format("5.1.1 No such user here: {}", address));
+    return connection.engine.refuse(550, fmt::format("5.1.1 No such user here: {}", address));
   if (name.kind == LocalName::Kind::Moved && !name.moved->forward)
-    return session.engine.refuse(
+    return connection.engine.refuse(
         551, fmt::format("5.1.6 User not local; please try <{}>", name.moved->to));
-  if (is_greylisted(session, address))
-    return session.engine.refuse(450, "4.7.1 Greylisted, please try again later");
+  if (is_greylisted(connection, address))
+    return connection.engine.refuse(450, "4.7.1 Greylisted, please try again later");
   if (name.kind == LocalName::Kind::Moved)
-    return session.engine.answer(smtp::Reply(
+    return connection.engine.answer(smtp::Reply(
         251, fmt::format("2.1.5 User not local; will forward to <{}>", name.moved->to)));
-  session.engine.accept();
+  connection.engine.accept();
 }
 
 // RFC 6647 §2: who is unknown has to come again; programs that send spam often do not.
-bool MtaServer::is_greylisted(const Session& session, const std::string& recipient) {
+bool MtaServer::is_greylisted(const Connection& connection, const std::string& recipient) {
   const MailConfig& config = machine_.config;
-  if (config.server.greylist <= 0 || is_trusted(session)) return false;
-  const auto& sender = session.engine.envelope().reverse_path;
-  const std::string triple = fmt::format("{} {} {}", session.client.text(),
+  if (config.server.greylist <= 0 || is_trusted(connection)) return false;
+  const auto& sender = connection.engine.envelope().reverse_path;
+  const std::string triple = fmt::format("{} {} {}", connection.client.text(),
                                          lower_case(sender.text()), lower_case(recipient));
   // Strangers must not fill the disk with their names: then somebody is unknown again.
   auto& list = machine_.store().greylist();
@@ -130,28 +131,28 @@ bool MtaServer::is_greylisted(const Session& session, const std::string& recipie
 
 // RFC 5321 §3.5: 250 with the full name, 251 and 551 for who has moved, 550, and 553 when several
 // are meant.
-void MtaServer::verify(Session& session, const smtp::VerifyAsked& asked) {
+void MtaServer::verify(Connection& connection, const smtp::VerifyAsked& asked) {
   const std::string text(meant(asked.text));
-  if (!machine_.config.server.smtp.verify) return session.engine.accept();
-  if (asked.expand) return expand(session, text);
+  if (!machine_.config.server.smtp.verify) return connection.engine.accept();
+  if (asked.expand) return expand(connection, text);
   const bool has_domain = text.find('@') != std::string::npos;
   if (has_domain && !machine_.directory().is_local(text))
-    return session.engine.answer(smtp::Reply(252, "2.1.5 That is not a user of this host"));
+    return connection.engine.answer(smtp::Reply(252, "2.1.5 That is not a user of this host"));
   const std::string address = has_domain ? text : text + "@" + machine_.domain();
   const LocalName name = machine_.directory().look_up(address);
   switch (name.kind) {
     case LocalName::Kind::User:
-      return session.engine.answer(smtp::Reply(250, "2.1.5 " + named(*name.user)));
+      return connection.engine.answer(smtp::Reply(250, "2.1.5 " + named(*name.user)));
     case LocalName::Kind::Alias:
-      return session.engine.answer(
+      return connection.engine.answer(
           smtp::Reply(250, fmt::format("2.1.5 <{}@{}>", name.alias->name, machine_.domain())));
     case LocalName::Kind::List:
-      return session.engine.refuse(550, "5.1.1 That is a mailing list, not a user");
+      return connection.engine.refuse(550, "5.1.1 That is a mailing list, not a user");
     case LocalName::Kind::Moved:
       if (name.moved->forward)
-        return session.engine.answer(smtp::Reply(
+        return connection.engine.answer(smtp::Reply(
             251, fmt::format("2.1.5 User not local; will forward to <{}>", name.moved->to)));
-      return session.engine.refuse(
+      return connection.engine.refuse(
           551, fmt::format("5.1.6 User not local; please try <{}>", name.moved->to));
     case LocalName::Kind::Unknown:
       break;
@@ -161,23 +162,23 @@ void MtaServer::verify(Session& session, const smtp::VerifyAsked& asked) {
     if (has_word(account.full_name, text) || equal_no_case(account.full_name, text))
       possible.push_back(&account);
   if (possible.size() == 1)
-    return session.engine.answer(smtp::Reply(250, "2.1.5 " + named(*possible[0])));
+    return connection.engine.answer(smtp::Reply(250, "2.1.5 " + named(*possible[0])));
   if (possible.empty())
-    return session.engine.refuse(550, fmt::format("5.1.1 No such user here: {}", text));
+    return connection.engine.refuse(550, fmt::format("5.1.1 No such user here: {}", text));
   std::string lines = "5.1.4 Ambiguous; possibilities are";
   for (const Account* account : possible) lines += "\n5.1.4 " + named(*account);
-  session.engine.answer(smtp::Reply(553, lines));
+  connection.engine.answer(smtp::Reply(553, lines));
 }
 
-void MtaServer::expand(Session& session, std::string_view text) {
+void MtaServer::expand(Connection& connection, std::string_view text) {
   const std::string address = text.find('@') == std::string_view::npos
                                   ? fmt::format("{}@{}", text, machine_.domain())
                                   : std::string(text);
   const LocalName name = machine_.directory().look_up(address);
   if (name.kind == LocalName::Kind::User)
-    return session.engine.refuse(550, "5.1.1 That is a user, not a mailing list");
+    return connection.engine.refuse(550, "5.1.1 That is a user, not a mailing list");
   if (name.kind != LocalName::Kind::List && name.kind != LocalName::Kind::Alias)
-    return session.engine.refuse(550, fmt::format("5.1.1 No such mailing list here: {}", text));
+    return connection.engine.refuse(550, fmt::format("5.1.1 No such mailing list here: {}", text));
   std::string lines;
   for (const std::string& member : name.list ? name.list->members : name.alias->to) {
     const Account* user = machine_.directory().local_user(member);
@@ -185,26 +186,26 @@ void MtaServer::expand(Session& session, std::string_view text) {
     lines += "2.1.5 " + (user ? named(*user) : fmt::format("<{}>", member));
   }
   if (lines.empty()) lines = "2.1.5 The list has no members";
-  session.engine.answer(smtp::Reply(250, lines));
+  connection.engine.answer(smtp::Reply(250, lines));
 }
 
-void MtaServer::give_password(Session& session, const smtp::PasswordAsked& asked) {
+void MtaServer::give_password(Connection& connection, const smtp::PasswordAsked& asked) {
   const Account* account = machine_.directory().account_for_login(asked.user);
-  if (account) return session.engine.give_password(account->password);
-  session.engine.give_password(std::nullopt);
+  if (account) return connection.engine.give_password(account->password);
+  connection.engine.give_password(std::nullopt);
 }
 
 // RFC 1985 §5.3.
-void MtaServer::start_queue(Session& session, const smtp::EtrnAsked& asked) {
+void MtaServer::start_queue(Connection& connection, const smtp::EtrnAsked& asked) {
   const auto count = machine_.programs().send_now(asked.node);
-  if (!count) return session.engine.refuse(458, "4.3.0 Unable to queue messages for this node");
+  if (!count) return connection.engine.refuse(458, "4.3.0 Unable to queue messages for this node");
   if (*count == 0)
-    return session.engine.answer(
+    return connection.engine.answer(
         smtp::Reply(251, fmt::format("2.0.0 No messages waiting for {}", asked.node)));
   tell(VariableKind::Etrn, asked.node,
        fmt::format("ETRN: a queue run for {} starts, with {}", asked.node,
                    count_of(*count, "message")));
-  session.engine.answer(smtp::Reply(
+  connection.engine.answer(smtp::Reply(
       253,
       fmt::format("2.0.0 {} for {} started", count_of(*count, "pending message"), asked.node)));
 }
@@ -226,9 +227,9 @@ std::optional<smtp::Reply> MtaServer::objection(const smtp::MessageReceived& mes
 }
 
 // RFC 5321 §4.4: every server that takes a message puts a time stamp line before it. RFC 6409 §8.
-void MtaServer::store(Session& session) {
-  smtp::MessageReceived message = std::move(*session.message);
-  session.message.reset();
+void MtaServer::store(Connection& connection) {
+  smtp::MessageReceived message = std::move(*connection.message);
+  connection.message.reset();
   const smtp::MailOptions& options = message.envelope.options;
   SpooledMail mail;
   if (message.envelope.reverse_path.mailbox)
@@ -246,33 +247,35 @@ void MtaServer::store(Session& session) {
   mail.envelope_id = options.envelope_id;
   mail.return_full = options.ret == smtp::MailOptions::Return::Full;
   mail.return_stated = options.ret != smtp::MailOptions::Return::NotSaid;
-  mail.origin = session.engine.client_name();
-  session.queue_id = fmt::format("Q{:04}", machine_.store().spool().next_number());
+  mail.origin = connection.engine.client_name();
+  connection.queue_id = fmt::format("Q{:04}", machine_.store().spool().next_number());
   mime::ReceivedField received;
-  received.from_helo = session.engine.client_name();
-  received.from_address = session.client.text();
+  received.from_helo = connection.engine.client_name();
+  received.from_address = connection.client.text();
   received.by = machine_.mail_name();
   received.software = machine_.config.classic ? "" : "MailScope";
   received.with = message.transport.with();
-  received.id = session.queue_id;
+  received.id = connection.queue_id;
   if (mail.recipients.size() == 1) received.recipient = mail.recipients[0].address;
   received.date = machine_.date();
   std::string before = mime::received_field(received);
-  if (session.submission) {
+  if (connection.submission) {
     const std::vector<mime::Field> fields = mime::read_fields(message.content);
     if (!mime::find_field(fields, "Date"))
       before += "Date: " + mime::format_date(machine_.date()) + "\r\n";
     if (!mime::find_field(fields, "Message-ID"))
       before += fmt::format("Message-ID: <{}.{}@{}>\r\n", machine_.date().unix_seconds,
-                            session.queue_id, machine_.mail_name());
+                            connection.queue_id, machine_.mail_name());
   }
   if (machine_.on_taken)
-    machine_.on_taken({session.client, mail.reverse_path, mail.recipients, message.content.size()});
+    machine_.on_taken(
+        {connection.client, mail.reverse_path, mail.recipients, message.content.size()});
   mail.content = std::move(message.content);
   mail.content.insert(0, before);
   machine_.spool(
       std::move(mail),
-      fmt::format("the MTA server has written {} to the spool on disk", session.queue_id), agent());
+      fmt::format("the MTA server has written {} to the spool on disk", connection.queue_id),
+      agent());
 }
 
 }  // namespace mailscope::sim

@@ -5,8 +5,8 @@
 // flags without parentheses, quoted dates in SEARCH, UTF-8 between quotes (RFC 9051 §4.3.1), the
 // obsolete forms of RFC 3501. What is wider than that are Quirks, off unless asked for.
 //
-// Bounds: nesting of search keys SearchKey::kDepthMax, of lists 20; all else is bounded by the
-// reader's limits, and takes time in proportion to the text.
+// Bounds: nesting of search keys SearchKey::kDepthMax, of parts Section::kPartDepthMax; all else is
+// bounded by the reader's limits, and takes time in proportion to the text.
 #pragma once
 
 #include <string>

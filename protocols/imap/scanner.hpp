@@ -90,7 +90,6 @@ class Scanner {
   bool sequence_set_text(std::string_view& text);
 
   Utf8 utf8() const { return utf8_; }
-  bool lenient() const { return leniency_.any_octets; }
 
  private:
   void decode(std::string& name) const;

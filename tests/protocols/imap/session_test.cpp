@@ -77,6 +77,16 @@ TEST_CASE("A greeting may let in at once, or send away") {
   CHECK(away.state() == State::Logout);
 }
 
+TEST_CASE("Nothing happens any more after BYE") {
+  Session session;
+  session.assume(State::Authenticated);
+  session.command(Verb::Select, "1");
+  session.happen(Happening::Bye);
+  CHECK(session.expected_state() == State::Logout);
+  session.reply("1", Status::Ok);
+  CHECK(session.state() == State::Logout);
+}
+
 TEST_CASE("A SELECT that fails leaves nothing selected, a rejected one changes nothing") {
   Session session;
   session.assume(State::Selected);

@@ -99,6 +99,11 @@ TEST_CASE("Literals are bounded in octets and in number") {
                      "literal 1 waits after a {1}\\r\\n{1}\n"
                      "literal 1 waits after a {1}\\r\\n{1}\\r\\n{1}\n"
                      "fault 5 a {1}\\r\\n{1}\\r\\n{1}\\r\\n{1+}\nwhole b NOOP\n");
+  // Those of a command together.
+  const std::string half(600, 'x');
+  CHECK(read({"a {600}\r\n", half, "{600}\r\nb NOOP\r\n"}, Decision::Keep) ==
+        "literal 600 waits after a {600}\nliteral 600 waits after a {600}\\r\\n{600}\n"
+        "fault 4 a {600}\\r\\n{600}\\r\\n\nwhole b NOOP\n");
   // Not a count: text, which no grammar has.
   check_any_chunking("a X {99999999999999999999}\r\n", "whole a X {99999999999999999999}\n");
   check_any_chunking("a X {}\r\n", "whole a X {}\n");

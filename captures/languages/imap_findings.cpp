@@ -38,7 +38,8 @@ constexpr FindingKind kKinds[] = {
      "messages only while a mailbox is open.",
      "RFC 9051 §3"},
     {"imap.unknown-command", Severity::Warning, "A command that IMAP does not have",
-     "The word behind the tag is no command that IMAP or one of its extensions has, or the line has "
+     "The word behind the tag is no command that IMAP or one of its extensions has, or the line "
+     "has "
      "no tag.",
      "RFC 9051 §2.2.1"},
     {"imap.unknown-tag", Severity::Warning, "A tag that no command has",

@@ -68,8 +68,7 @@ void Observer::take_line(Direction direction, const Line& line) {
 // Behind a gap a line may be the tail of one, or a piece of a message.
 bool Observer::is_taken(Direction direction, const Line& line) {
   Side& from = side(direction);
-  if (from.statement || (!from.unsure && !line.has(Line::kHeadMissing)) || line.begin == 0)
-    return true;
+  if (from.statement || (!from.unsure && !line.has(Line::kHeadMissing))) return true;
   const bool sure = direction == Direction::ToServer
                         ? surely_begins_command(line.text) || equal_no_case(line.text, "DONE")
                         : surely_begins_response(line.text);

@@ -112,6 +112,12 @@ class Observer final : public DialogueObserver {
     std::uint16_t word = 0;
     Phase phase = Phase::None;
     std::vector<AskedOctets> octets;
+    bool over = false;  // IDLE: DONE came
+
+    bool has_lines() const {
+      const Rule* rule = find_rule(verb);
+      return rule != nullptr && rule->lines != ClientLines::None && !over;
+    }
   };
   struct HeldReply {
     ObservedHead head;

@@ -11,15 +11,6 @@ namespace {
 
 constexpr std::size_t kHeldRepliesMax = 16;
 
-std::uint8_t flags_of(const Line& line) {
-  return line.has(Line::kUnterminated) ? Observed::kIncomplete : 0;
-}
-
-bool has_lines(Verb verb) {
-  const Rule* rule = find_rule(verb);
-  return rule != nullptr && rule->lines != ClientLines::None;
-}
-
 // The state that a session is in where the command may come.
 State state_for(const Rule& rule) {
   for (const State state : {State::Authenticated, State::Selected})
@@ -59,8 +50,13 @@ void Observer::take_client_line(const Line& line) {
 // ---- what belongs to a command that waits: responses of a log-in, DONE ----
 
 const Observer::Asked* Observer::waiting_for_lines() const {
+  // Without the server's side all commands wait, and the newest counts.
+  if (!sides_[static_cast<int>(Direction::ToClient)].seen) {
+    const Asked* newest = newest_asked();
+    return newest != nullptr && newest->has_lines() ? newest : nullptr;
+  }
   const auto found = std::find_if(asked_.begin(), asked_.end(),
-                                  [](const Asked& asked) { return has_lines(asked.verb); });
+                                  [](const Asked& asked) { return asked.has_lines(); });
   return found == asked_.end() ? nullptr : &*found;
 }
 
@@ -93,6 +89,8 @@ void Observer::continuation(const Line& line, const Asked* within, std::uint8_t 
     event.key = within->key;
     event.phase = within->phase;
     session_.client_line();
+    for (Asked& asked : asked_)
+      if (asked.key == event.key && asked.verb == Verb::Idle) asked.over = true;
   }
   events_.set_text(line.text);
 }

@@ -111,12 +111,14 @@ ServerLine read_server_line(std::string_view line) {
   std::string_view word = take_word(left);
   if (tag == "*") {
     read.kind = ServerLine::Kind::Untagged;
-    if (const auto number = number_of(word); number && *number <= UINT32_MAX) {
+    const auto number = number_of(word);
+    const bool numbered = number && *number <= UINT32_MAX;
+    if (numbered) {
       read.number = static_cast<std::uint32_t>(*number);
       word = take_word(left);
     }
     read.name = parse_response_name(word);
-    if (is_numbered(read.name) == word.empty()) read.name = ResponseName::Other;
+    if (is_numbered(read.name) != numbered) read.name = ResponseName::Other;
   } else if (is_tag(tag)) {
     read.name = parse_response_name(word);
     if (!is_status(read.name)) return {};

@@ -10,10 +10,16 @@
 #include <string_view>
 #include <vector>
 
+#include "protocols/base/line_splitter.hpp"
+#include "protocols/base/observed.hpp"
 #include "protocols/imap/response_name.hpp"
 #include "protocols/imap/verb.hpp"
 
 namespace mailscope::imap {
+
+inline std::uint8_t flags_of(const Line& line) {
+  return line.has(Line::kUnterminated) ? Observed::kIncomplete : 0;
+}
 
 // A literal's count at the end of a line: "{12}", "{12+}", "~{12}".
 struct LiteralMark {

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t kAnySize = UINT64_MAX;
 
-constexpr auto is_before = [](const auto& size, std::uint32_t message) {
+constexpr auto kIsBefore = [](const auto& size, std::uint32_t message) {
   return size.message < message;
 };
 
@@ -125,7 +125,7 @@ std::optional<std::string> Messages::held_whole(std::uint32_t message) {
 }
 
 void Messages::note_size(std::uint32_t message, std::uint64_t octets) {
-  const auto place = std::lower_bound(sizes_.begin(), sizes_.end(), message, is_before);
+  const auto place = std::lower_bound(sizes_.begin(), sizes_.end(), message, kIsBefore);
   if (place != sizes_.end() && place->message == message)
     place->octets = octets;
   else
@@ -134,7 +134,7 @@ void Messages::note_size(std::uint32_t message, std::uint64_t octets) {
 }
 
 std::uint64_t Messages::size_of(std::uint32_t message) const {
-  const auto place = std::lower_bound(sizes_.begin(), sizes_.end(), message, is_before);
+  const auto place = std::lower_bound(sizes_.begin(), sizes_.end(), message, kIsBefore);
   return place == sizes_.end() || place->message != message ? 0 : place->octets;
 }
 

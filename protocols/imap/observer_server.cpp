@@ -12,10 +12,6 @@ namespace {
 // Of an answer whose command was not seen.
 constexpr std::uint32_t kNoCommand = UINT32_MAX;
 
-std::uint8_t flags_of(const Line& line) {
-  return line.has(Line::kUnterminated) ? Observed::kIncomplete : 0;
-}
-
 Status status_of(ResponseName name) {
   switch (name) {
     case ResponseName::No:

@@ -11,7 +11,8 @@ namespace {
 
 std::vector<ReferenceEntry> all_entries() {
   std::vector<ReferenceEntry> all;
-  for (const auto table : {command_entries(), response_entries()})
+  for (const auto table : {command_entries(), response_entries(), code_entries(), item_entries(),
+                           search_entries(), capability_entries(), notation_entries()})
     all.insert(all.end(), table.begin(), table.end());
   return all;
 }
@@ -143,7 +144,7 @@ const ReferenceEntry* explain_verb(Verb verb, bool uid) {
 const ReferenceEntry* explain_response(ResponseName response, Verb answers) {
   if (is_status(response) || response == ResponseName::Continue)
     if (const ReferenceEntry* entry = find_exact(name(response), name(answers))) return entry;
-  if (const ReferenceEntry* entry = find_exact(name(response), "*")) return entry;
+  if (const ReferenceEntry* entry = find_exact(name(response), kResponseContext)) return entry;
   return find_exact(name(response), "");
 }
 

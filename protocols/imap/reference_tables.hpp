@@ -10,6 +10,8 @@ namespace mailscope::imap {
 
 inline constexpr std::string_view kImapName = "IMAP";
 // Contexts of words that are no command and no response.
+inline constexpr std::string_view kResponseContext =
+    "response";  // of a word that is a command, too
 inline constexpr std::string_view kStateContext = "state";
 inline constexpr std::string_view kCodeContext = "response code";
 inline constexpr std::string_view kFlagContext = "flag";

@@ -218,9 +218,12 @@ class Dialogue : public StreamReader {
   void note_kind(trace::Mail& mail, const Observed& event) {
     const bool told = card().content_answers || (event.flags & Observed::kNested) != 0;
     mail.kind = language_.mail_kind(told ? event.answers : exchanges_.newest_verb());
-    if (!card().content_answers) return;
+    if (card().content_answers) serve(mail, reply_word_);
+  }
+
+  static void serve(trace::Mail& mail, std::uint16_t code) {
     mail.fate = trace::MailFate::Served;
-    mail.code = reply_word_;
+    mail.code = code;
   }
 
   void on_content_begin(const Observed& event, Time at) {
@@ -256,7 +259,7 @@ class Dialogue : public StreamReader {
       if (sent)
         exchanges_.mail(mail);
       else
-        entry.fate = trace::MailFate::Served;
+        serve(entry, line.word);
     }
   }
 

@@ -61,6 +61,7 @@ class BodyReader {
     body.parameters = parameters_of(std::move(type));
     if (is_text) state_charset(body.parameters);
     if (equal_no_case(body.type, "multipart")) {
+      body.type = "MULTIPART";  // which is not told: its spelling is lost
       body.parts = children(entity);
     } else {
       read_basic(body, entity);

@@ -32,10 +32,9 @@ void Exchanges::command(Id pdu, Unanswered command) {
   unanswered_.push_back(command);
 }
 
-void Exchanges::continuation(Id pdu, std::uint32_t key) {
+void Exchanges::continuation(Id pdu) {
   if (pdu == kNone || unanswered_.empty()) return;
-  const Place found = key == 0 ? unanswered_.begin() : find(key);
-  if (found != unanswered_.end()) context_.trace.pdus[pdu].exchange = found->exchange;
+  context_.trace.pdus[pdu].exchange = unanswered_.front().exchange;
 }
 
 Exchanges::Unanswered Exchanges::reply(Id pdu, std::uint16_t asked, bool stays, bool greeting) {
@@ -100,10 +99,7 @@ void Exchanges::data(Id pdu, Id exchange) {
 }
 
 void Exchanges::mail(Id mail) {
-  Unanswered* item = newest();
-  if (item == nullptr) return;
-  item->mail = mail;
-  if (item->first_mail == kNone) item->first_mail = mail;
+  if (Unanswered* item = newest()) item->mail = mail;
 }
 
 }  // namespace mailscope::observe

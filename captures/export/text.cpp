@@ -83,7 +83,8 @@ std::string verb_of(const trace::Trace& trace, const trace::Pdu& command) {
     if (std::string known = languages::of(trace, command).verb(command.word); !known.empty())
       return known;
   constexpr std::size_t kWordMax = 32;
-  std::string word = observe::display_text(trace, command, false, kWordMax);
+  const std::string line = observe::display_text(trace, command, false, kWordMax);
+  std::string word(languages::of(trace, command).from_verb(line));
   word.resize(std::min(word.find(' '), word.size()));
   for (char& c : word) c = to_upper(c);
   return word;

@@ -10,6 +10,7 @@ namespace mailscope::languages {
 
 std::span<const trace::FindingKind> smtp_finding_kinds();
 std::span<const trace::FindingKind> pop3_finding_kinds();
+std::span<const trace::FindingKind> imap_finding_kinds();
 std::span<const trace::FindingKind> dns_finding_kinds();
 
 }  // namespace mailscope::languages

@@ -160,6 +160,8 @@ class Language {
   virtual std::optional<std::uint16_t> greeting() const { return {}; }
   virtual trace::MailKind mail_kind(std::uint16_t verb) const;
   virtual std::string_view path_in(std::string_view line) const;  // of NamesSender, NamesRecipient
+  // A command's line from its verb on, where something stands in front of that (IMAP's tag).
+  virtual std::string_view from_verb(std::string_view line) const { return line; }
   virtual std::string_view user_in(std::string_view line) const;  // who logs in, if it says so
   // The state of a session whose connection is closed.
   virtual std::optional<std::uint8_t> closed_state() const { return {}; }

@@ -32,9 +32,10 @@ void Exchanges::command(Id pdu, Unanswered command) {
   unanswered_.push_back(command);
 }
 
-void Exchanges::continuation(Id pdu) {
+void Exchanges::continuation(Id pdu, std::uint32_t key) {
   if (pdu == kNone || unanswered_.empty()) return;
-  context_.trace.pdus[pdu].exchange = unanswered_.front().exchange;
+  const Place found = key == 0 ? unanswered_.begin() : find(key);
+  if (found != unanswered_.end()) context_.trace.pdus[pdu].exchange = found->exchange;
 }
 
 Exchanges::Unanswered Exchanges::reply(Id pdu, std::uint16_t asked, bool stays, bool greeting) {
@@ -99,7 +100,10 @@ void Exchanges::data(Id pdu, Id exchange) {
 }
 
 void Exchanges::mail(Id mail) {
-  if (Unanswered* item = newest()) item->mail = mail;
+  Unanswered* item = newest();
+  if (item == nullptr) return;
+  item->mail = mail;
+  if (item->first_mail == kNone) item->first_mail = mail;
 }
 
 }  // namespace mailscope::observe

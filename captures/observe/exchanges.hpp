@@ -26,7 +26,8 @@ class Exchanges {
   struct Unanswered {
     std::uint16_t verb = 0;
     trace::Id exchange = trace::kNone;
-    trace::Id mail = trace::kNone;      // whose content went with it
+    trace::Id mail = trace::kNone;  // whose content went with it, the last of several
+    trace::Id first_mail = trace::kNone;
     std::uint32_t whom = trace::kNone;  // Envelope's word for what a MAIL or RCPT names
     std::uint32_t envelope = 0;
     std::uint32_t key = 0;  // Observed::key
@@ -36,12 +37,15 @@ class Exchanges {
       : context_(context), connection_(connection), language_(language) {}
 
   void command(trace::Id pdu, Unanswered command);  // its exchange is made here
-  void continuation(trace::Id pdu);
+  // Of the command of this key, else of the oldest that waits.
+  void continuation(trace::Id pdu, std::uint32_t key);
   // `stays`: the exchange is not over (354, 334). Returns what was answered; a default one when
   // nothing was.
   Unanswered reply(trace::Id pdu, std::uint16_t asked, bool stays, bool greeting);
   // The same where the reply names its command.
   Unanswered keyed_reply(trace::Id pdu, std::uint32_t key, bool stays);
+  // A greeting that is no answer: an exchange of its own.
+  void greeting(trace::Id pdu) { unasked(pdu); }
   // A reply that completes no command: to the exchange of the key, if one waits under it.
   void untagged(trace::Id pdu, std::uint32_t key);
   // Content that goes with the newest waiting command, or with the one answered last.

@@ -13,8 +13,8 @@
 //
 // Languages that talk in UDP datagrams are known by their port (datagram_reader.hpp).
 //
-// Errors: none are returned; what is wrong with the traffic is a Finding. Left out on purpose: IMAP
-// dialogues (found and shown as opaque), HTTP and DNS over TCP (known by port only).
+// Errors: none are returned; what is wrong with the traffic is a Finding. Left out on purpose: HTTP
+// and DNS over TCP (known by port only).
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -21,6 +22,9 @@ class DialogueObserver {
   virtual void receive_eof(Direction direction) = 0;
   // Its text is good until the next call of one of the three above.
   virtual std::optional<Observed> next_event() = 0;
+  // For what is said in a layer that began here: knows what this one knows of the session, and
+  // begins at offset 0 both ways. Null: an observer that joins in the middle will do.
+  virtual std::unique_ptr<DialogueObserver> in_layer() const { return nullptr; }
 };
 
 }  // namespace mailscope

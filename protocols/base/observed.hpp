@@ -32,6 +32,7 @@ struct ObservedHead {
     Content,       // a piece of it, dots unstuffed, exactly as the receiver stores it: `text`
     ContentEnd,  // it is over; begin/end cover all its octets on the wire, final dot line included
     TlsBegin,    // from stream offset `begin` on this direction is TLS and no longer readable
+    DeflateBegin,  // from there on it is compressed by DEFLATE (RFC 4978)
     Violation,   // `text` says what is wrong, `code` names it, `rfc` cites the section
   };
   // Flags.

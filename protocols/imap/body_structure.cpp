@@ -15,7 +15,7 @@ using mime::Entity;
 constexpr std::uint8_t kAllExtensionFields = 4;
 
 // What no string of IMAP can hold (RFC 9051 §4.3).
-std::string without_nul(std::string text) {
+std::string text_without_nul(std::string text) {
   std::replace(text.begin(), text.end(), '\0', '\x80');
   return text;
 }
@@ -23,8 +23,8 @@ std::string without_nul(std::string text) {
 BodyParameters parameters_of(mime::ParameterizedField field) {
   BodyParameters parameters;
   for (mime::Parameter& parameter : field.parameters)
-    parameters.emplace_back(without_nul(std::move(parameter.name)),
-                            without_nul(std::move(parameter.value)));
+    parameters.emplace_back(text_without_nul(std::move(parameter.name)),
+                            text_without_nul(std::move(parameter.value)));
   return parameters;
 }
 
@@ -54,13 +54,14 @@ class BodyReader {
     mime::ParameterizedField type = mime::content_type_as_written(structure_, entity);
     BodyStructure body;
     const std::size_t slash = type.value.find('/');
-    body.type = without_nul(type.value.substr(0, slash));
-    body.subtype = without_nul(type.value.substr(slash + 1));
+    body.type = text_without_nul(type.value.substr(0, slash));
+    body.subtype = text_without_nul(type.value.substr(slash + 1));
     const bool is_text = equal_no_case(body.type, "text");
     const bool is_message = holds_message(type.value);
     body.parameters = parameters_of(std::move(type));
     if (is_text) state_charset(body.parameters);
     if (equal_no_case(body.type, "multipart")) {
+      body.type = "MULTIPART";  // which is not told: its spelling is lost
       body.parts = children(entity);
     } else {
       read_basic(body, entity);
@@ -79,7 +80,7 @@ class BodyReader {
 
   std::optional<std::string> text(const Entity& entity, ContentField name) const {
     std::optional<std::string> found = structure_.field(entity, name);
-    if (found) found = without_nul(std::move(*found));
+    if (found) found = text_without_nul(std::move(*found));
     return found;
   }
 
@@ -95,7 +96,7 @@ class BodyReader {
   void read_basic(BodyStructure& body, const Entity& entity) const {
     body.id = text(entity, ContentField::Id);
     body.description = text(entity, ContentField::Description);
-    body.encoding = without_nul(mime::transfer_encoding_as_written(structure_, entity));
+    body.encoding = text_without_nul(mime::transfer_encoding_as_written(structure_, entity));
     body.octets = entity.body.size();
     body.md5 = text(entity, ContentField::Md5);
   }

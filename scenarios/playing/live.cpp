@@ -34,7 +34,6 @@ struct ServiceKind {
 constexpr ServiceKind kServices[] = {
     {"smtp", 25, &LiveOptions::smtp, true},
     {"pop3", 110, &LiveOptions::pop3, false},
-    {"imap", 143, &LiveOptions::imap, false},
     {"submission", 587, &LiveOptions::submission, true},
 };
 
@@ -68,7 +67,6 @@ Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int
     mail.server.smtp.message_octets_max =
         std::min(mail.server.smtp.message_octets_max, options.message_octets_max);
     mail.server.idle_timeout = std::min(mail.server.idle_timeout, options.limits.idle);
-    mail.imap = true;
     mail.disk.write = sim::kMicrosecond;
     mail.secret = secret;
     if (mail.disk.octets_max == 0) mail.disk.octets_max = options.disk_octets_max;
@@ -182,14 +180,7 @@ struct Live::Impl {
 
   static sim::LiveService service(const ServiceKind& kind, const HostSpec& host,
                                   sim::Machine& machine) {
-    sim::LiveService service{&machine.node(), kind.port, {}, {}, {}, kind.name == "pop3"};
-    if (kind.name == "imap") {
-      service.turned_away = "* BYE ";
-      service.idle = "* BYE Idle for too long";
-      service.shut_down = "* BYE The service is not available";
-      service.idle_times = 3;  // RFC 9051 §5.4: half an hour for ten minutes
-      return service;
-    }
+    sim::LiveService service{&machine.node(), kind.port, {}, {}, {}, !kind.smtp};
     if (!kind.smtp) {  // RFC 1939 §3: a session that is idle is closed without a word
       service.turned_away = "-ERR ";
       return service;

@@ -39,12 +39,12 @@ constexpr Sample kSamples[] = {
      "for each of two letters.",
      "fetchmail", "Dovecot", "POP3"},
     {"curl-imap.pcap", "curl fetches by IMAP",
-     "FETCH brings the letter as a literal. The connection and its octets are shown; what IMAP "
-     "says in them is not read yet.",
+     "The log-in is one line, its proof within it. SELECT opens the mailbox, and FETCH BODY[] "
+     "brings the letter as a literal.",
      "curl", "Dovecot", "IMAP"},
     {"fetchmail-imap.pcap", "fetchmail empties a mailbox by IMAP",
-     "SEARCH, FETCH in pieces, STORE, EXPUNGE. The connection and its octets are shown; what IMAP "
-     "says in them is not read yet.",
+     "SEARCH finds what is unread. Each of two letters comes in two pieces, header and text; then "
+     "STORE marks it as deleted and EXPUNGE removes it.",
      "fetchmail", "Dovecot", "IMAP"},
 };
 

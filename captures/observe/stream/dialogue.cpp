@@ -11,6 +11,7 @@
 #include "captures/languages/language.hpp"
 #include "captures/observe/exchanges.hpp"
 #include "captures/observe/mail/envelope.hpp"
+#include "captures/observe/stream/deflate_layer.hpp"
 #include "captures/observe/stream/layered_reader.hpp"
 #include "captures/observe/stream/login.hpp"
 #include "captures/observe/stream/stream_reader.hpp"
@@ -38,7 +39,7 @@ class Dialogue : public StreamReader {
         envelope_(place.context.trace),
         login_(language),
         tls_(place) {}
-  ~Dialogue() override { end_mail(false); }
+  ~Dialogue() override { end_mails(); }
 
   void octets(Direction direction, std::uint64_t begin, std::string_view octets, Time at) override {
     const int d = static_cast<int>(direction);
@@ -71,13 +72,21 @@ class Dialogue : public StreamReader {
   void end(Time at) override {
     eof(Direction::ToServer, at);
     eof(Direction::ToClient, at);
-    end_mail(false);
+    end_mails();
     if (above_) above_->end(at);
     tls_.end();
   }
 
  private:
   using Kind = Observed::Kind;
+  // A message that is passing, one each way.
+  struct Passing {
+    Id mail = kNone;
+    std::unique_ptr<MailReader> reader;
+    Observed content;   // its ContentBegin
+    bool came = false;  // any of it
+    Id data_pdu = kNone;
+  };
 
   const Language::Card& card() const { return language_.card(); }
   trace::Connection& connection() { return place_.context.trace.connections[place_.connection]; }
@@ -102,6 +111,8 @@ class Dialogue : public StreamReader {
         return on_content_end(event, at);
       case Kind::TlsBegin:
         return on_tls_begin(event);
+      case Kind::DeflateBegin:
+        return on_deflate_begin(event);
       case Kind::Violation:
         return on_violation(event, at);
     }
@@ -124,7 +135,7 @@ class Dialogue : public StreamReader {
 
   void on_command(const Observed& event) {
     ++connection().commands;
-    data_pdu_ = kNone;  // BDAT: each chunk is a PDU
+    sent().data_pdu = kNone;  // BDAT: each chunk is a PDU
     const Id pdu = add_pdu(event, PduKind::Command);
     Exchanges::Unanswered waiting;
     waiting.verb = event.word;
@@ -154,14 +165,17 @@ class Dialogue : public StreamReader {
 
   void on_continuation(const Observed& event) {
     const Id pdu = add_pdu(event, PduKind::Continuation);
-    exchanges_.continuation(pdu);
+    exchanges_.continuation(pdu, event.key);
     login_.continuation(event.text);
   }
 
   void on_reply(const Observed& event) {
     const Id pdu = add_pdu(event, PduKind::Reply);
     place_nested(event, pdu);
-    if (event.flags & Observed::kUntagged) return exchanges_.untagged(pdu, event.key);
+    if (event.flags & Observed::kUntagged) {
+      const bool greeting = language_.greeting() && event.answers == language_.greeting();
+      return greeting ? exchanges_.greeting(pdu) : exchanges_.untagged(pdu, event.key);
+    }
     ++connection().replies;
     reply_word_ = event.word;
     const Verdict verdict = language_.verdict(event.word);
@@ -180,12 +194,19 @@ class Dialogue : public StreamReader {
   // The reply to the content decides; of several chunks the first refusal does.
   void note_fate(const Observed& event, const Exchanges::Unanswered& answered, bool positive) {
     const bool chunk = language_.mail_kind(answered.verb) == trace::MailKind::Bdat;
-    const Id mail = answered.mail == kNone && chunk && !positive ? mail_ : answered.mail;
+    const Id mail = answered.mail == kNone && chunk && !positive ? sent().mail : answered.mail;
     if (mail == kNone) return;
-    trace::Mail& entry = place_.context.trace.mails[mail];
-    if (entry.fate != trace::MailFate::Unanswered) return;
-    entry.fate = positive ? trace::MailFate::Accepted : trace::MailFate::Refused;
-    entry.code = event.word;
+    // All that one command brought (RFC 3502), and nothing that came back meanwhile.
+    const Id first = answered.first_mail == kNone ? mail : answered.first_mail;
+    for (Id id = first; id <= mail; ++id) {
+      trace::Mail& entry = place_.context.trace.mails[id];
+      const trace::MailKind kind = place_.context.trace.mails[mail].kind;
+      if (entry.connection != place_.connection || entry.kind != kind ||
+          entry.fate != trace::MailFate::Unanswered)
+        continue;
+      entry.fate = positive ? trace::MailFate::Accepted : trace::MailFate::Refused;
+      entry.code = event.word;
+    }
   }
 
   void note_login(const Observed& event, bool positive) {
@@ -195,32 +216,40 @@ class Dialogue : public StreamReader {
   }
 
   void note_kind(trace::Mail& mail, const Observed& event) {
-    mail.kind =
-        language_.mail_kind(card().content_answers ? event.answers : exchanges_.newest_verb());
-    if (!card().content_answers) return;
+    const bool told = card().content_answers || (event.flags & Observed::kNested) != 0;
+    mail.kind = language_.mail_kind(told ? event.answers : exchanges_.newest_verb());
+    if (card().content_answers) serve(mail, reply_word_);
+  }
+
+  static void serve(trace::Mail& mail, std::uint16_t code) {
     mail.fate = trace::MailFate::Served;
-    mail.code = reply_word_;
+    mail.code = code;
   }
 
   void on_content_begin(const Observed& event, Time at) {
-    end_mail(false);
+    end_mail(event.direction, false);
     trace::Trace& trace = place_.context.trace;
-    mail_ = static_cast<Id>(trace.mails.size());
+    Passing& passing = passing_[static_cast<int>(event.direction)];
+    passing.mail = static_cast<Id>(trace.mails.size());
     trace::Mail mail;
     mail.connection = place_.connection;
     mail.protocol = connection().protocol;
     mail.at = at;
     note_kind(mail, event);
     trace.mails.push_back(std::move(mail));
-    if (!card().content_answers) envelope_.give_to(mail_);
-    reader_ = place_.context.take_reader();
-    reader_->begin(trace, mail_, place_.context.options.parts, place_.context.options.content);
-    content_ = event;
-    content_.text = {};
-    content_came_ = false;
+    if (event.flags & Observed::kNested)
+      nested_[static_cast<int>(event.direction)].push_back(passing.mail);
+    else if (!card().content_answers)
+      envelope_.give_to(passing.mail);
+    passing.reader = place_.context.take_reader();
+    passing.reader->begin(trace, passing.mail, place_.context.options.parts,
+                          place_.context.options.content);
+    passing.content = event;
+    passing.content.text = {};
+    passing.came = false;
   }
 
-  // The line is whole in which the content stood.
+  // The line is whole in which the content stood, or began.
   void place_nested(const Observed& line, Id pdu) {
     for (const Id mail : std::exchange(nested_[static_cast<int>(line.direction)], {})) {
       trace::Mail& entry = place_.context.trace.mails[mail];
@@ -230,75 +259,79 @@ class Dialogue : public StreamReader {
       if (sent)
         exchanges_.mail(mail);
       else
-        entry.fate = trace::MailFate::Served;
+        serve(entry, line.word);
     }
   }
 
   // The content's PDU begins with its first octets: what allowed them came before.
-  void place_content(const Observed& event, Time at) {
+  void place_content(Passing& passing, const Observed& event, Time at) {
     trace::Trace& trace = place_.context.trace;
-    const bool first = !std::exchange(content_came_, true);
-    if (first) trace.mails[mail_].at = at;
+    const bool first = !std::exchange(passing.came, true);
+    if (first) trace.mails[passing.mail].at = at;
     if (!place_.context.everything()) return;
-    if (content_.flags & Observed::kNested) return;
-    if (data_pdu_ != kNone) return place_.pdus.extend(data_pdu_, event.end);
-    Observed stretch = content_;
+    if (passing.content.flags & Observed::kNested) return;
+    if (passing.data_pdu != kNone) return place_.pdus.extend(passing.data_pdu, event.end);
+    Observed stretch = passing.content;
     stretch.begin = event.begin;
     stretch.end = event.end;
-    data_pdu_ = add_pdu(stretch, PduKind::Data);
+    passing.data_pdu = add_pdu(stretch, PduKind::Data);
     // It may have waited for the reply to DATA.
-    const trace::Pdu& data = trace.pdus[data_pdu_];
-    if (first && data.segment != kNone) trace.mails[mail_].at = std::min(at, data.first);
-    if (trace.mails[mail_].data == kNone) trace.mails[mail_].data = data_pdu_;
+    const trace::Pdu& data = trace.pdus[passing.data_pdu];
+    if (first && data.segment != kNone) trace.mails[passing.mail].at = std::min(at, data.first);
+    if (trace.mails[passing.mail].data == kNone) trace.mails[passing.mail].data = passing.data_pdu;
     if (card().content_answers)
-      exchanges_.data_of_answered(data_pdu_);
+      exchanges_.data_of_answered(passing.data_pdu);
     else
-      exchanges_.data_of_command(data_pdu_);
+      exchanges_.data_of_command(passing.data_pdu);
   }
 
   void on_content(const Observed& event, Time at) {
-    if (mail_ == kNone) return;
-    place_content(event, at);
-    reader_->content(event.text);
+    Passing& passing = passing_[static_cast<int>(event.direction)];
+    if (passing.mail == kNone) return;
+    place_content(passing, event, at);
+    passing.reader->content(event.text);
   }
 
   void on_content_end(const Observed& event, Time at) {
-    if (mail_ == kNone) return;
+    Passing& passing = passing_[static_cast<int>(event.direction)];
+    if (passing.mail == kNone) return;
     // A BDAT message has a PDU a chunk; the last one may be empty.
-    if (event.end > event.begin && (data_pdu_ != kNone || !content_came_)) {
-      place_content(event, at);
-      if (data_pdu_ != kNone) {
-        trace::Pdu& pdu = place_.context.trace.pdus[data_pdu_];
+    if (event.end > event.begin && (passing.data_pdu != kNone || !passing.came)) {
+      place_content(passing, event, at);
+      if (passing.data_pdu != kNone) {
+        trace::Pdu& pdu = place_.context.trace.pdus[passing.data_pdu];
         pdu.flags |= event.flags;
         pdu.state = event.state;
       }
     }
-    if (content_.flags & Observed::kNested)
-      nested_[static_cast<int>(event.direction)].push_back(mail_);
-    else
-      exchanges_.mail(mail_);
-    end_mail((event.flags & Observed::kIncomplete) == 0);
+    if ((passing.content.flags & Observed::kNested) == 0) exchanges_.mail(passing.mail);
+    end_mail(event.direction, (event.flags & Observed::kIncomplete) == 0);
   }
 
-  void end_mail(bool complete) {
-    if (mail_ == kNone) return;
-    reader_->end(complete);
-    place_.context.give_back(std::move(reader_));
-    if (!complete) report_incomplete();
-    if (!card().content_answers) envelope_.content_ended();
-    mail_ = data_pdu_ = kNone;
+  void end_mail(Direction direction, bool complete) {
+    Passing& passing = passing_[static_cast<int>(direction)];
+    if (passing.mail == kNone) return;
+    passing.reader->end(complete);
+    place_.context.give_back(std::move(passing.reader));
+    if (!complete) report_incomplete(passing.mail);
+    const bool nested = (passing.content.flags & Observed::kNested) != 0;
+    if (!card().content_answers && !nested) envelope_.content_ended();
+    passing.mail = passing.data_pdu = kNone;
+  }
+  void end_mails() {
+    end_mail(Direction::ToServer, false);
+    end_mail(Direction::ToClient, false);
   }
 
-  void report_incomplete() {
-    const trace::Mail& mail = place_.context.trace.mails[mail_];
+  void report_incomplete(Id id) {
+    const trace::Mail& mail = place_.context.trace.mails[id];
     trace::Finding finding;
     finding.severity = trace::Severity::Warning;
     finding.code = "mail.incomplete";
     finding.at = mail.at;
     finding.connection = place_.connection;
     finding.pdu = mail.data;
-    finding.text =
-        fmt::format("message {} is not whole: {} octets were seen", mail_ + 1, mail.octets);
+    finding.text = fmt::format("message {} is not whole: {} octets were seen", id + 1, mail.octets);
     place_.findings.add(place_.context.trace, std::move(finding));
   }
 
@@ -308,6 +341,23 @@ class Dialogue : public StreamReader {
     tls_from_[d] = event.begin;
     connection().tls = trace::Tls::StartTls;
     if (!above_) read_through_layer();
+  }
+
+  void on_deflate_begin(const Observed& event) {
+    const int d = static_cast<int>(event.direction);
+    is_tls_[d] = true;
+    tls_from_[d] = event.begin;
+    if (above_) return;
+    above_ = std::make_unique<LayeredReader>(
+        place_, std::make_unique<DeflateLayer>(),
+        [&](const ReaderPlace& above) { return make_above(above); });
+  }
+
+  // What is said in a layer. An observer that knows the session goes on where it can.
+  std::unique_ptr<StreamReader> make_above(const ReaderPlace& above) const {
+    auto observer = observer_->in_layer();
+    if (!observer) return make_dialogue(above, language_, false);
+    return std::make_unique<Dialogue>(above, language_, std::move(observer));
   }
 
   // Where the layer can be read, the dialogue goes on in what it makes.
@@ -341,16 +391,13 @@ class Dialogue : public StreamReader {
   Login login_;
   TlsStreams tls_;
   std::unique_ptr<StreamReader> above_;  // what is said within TLS, where that can be read
-  bool is_tls_[2] = {false, false};
+  bool is_tls_[2] = {false, false};      // what follows is in a layer
   bool eof_[2] = {false, false};
   std::uint64_t tls_from_[2] = {0, 0};
-  std::unique_ptr<MailReader> reader_;
-  Id mail_ = kNone;               // whose content is passing
+  Passing& sent() { return passing_[static_cast<int>(Direction::ToServer)]; }
+  Passing passing_[2];
   std::vector<Id> nested_[2];     // mails whose line is not whole yet
-  Observed content_;              // its ContentBegin
-  bool content_came_ = false;     // any of it
   std::uint16_t reply_word_ = 0;  // of the latest reply
-  Id data_pdu_ = kNone;
   Id last_pdu_ = kNone;
 };
 

@@ -22,8 +22,9 @@ std::string_view take_word(std::string_view& line) {
 void Login::command(std::string_view line) {
   if (const std::string_view user = language_.user_in(line); !user.empty())
     user_ = user.substr(0, kUserOctetsMax);
+  line = language_.from_verb(line);
   const std::string_view verb = take_word(line);
-  if (!equal_no_case(verb, "AUTH")) return;
+  if (!equal_no_case(verb, "AUTH") && !equal_no_case(verb, "AUTHENTICATE")) return;
   const std::string_view mechanism = take_word(line);
   user_.clear();
   mechanism_ = equal_no_case(mechanism, "PLAIN")   ? Mechanism::Plain

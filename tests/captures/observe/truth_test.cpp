@@ -1,7 +1,4 @@
-// Our reading against an independent one: every SMTP and POP3 stream of ../shared/captures.
-//
-// IMAP dialogues are not read yet: their streams are found, their commands and messages are not
-// compared.
+// Our reading against an independent one: every SMTP, POP3 and IMAP stream of ../shared/captures.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -47,8 +44,8 @@ std::string endpoint(const trace::Endpoint& end) {
   return end.address.text() + ':' + std::to_string(end.port);
 }
 
-std::string upper_word(std::string text) {
-  text.resize(std::min(text.find(' '), text.size()));
+std::string upper_word(std::string_view line) {
+  std::string text(line.substr(0, line.find(' ')));
   for (char& c : text) c = to_upper(c);
   return text;
 }
@@ -57,7 +54,7 @@ std::map<std::string, int> verbs_of(const trace::Trace& trace, trace::Id connect
   std::map<std::string, int> verbs;
   for (const trace::Pdu& pdu : trace.pdus)
     if (pdu.connection == connection && pdu.kind == trace::PduKind::Command)
-      ++verbs[upper_word(observe::display_text(trace, pdu))];
+      ++verbs[upper_word(languages::of(trace, pdu).from_verb(observe::display_text(trace, pdu)))];
   return verbs;
 }
 
@@ -114,8 +111,11 @@ std::string compare(const trace::Trace& trace, const json& truth) {
   std::set<trace::Id> seen;
   for (const json& stream : truth["streams"]) {
     const std::string protocol = stream["proto"];
-    if (protocol != "SMTP" && protocol != "POP3") continue;
-    const trace::Protocol wanted = protocol == "SMTP" ? languages::kSmtp : languages::kPop3;
+    const trace::Protocol wanted = protocol == "SMTP"   ? languages::kSmtp
+                                   : protocol == "POP3" ? languages::kPop3
+                                   : protocol == "IMAP" ? languages::kImap
+                                                        : languages::kUnknown;
+    if (wanted == languages::kUnknown) continue;
     trace::Id id = 0;
     for (; id < trace.connections.size(); ++id)
       if (!seen.contains(id) && endpoint(trace.connections[id].client) == stream["client"] &&
@@ -139,7 +139,8 @@ std::string compare(const trace::Trace& trace, const json& truth) {
     const trace::Protocol protocol = trace.connections[id].protocol;
     // Connections on which nothing was said count by their port with us, and not there.
     const bool spoken = trace.connections[id].commands + trace.connections[id].replies > 0;
-    const bool ours = spoken && (protocol == languages::kSmtp || protocol == languages::kPop3);
+    const bool ours = spoken && (protocol == languages::kSmtp || protocol == languages::kPop3 ||
+                                 protocol == languages::kImap);
     if (ours && !seen.contains(id) && trace.connections[id].tls != trace::Tls::Implicit)
       text += "one more " + std::string(languages::name(protocol)) + " connection, from " +
               endpoint(trace.connections[id].client) + '\n';
@@ -173,7 +174,7 @@ std::size_t agreeing_captures(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE("SMTP and POP3 streams of public captures read as an independent reader read them") {
+TEST_CASE("Mail streams of public captures read as an independent reader read them") {
   const fs::path folder = fs::path(testing::source_dir()).parent_path() / "shared" / "captures";
   if (!fs::exists(folder)) {
     testing::skip("../shared/captures is not beside the project");
@@ -182,6 +183,6 @@ TEST_CASE("SMTP and POP3 streams of public captures read as an independent reade
   CHECK(agreeing_captures(folder) > 80);
 }
 
-TEST_CASE("the samples' SMTP and POP3 streams read as an independent reader read them") {
+TEST_CASE("the samples' mail streams read as an independent reader read them") {
   CHECK(agreeing_captures(fs::path(testing::source_dir()) / "captures" / "samples") == 10);
 }

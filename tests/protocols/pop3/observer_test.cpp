@@ -73,6 +73,9 @@ class Notes {
       case Observed::Kind::ContentEnd:
         lines.push_back("content over" + flags_of(e) + range);
         break;
+      case Observed::Kind::DeflateBegin:
+        lines.push_back("deflate");
+        break;
       case Observed::Kind::TlsBegin:
         lines.push_back(std::string("tls ") + (e.direction == Direction::ToServer ? "up" : "down") +
                         " from " + std::to_string(e.begin));

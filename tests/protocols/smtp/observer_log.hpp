@@ -86,6 +86,9 @@ class Log {
       case Observed::Kind::TlsBegin:
         line = event.direction == kClient ? "C tls" : "S tls";
         break;
+      case Observed::Kind::DeflateBegin:
+        line = event.direction == kClient ? "C deflate" : "S deflate";
+        break;
       case Observed::Kind::Violation:
         line = "! " + std::string(event.code);
         break;

@@ -55,7 +55,7 @@ TEST_CASE("a word that no run says is refused, with the nearest one") {
       {"mail.beta.example replies 2500", "no reply code"},
       {"mail.beta.example replies 150", "no reply code"},
       {"mail.beta.example replies 5yz", "no reply code"},
-      {"mail.beta.example replies OK to PASS", "no reply code"},
+      {"mail.beta.example replies YES to PASS", "no reply code"},
       {"mail.beta.example replies 250 to RCP", "perhaps RCPT?"},
       {"mail.beta.example: spol = 1", "perhaps spool?"},
       {"mail.beta.example: mailbx bob = 1", "perhaps mailbox?"},

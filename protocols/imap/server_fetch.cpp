@@ -117,6 +117,7 @@ void Server::fetch_message(FetchJob& job, std::size_t index) {
     data_.look_at(*selected_->mailbox(), message->uid);
     FetchItems items = job.items;  // seldom: only the first time that it is read
     add_item(items, FetchItem::Kind::Flags);
+    if (enabled_.condstore) add_item(items, FetchItem::Kind::Uid);  // RFC 7162 §3.2.4
     if (enabled_.condstore) add_item(items, FetchItem::Kind::ModSeq);
     return note(job, write_fetch(writer_, items, *selected_, index, *message, data_));
   }

@@ -34,6 +34,7 @@ struct ServiceKind {
 constexpr ServiceKind kServices[] = {
     {"smtp", 25, &LiveOptions::smtp, true},
     {"pop3", 110, &LiveOptions::pop3, false},
+    {"imap", 143, &LiveOptions::imap, false},
     {"submission", 587, &LiveOptions::submission, true},
 };
 
@@ -67,6 +68,7 @@ Scenario prepared(const Scenario& scenario, const LiveOptions& options, std::int
     mail.server.smtp.message_octets_max =
         std::min(mail.server.smtp.message_octets_max, options.message_octets_max);
     mail.server.idle_timeout = std::min(mail.server.idle_timeout, options.limits.idle);
+    mail.imap = true;
     mail.disk.write = sim::kMicrosecond;
     mail.secret = secret;
     if (mail.disk.octets_max == 0) mail.disk.octets_max = options.disk_octets_max;
@@ -180,7 +182,14 @@ struct Live::Impl {
 
   static sim::LiveService service(const ServiceKind& kind, const HostSpec& host,
                                   sim::Machine& machine) {
-    sim::LiveService service{&machine.node(), kind.port, {}, {}, {}, !kind.smtp};
+    sim::LiveService service{&machine.node(), kind.port, {}, {}, {}, kind.name == "pop3"};
+    if (kind.name == "imap") {
+      service.turned_away = "* BYE ";
+      service.idle = "* BYE Idle for too long";
+      service.shut_down = "* BYE The service is not available";
+      service.idle_times = 3;  // RFC 9051 §5.4: half an hour for ten minutes
+      return service;
+    }
     if (!kind.smtp) {  // RFC 1939 §3: a session that is idle is closed without a word
       service.turned_away = "-ERR ";
       return service;

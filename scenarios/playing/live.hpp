@@ -33,14 +33,14 @@ namespace mailscope::scenarios {
 struct LiveOptions {
   std::string address = "127.0.0.1";
   // Servers take ports upwards from these, in the scenario's order; 0: any free port each.
-  std::uint16_t smtp = 2525, pop3 = 2110, submission = 2587;
+  std::uint16_t smtp = 2525, pop3 = 2110, imap = 2143, submission = 2587;
   std::uint64_t message_octets_max = 10u << 20;
   std::uint64_t disk_octets_max = 512u << 20;  // each host's spool and mailboxes
   sim::LiveLimits limits;
 };
 
 struct LivePort {
-  std::string protocol;  // "smtp", "pop3", "submission"
+  std::string protocol;  // "smtp", "pop3", "imap", "submission"
   std::string host;
   std::string address;
   std::uint16_t port = 0;

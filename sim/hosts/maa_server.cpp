@@ -3,22 +3,35 @@
 #include <fmt/format.h>
 
 #include "protocols/sasl/crypto.hpp"
+#include "sim/hosts/maa_server_imap.hpp"
 
 namespace mailscope::sim {
 
 MaaServer::MaaServer(Machine& machine, std::uint16_t port)
     : Process(machine, trace::AgentKind::MaaServer, "MAA server", port), port_(port) {}
 
+MaaServer::~MaaServer() = default;
+
 void MaaServer::start() {
   machine_.network().listen(port_, *this);
   socket_call(Syscall::Socket);
   socket_call(Syscall::Bind, {{}, port_});
   socket_call(Syscall::Listen);
-  become(State::Listening, fmt::format("the MAA server listens on port {}, always", port_));
+  if (!machine_.config.imap)
+    return become(State::Listening,
+                  fmt::format("the MAA server listens on port {}, always", port_));
+  if (!imap_) imap_ = std::make_unique<Imap>(*this, machine_);
+  machine_.network().listen(kImapPort, *imap_);
+  socket_call(Syscall::Socket);
+  socket_call(Syscall::Bind, {{}, kImapPort});
+  socket_call(Syscall::Listen);
+  become(State::Listening,
+         fmt::format("the MAA server listens on ports {} and {}, always", port_, kImapPort));
 }
 
 void MaaServer::stop() {
   sessions_.clear();
+  if (imap_) imap_->stop();
 }
 
 void MaaServer::on_accepted(Stream& stream) {

@@ -1,10 +1,12 @@
-// The MAA server: listens on port 110 and lets users fetch their mail. RFC 1939.
+// The MAA server: lets users at their mail, by POP3 on port 110 and, where the host is so
+// configured (MailConfig::imap), by IMAP on port 143. RFC 1939; RFC 9051.
 //
-// Only a mailbox's owner gets in; one session at a time (the lock of §4). Messages marked by DELE
-// go when QUIT comes and not before.
+// Only a mailbox's owner gets in. With POP3 one session at a time (the lock of RFC 1939 §4), and
+// messages marked by DELE go when QUIT comes and not before; with IMAP any number.
 #pragma once
 
 #include <map>
+#include <memory>
 
 #include "protocols/pop3/server.hpp"
 #include "sim/hosts/machine.hpp"
@@ -14,11 +16,16 @@ namespace mailscope::sim {
 class MaaServer final : public Process, private StreamUser {
  public:
   explicit MaaServer(Machine& machine, std::uint16_t port = 110);
+  ~MaaServer() override;
 
   void start() override;
   void stop() override;
 
  private:
+  static constexpr std::uint16_t kImapPort = 143;
+
+  class Imap;  // maa_server_imap.hpp
+
   struct Session {
     Stream* stream;
     pop3::Server engine;
@@ -42,6 +49,7 @@ class MaaServer final : public Process, private StreamUser {
 
   std::uint16_t port_;
   std::map<SocketId, Session> sessions_;
+  std::unique_ptr<Imap> imap_;  // null: POP3 alone
 };
 
 }  // namespace mailscope::sim

@@ -137,6 +137,7 @@ struct MailConfig {
   // twice is the same.
   std::string secret;
   bool classic = false;  // a server and a client of 1982: HELO, no extensions
+  bool imap = false;     // the MAA server speaks IMAP on port 143 as well
   ServerConfig server;
   ClientConfig client;
   NamesConfig names;

@@ -50,7 +50,7 @@ void Guest::look_at_clock(Time now) {
   if (over_) return;
   // Without a reset: what was said last may not have been read yet.
   if (fin_sent_ && now - fin_at_ >= host_.limits.linger) return lose(CloseReason::TimedOut);
-  if (fin_sent_ || now - active_ < host_.limits.idle) return;
+  if (fin_sent_ || now - active_ < host_.limits.idle * service_.idle_times) return;
   // Who does not take what was said is not spoken to any more.
   if (closing_ || external_backlog() > 0) return cut();
   dismiss(service_.idle);
@@ -203,8 +203,9 @@ void Guest::settle() {
   if (over_ || !write()) return;
   if (external_backlog() >= service_.node->tcp_options().send_low_octets) {
     high_ = true;
-  } else if (std::exchange(high_, false) && program_) {
-    program_->writable();
+  } else {
+    high_ = false;
+    if (program_) program_->writable();  // if it has waited for that
   }
   if (lines_at_ < lines_.size()) hand_over_lines();
   if (eof_seen_) on_eof();

@@ -44,6 +44,8 @@ struct LiveService {
   // Hand over a line at a time, looking at the backlog in between: for protocols in which a short
   // line asks for a long answer.
   bool by_lines = false;
+  // So many times LiveLimits::idle may a guest be silent: IMAP's wait for news for half an hour.
+  int idle_times = 1;
 };
 
 struct LiveCounts {

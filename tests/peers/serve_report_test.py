@@ -79,7 +79,7 @@ def wait_for_ready(stream):
 
 
 def cannot_be_written():
-    command = [PROGRAM, "serve", str(SCENARIO), "--smtp", "0", "--pop3", "0", "--submission", "0"]
+    command = [PROGRAM, "serve", str(SCENARIO), "--smtp", "0", "--pop3", "0", "--imap", "0", "--submission", "0"]
     for arguments, code, line in [
         (["--json"], 1, "mailscope: standard output: No space left on device"),
         (["--json", "--pcap", "/dev/full"], 2, "mailscope: /dev/full: No space left on device"),

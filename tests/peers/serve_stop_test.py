@@ -52,7 +52,7 @@ def main():
         for how in signal.SIGINT, signal.SIGTERM:
             stop_in_the_middle(how, pathlib.Path(folder))
     with Served(PROGRAM) as served:
-        wrong("cannot listen on 127.0.0.1:", str(SCENARIO), "--smtp", str(served.port()), "--pop3", "0")
+        wrong("cannot listen on 127.0.0.1:", str(SCENARIO), "--smtp", str(served.port()), "--pop3", "0", "--imap", "0")
     wrong("--smtp", "maa", "--smtp", "65536")
     wrong("--idle", "maa", "--idle", "soon")
     wrong("is not an IPv4 address", "maa", "--listen", "localhost")

@@ -69,7 +69,7 @@ class Served:
     """`mailscope serve` with every port free; a context that ends it with SIGINT and wants exit code 0."""
 
     def __init__(self, program, *arguments, scenario=SCENARIO):
-        command = [program, "serve", str(scenario), "--smtp", "0", "--pop3", "0", "--submission", "0", *arguments]
+        command = [program, "serve", str(scenario), "--smtp", "0", "--pop3", "0", "--imap", "0", "--submission", "0", *arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
         self.rest = self.errors = ""

@@ -28,6 +28,7 @@ constexpr Option kServeOptions[] = {
      .help = "the first SMTP server's port (2525); the next server takes the next port; 0: any "
              "free ones"},
     {.name = "pop3", .value = "PORT", .help = "the same for POP3, from 2110"},
+    {.name = "imap", .value = "PORT", .help = "the same for IMAP, from 2143"},
     {.name = "submission", .value = "PORT", .help = "the same for mail submission, from 2587"},
     {.name = "view", .help = "opens the window on what happens"},
     {.name = "pcap", .value = "FILE", .help = "at the end, saves the record as a capture"},
@@ -42,7 +43,9 @@ constexpr Option kServeOptions[] = {
     {.name = "connections-per-address",
      .value = "N",
      .help = "of them from one address (100, or as many as --connections says)"},
-    {.name = "idle", .value = "SECONDS", .help = "until a silent connection is closed (600)"},
+    {.name = "idle",
+     .value = "SECONDS",
+     .help = "until a silent connection is closed (600); with IMAP three times as long"},
     {.name = "message-size",
      .value = "OCTETS",
      .help = "of the largest message that is taken (10485760)"},
@@ -69,13 +72,14 @@ constexpr Usage kServeUsage = {
     "record\n"
     "is full, guests are served on and no more is recorded; that is said on standard error, in "
     "the\n"
-    "window and in the JSON. A guest over a limit hears 421 (POP3: -ERR) and why.",
+    "window and in the JSON. A guest over a limit hears 421 (POP3: -ERR, IMAP: * BYE) and why.",
     "  mailscope serve\n"
     "  mailscope serve maa --view\n"
     "  mailscope serve two-servers --smtp 0 --pop3 0 --pcap guests.pcap\n"
     "  mailscope serve --json | jq '.messages[].fate'           (Ctrl+C ends it)\n"
     "  swaks --server 127.0.0.1:2526 --to bob@beta.example      (in another terminal)\n"
-    "  curl -u bob:bob pop3://127.0.0.1:2110/1\n",
+    "  curl -u bob:bob pop3://127.0.0.1:2110/1\n"
+    "  curl -u bob:bob 'imap://127.0.0.1:2143/INBOX;MAILINDEX=1'\n",
     "SCENARIO", kServeOptions};
 
 constexpr sim::Time kTurn = 250 * sim::kMillisecond;
@@ -86,12 +90,14 @@ bool wants_record(const Given& given) {
 
 bool read_live_options(const Given& given, scenarios::LiveOptions& options) {
   constexpr std::uint64_t kPortMax = 65535, kMany = 1'000'000'000;
-  std::uint64_t smtp = options.smtp, pop3 = options.pop3, submission = options.submission;
+  std::uint64_t smtp = options.smtp, pop3 = options.pop3, imap = options.imap,
+                submission = options.submission;
   std::uint64_t connections = options.limits.connections, message = options.message_octets_max;
   auto idle = static_cast<std::uint64_t>(options.limits.idle / sim::kSecond);
   std::uint64_t per_address = options.limits.connections_per_address;
   std::uint64_t record = options.limits.record_octets >> 20, disk = options.disk_octets_max >> 20;
   if (!read_number(given, "smtp", kPortMax, smtp) || !read_number(given, "pop3", kPortMax, pop3) ||
+      !read_number(given, "imap", kPortMax, imap) ||
       !read_number(given, "submission", kPortMax, submission) ||
       !read_number(given, "connections", 10'000, connections) ||
       !read_number(given, "connections-per-address", 10'000, per_address) ||
@@ -103,6 +109,7 @@ bool read_live_options(const Given& given, scenarios::LiveOptions& options) {
   if (given.has("listen")) options.address = given.text("listen");
   options.smtp = static_cast<std::uint16_t>(smtp);
   options.pop3 = static_cast<std::uint16_t>(pop3);
+  options.imap = static_cast<std::uint16_t>(imap);
   options.submission = static_cast<std::uint16_t>(submission);
   options.limits.connections = connections;
   const bool named = given.has("connections-per-address");

@@ -177,7 +177,7 @@ class Commands(unittest.TestCase):
         self.refused(call("analyze"), "usage")
         self.refused(call("analyze", self.path("none.pcap")), "none.pcap")
         self.refused(call("analyze", garbage), "garbage.pcap")
-        self.refused(call("serve", "--smtp", "0", "--pop3", "0", "--submission", "0", "--pcap", "no-such-folder/x.pcap"),
+        self.refused(call("serve", "--smtp", "0", "--pop3", "0", "--imap", "0", "--submission", "0", "--pcap", "no-such-folder/x.pcap"),
                      "cannot be written")
         self.refused(call("explain", "RCTP"), "RCPT")
 

@@ -161,7 +161,7 @@ class Parser {
     std::vector<Token> words;
     std::string comment;
     AddressElement mailbox;
-    bool angle = false;
+    bool angle = false, has_at = false;
     while (true) {
       Token token = lexer_.next();
       if (token.kind == Kind::Comment) {
@@ -169,8 +169,6 @@ class Parser {
         continue;
       }
       const char special = token.special;
-      const bool has_at =
-          std::any_of(words.begin(), words.end(), [](const Token& t) { return t.special == '@'; });
       if (special == ':' && !angle && !in_group_ && !has_at) return begin_group(words);
       if (token.kind == Kind::End || special == ',' || special == ';') {
         if (!angle && names_ == Names::AsWritten && !has_at && words.size() > 1) {
@@ -188,6 +186,7 @@ class Parser {
         mailbox.name = name(words);
         in_brackets(mailbox);
       } else if (!angle) {
+        has_at = has_at || special == '@';
         words.push_back(std::move(token));
       }
     }

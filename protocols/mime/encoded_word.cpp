@@ -101,13 +101,16 @@ std::string decode_words(std::string_view body) {
     octets.clear();
     charset = {};
   };
+  const std::size_t last_end = body.rfind("?=");  // behind it no word can end
   std::size_t at = 0;
   while (at < body.size()) {
     const std::size_t begin = body.find("=?", at);
     const std::string_view between =
         body.substr(at, begin == std::string_view::npos ? begin : begin - at);
     const std::optional<Word> word =
-        begin == std::string_view::npos ? std::nullopt : read_word(body.substr(begin));
+        begin == std::string_view::npos || last_end == std::string_view::npos || begin > last_end
+            ? std::nullopt
+            : read_word(body.substr(begin));
     const bool only_space =
         !between.empty() && between.find_first_not_of(" \t\r\n") == std::string_view::npos;
     // White space between two words is dropped; words that touch are read as well.

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "protocols/mime/address_list.hpp"
+#include "protocols/mime/encoded_word.hpp"
+
 using namespace mailscope::mime;
 
 namespace {
@@ -170,6 +173,17 @@ TEST_CASE("Depth and number of entities are bounded") {
   const Structure wide = read_structure(many);
   CHECK(wide.entities.size() == Structure::kEntitiesMax);
   CHECK(wide.entities.back().body.end == many.size());
+}
+
+TEST_CASE("A hostile header takes no longer than a plain one") {
+  constexpr int kTimes = 300'000;
+  std::string words, encoded, numbers;
+  for (int i = 0; i < kTimes; ++i) words += "a ", encoded += "=?a?q?x ", numbers += "a*1=x ";
+  CHECK(read_address_elements(words).size() == 1);
+  CHECK(read_addresses(words).size() == 1);
+  CHECK(decode_words(encoded) == encoded);
+  CHECK(read_parameters_as_written("a/b; " + numbers).parameters.size() == kParametersMax);
+  CHECK(read_structure("From: " + words + "\r\n\r\n").entities.size() == 1);
 }
 
 TEST_CASE("Parameters are passed on as they were written") {

@@ -193,12 +193,12 @@ def digests_of(stored):
     return {digest(one) for sent in (sent, bare) for one in (sent, sent.removesuffix(b"\r\n"))}
 
 
-def unclear_ports(report):
-    """Of connections of which nobody can know from the wire what is command and what is content: reset ones (a close
-    with answers unread does that, too), perhaps before it was seen how DATA was answered; and those with a bare LF,
-    which ends a line for one reader and not for another."""
+def unclear_connections(report):
+    """Those of which nobody can know from the wire what is command and what is content: reset ones (a close with
+    answers unread does that, too), perhaps before it was seen how DATA was answered; and those with a bare LF, which
+    ends a line for one reader and not for another. Their ids, with the client's ports."""
     with_bare_lf = {finding["connection"] for finding in report["findings"] if finding["code"] == "smtp.bare-lf"}
-    return {connection["client"]["port"] for connection in report["connections"]
+    return {connection["id"]: connection["client"]["port"] for connection in report["connections"]
             if connection["closing"] == "rst" or connection["id"] in with_bare_lf}
 
 
@@ -211,20 +211,22 @@ def is_unclear(stored, ports, unclear):
 def check_record(report, stored, ports):
     """What was delivered stands in the record whole, and what it says was answered with 250 was delivered."""
     contents, accepted = set(), set()
-    unclear = unclear_ports(report)
+    unclear = unclear_connections(report)
+    unclear_ports = set(unclear.values())
     for message in report["messages"]:
         if message["protocol"] != "smtp" or not message["complete"]:
             continue
         contents.add(message["sha256"])
         recipients = {recipient.lower() for recipient in message["envelope"]["to"]}
-        if message.get("fate") == "accepted" and recipients & BOBS:
+        if message.get("fate") == "accepted" and recipients & BOBS and message["connection"] not in unclear:
             accepted.add(message["sha256"])
     delivered = [digests_of(one) for one in stored]
     lacking = [octets for octets, digests in zip(stored, delivered)
-               if not digests & contents and not is_unclear(octets, ports, unclear)]
+               if not digests & contents and not is_unclear(octets, ports, unclear_ports)]
     assert not lacking, f"{len(lacking)} of {len(stored)} were delivered and the record lacks them: {lacking[0]}"
     lost = accepted - set().union(*delivered)
-    assert not lost, f"{len(lost)} of {len(accepted)} were answered with 250 and not delivered"
+    told = [message for message in report["messages"] if message["sha256"] in lost]
+    assert not lost, f"{len(lost)} of {len(accepted)} were answered with 250 and not delivered: {told[0]}"
     # One 250 to the final dot or to BDAT LAST for each message that went on.
     return granted_contents(report)
 

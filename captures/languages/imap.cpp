@@ -8,6 +8,7 @@
 #include "captures/languages/line_words.hpp"
 #include "protocols/base/ascii.hpp"
 #include "protocols/imap/observer.hpp"
+#include "protocols/imap/pieces.hpp"
 #include "protocols/imap/reference.hpp"
 #include "protocols/imap/session.hpp"
 #include "protocols/imap/verb.hpp"
@@ -68,6 +69,13 @@ std::size_t string_end(std::string_view line, std::size_t from) {
 
 std::size_t arguments_at(std::string_view line, const imap::ClientLine& command) {
   return static_cast<std::size_t>(command.arguments.data() - line.data());
+}
+
+std::vector<Piece> converted(std::vector<imap::Piece> found) {
+  std::vector<Piece> all;
+  for (imap::Piece& piece : found)
+    all.push_back({std::move(piece.text), piece.entry, std::move(piece.says)});
+  return all;
 }
 
 class Imap final : public Language {
@@ -198,6 +206,30 @@ class Imap final : public Language {
     if (pdu.kind == PduKind::Reply)
       return imap::explain_response(response_of(pdu.word), verb_of(pdu.answers));
     return imap::explain_verb(verb_of(pdu.word), has_uid(pdu.word));
+  }
+  std::vector<Piece> pieces(const Pdu& pdu, const std::vector<std::string>& lines) const override {
+    if (lines.empty()) return {};
+    if (pdu.kind == PduKind::Command)
+      return converted(imap::pieces_of_command(from_verb(lines.front())));
+    std::string whole = lines.front();
+    for (std::size_t i = 1; i < lines.size(); ++i) whole += "\r\n" + lines[i];
+    return converted(imap::pieces_of_response(whole));
+  }
+  std::vector<Piece> line_pieces(std::string_view line) const override {
+    return converted(imap::pieces_of(line));
+  }
+  std::vector<Shown> shown(const trace::Trace&, const Pdu& pdu,
+                           const std::vector<std::string>& lines) const override {
+    std::vector<Shown> all;
+    const bool command = pdu.kind == PduKind::Command;
+    if (!command && pdu.kind != PduKind::Reply) return all;
+    if (const ReferenceEntry* entry =
+            command ? imap::explain_verb(verb_of(pdu.word), has_uid(pdu.word))
+                    : imap::explain_response(response_of(pdu.word), verb_of(pdu.answers)))
+      all.push_back({std::string(entry->word), entry->context, ""});
+    for (const Piece& piece : pieces(pdu, lines))
+      all.push_back({std::string(piece.entry->word), piece.entry->context, ""});
+    return all;
   }
   Meaning content_meaning() const override {
     return {

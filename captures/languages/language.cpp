@@ -137,6 +137,10 @@ std::vector<Piece> Language::pieces(const trace::Pdu&, const std::vector<std::st
   return {};
 }
 
+std::vector<Piece> Language::line_pieces(std::string_view) const {
+  return {};
+}
+
 std::optional<FactSheet> Language::facts(const trace::Trace&, const trace::Pdu&) const {
   return {};
 }

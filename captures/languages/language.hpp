@@ -74,6 +74,7 @@ struct Datagram {
 struct Piece {
   std::string text;
   const ReferenceEntry* entry = nullptr;
+  std::string says = {};  // what it says here, where that is more than the entry: "messages 2 to 4"
 };
 // A fact for the inspector.
 struct Fact {
@@ -217,6 +218,8 @@ class Language {
   // What the lines say piece by piece: parameters, extensions, enhanced codes.
   virtual std::vector<Piece> pieces(const trace::Pdu& pdu,
                                     const std::vector<std::string>& lines) const;
+  // The same of a line, or a piece of one, that a learner has at hand; nothing for what is none.
+  virtual std::vector<Piece> line_pieces(std::string_view line) const;
   // What a message that is no text holds.
   virtual std::optional<FactSheet> facts(const trace::Trace& trace, const trace::Pdu& pdu) const;
   // Which entries of the reference the PDU shows.

@@ -85,10 +85,6 @@ class ValueReader {
   std::size_t read_ = 0;
 };
 
-const ReferenceEntry* notation(std::string_view word) {
-  return find_exact(word, kNotationContext);
-}
-
 std::string number_words(std::string_view number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == "1" ? "" : "s");
 }

@@ -106,7 +106,7 @@ constexpr std::array kCommandEntries = {
         "server, so that every program of the user shows the same.",
         "SUBSCRIBE mailbox", "RFC 9051 §6.3.7"),
     command_entry("UNSUBSCRIBE", "Takes a mailbox off the user's list",
-                  "The mailbox itself stays as it is.", "UNSUBSCRIBE mailbox", "RFC 9051 §6.3.8"),
+                  "The mailbox itself stays as it is, with all its messages.", "UNSUBSCRIBE mailbox", "RFC 9051 §6.3.8"),
     command_entry(
         "LIST", "Lists mailboxes",
         "The names below a reference that fit a pattern: * stands for anything, % for anything "

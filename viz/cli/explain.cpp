@@ -38,6 +38,7 @@ constexpr Usage kExplainUsage = {
     "  mailscope explain NOTIFY PIPELINING\n"
     "  mailscope explain Received\n"
     "  mailscope explain smtp.bare-lf\n"
+    "  mailscope explain 'FETCH 2:4 (FLAGS BODY.PEEK[HEADER])'\n"
     "  mailscope explain MTA connect\n"
     "  mailscope explain --list\n",
     "WORD", kExplainOptions};
@@ -287,6 +288,29 @@ int unknown(const Lookup& lookup, const std::string& text) {
                                 : fmt::format("is it {}?", fmt::join(hints, ", or "))));
 }
 
+// A line of a dialogue, piece by piece: what each says here, then what each is. False for words
+// that are no such line.
+bool explain_line(const Arguments& words) {
+  const std::string line = fmt::format("{}", fmt::join(words, " "));
+  std::vector<languages::Piece> pieces;
+  for (const languages::Language* language : languages::all())
+    if (pieces.empty()) pieces = language->line_pieces(line);
+  if (pieces.empty() || (pieces.size() == 1 && words.size() > 1)) return false;
+  std::size_t widest = 0;
+  for (const languages::Piece& piece : pieces)
+    widest = std::clamp(piece.text.size(), widest, std::size_t{32});
+  Entries entries;
+  for (const languages::Piece& piece : pieces) {
+    fmt::print("  {:{}}  {}\n", printable_utf8(piece.text), widest, printable_utf8(piece.says));
+    if (std::find(entries.begin(), entries.end(), piece.entry) == entries.end())
+      entries.push_back(piece.entry);
+  }
+  fmt::print("\n");
+  for (const ReferenceEntry* entry : entries) print_entry(*entry, words);
+  print_occurrences(entries, words);
+  return true;
+}
+
 // What stands behind a reply code is prose, but for what is written in capitals or figures.
 bool is_prose(std::string_view word) {
   return std::any_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
@@ -326,6 +350,7 @@ int explain_command(const Arguments& arguments) {
     return kDone;
   }
   const Lookup lookup;
+  if (lookup.term(words).empty() && explain_line(words)) return kDone;
   Entries found;
   if (const auto over = look_up(lookup, words, found)) return *over;
   for (const ReferenceEntry* entry : found) print_entry(*entry, words);

@@ -152,7 +152,9 @@ void add_pieces(const Trace& trace, const Pdu& pdu, Inspector& out) {
   for (const languages::Piece& piece : languages::of(trace, pdu).pieces(pdu, lines))
     if (section.facts.size() < kFactsMax)
       section.facts.push_back({printable_utf8(piece.text),
-                               fmt::format("{}. {}", piece.entry->title, piece.entry->meaning),
+                               piece.says.empty()
+                                   ? fmt::format("{}. {}", piece.entry->title, piece.entry->meaning)
+                                   : printable_utf8(piece.says),
                                false,
                                {},
                                Role::Text});

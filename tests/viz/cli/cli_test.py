@@ -193,6 +193,16 @@ class Commands(unittest.TestCase):
         self.assertEqual((result.returncode, result.stderr), (0, b""), words)
         return result.stdout.decode()
 
+    def test_explain_takes_a_line_of_imap_apart(self):
+        told = self.explained("FETCH 2:4 (FLAGS BODY.PEEK[HEADER])")
+        self.assertIn("messages 2 to 4", told)
+        self.assertIn("the whole header; \\Seen is not set", told)
+        self.assertIn("sequence set, notation (IMAP)", told)
+        self.assertIn("from: Alice <a@b.example>", self.explained(
+            'ENVELOPE (NIL NIL (("Alice" NIL "a" "b.example")) NIL NIL NIL NIL NIL NIL NIL)'))
+        self.assertIn("RFC 9051", self.explained("UIDVALIDITY"))
+        self.assertIn("messages 2 to 4", self.explained("2:4"))
+
     def test_explain_knows_parameters_extensions_mechanisms_and_enhanced_codes(self):
         self.assertIn("RFC 2920", self.explained("PIPELINING"))
         self.assertIn("RFC 3461 §4.1", self.explained("NOTIFY"))

@@ -27,7 +27,10 @@ void arrange_left(Arrangement& a, const Metrics& m, const Splits& splits, const 
   a.listed = wishes.pdus && !wishes.lecture &&
              (wishes.filtering || splits.list > 0 || left.h >= m.px(kListHeightMin));
   if (wishes.pdus && wishes.filtering) a.listed = true;
-  a.list_share = splits.list > 0 ? splits.list : left.h < m.px(700) ? 0.66f : 0.61f;
+  a.list_share = splits.list > 0                 ? splits.list
+                 : left.h < m.px(kListHeightMin) ? 0.5f  // asked for: some hits are to be seen
+                 : left.h < m.px(700)            ? 0.66f
+                                                 : 0.61f;
   a.ladder_share = splits.ladder > 0     ? splits.ladder
                    : wishes.lecture      ? 0.53f
                    : left.w < m.px(1000) ? 0.5f

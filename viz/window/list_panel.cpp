@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "viz/window/view.hpp"
 
@@ -92,10 +93,11 @@ class ListPanel : public Panel {
     ImGui::PushStyleColor(ImGuiCol_TextSelectedBg, c.theme().tint(Role::Accent, 0.35f));
     ImGui::SetCursorScreenPos({box.x, box.y});
     ImGui::SetNextItemWidth(box.w);
-    if (view.focus_filter) ImGui::SetKeyboardFocusHere();
-    view.focus_filter = false;
+    const bool asked = std::exchange(view.focus_filter, false);
+    if (asked) ImGui::SetKeyboardFocusHere();
     const bool entered = ImGui::InputTextWithHint("##filter", "smtp, 5xx, -noop", &view.filter,
                                                   ImGuiInputTextFlags_EnterReturnsTrue);
+    view.types_filter = (asked || ImGui::IsItemActive()) && !entered;
     if (entered) ImGui::SetWindowFocus(nullptr);
     ImGui::PopStyleColor(4);
     ImGui::PopStyleVar();

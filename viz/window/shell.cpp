@@ -19,7 +19,7 @@ Wishes wishes_of(const View& view) {
   wishes.narration = view.headings.height;
   wishes.pdus = !view.index.trace().pdus.empty();
   wishes.lecture = view.settings.lecture;
-  wishes.filtering = view.focus_filter || !view.filter.empty();
+  wishes.filtering = view.focus_filter || view.types_filter || !view.filter.empty();
   wishes.inspector = view.inspector;
   // Who clicks a host or a letter wants to read about it.
   const Selected kind = view.cursor.selection.kind;

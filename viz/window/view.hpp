@@ -52,6 +52,7 @@ struct View {
   bool help = false;
   bool black = false;  // nothing is shown: the class looks at the speaker
   bool focus_filter = false;
+  bool types_filter = false;  // the list's filter has the keys
   bool inspected = true;          // the inspector is shown now
   std::optional<bool> inspector;  // asked for, sent away; not set: where there is room
   bool has_gallery = false;

@@ -16,6 +16,11 @@ Id narration_at(const TraceIndex& index, const Cursor& cursor) {
   const auto after = std::upper_bound(notes.begin(), notes.end(), cursor.time,
                                       [&](Time t, Id id) { return t < index.shown_at(id); });
   auto at = static_cast<std::size_t>(after - notes.begin());
+  // What speaks of the event itself, in front of what is tied to the instant only.
+  for (std::size_t i = at; i > 0 && index.shown_at(notes[i - 1]) == cursor.time; --i)
+    if (cursor.event.kind != Selected::Nothing &&
+        event_of(index, index.trace().notes[notes[i - 1]]) == cursor.event)
+      return static_cast<Id>(i - 1);
   for (; at > 0; --at) {
     const trace::Note& note = index.trace().notes[notes[at - 1]];
     const bool now = index.shown_at(notes[at - 1]) == cursor.time;
@@ -226,13 +231,39 @@ bool is_end(const TraceIndex& index, const Cursor& cursor) {
   return cursor.settled && cursor.time >= index.duration();
 }
 
+namespace {
+
+// Whether a step comes before the next PDU is there: it speaks of something else, or of that PDU
+// while it is under way.
+bool is_told_before(const TraceIndex& index, const Cursor& cursor, std::size_t step, Id next) {
+  if (step >= index.narration().size()) return false;
+  const Id note = index.narration()[step];
+  const Time until = next == kNone ? index.duration() + 1 : arrival_of(index, next);
+  if (index.shown_at(note) < cursor.time || index.shown_at(note) >= until) return false;
+  const Selection told = event_of(index, index.trace().notes[note]);
+  if (told.kind == Selected::Pdu) return told.id == next;
+  return told.kind != Selected::Nothing;
+}
+
+}  // namespace
+
 void step_pdu(const TraceIndex& index, Cursor& cursor, int direction) {
   cursor.playing = false;
   if (index.trace().pdus.empty()) return step_inside(index, cursor, direction);
   const trace::TimeOrder& pdus = index.trace().by_time;
   const std::size_t behind = places_behind(index, cursor);
+  const Id stands_on = cursor.pdu;
   if (direction > 0) {
-    if (behind < pdus.size()) go_to_pdu(index, cursor, pdus[behind]);
+    const Id next = behind < pdus.size() ? pdus[behind] : kNone;
+    if (is_told_before(index, cursor, cursor.note == kNone ? 0 : cursor.note + 1, next)) {
+      step_narration(index, cursor, +1);
+      if (cursor.event.kind != Selected::Pdu) cursor.pdu = stands_on;  // the next is still the next
+    } else if (next != kNone) {
+      go_to_pdu(index, cursor, next);
+    }
+  } else if (stands_on != kNone && cursor.event.kind != Selected::Pdu && !is_end(index, cursor) &&
+             cursor.time > arrival_of(index, stands_on)) {
+    go_to_pdu(index, cursor, stands_on);
   } else if (behind < 2) {
     go_home(index, cursor);
   } else {

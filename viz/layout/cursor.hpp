@@ -70,7 +70,9 @@ void go_home(const TraceIndex& index, Cursor& cursor);
 void go_end(const TraceIndex& index, Cursor& cursor);
 bool is_end(const TraceIndex& index, const Cursor& cursor);
 
-// One PDU forth (+1) or back (-1). Back from the first is home.
+// One PDU forth (+1) or back (-1). Forth stops at each narrated step that stands before the next
+// PDU and speaks of something else; back from there is the PDU before it. Back from the first is
+// home.
 void step_pdu(const TraceIndex& index, Cursor& cursor, int direction);
 // To the next or previous PDU that begins an exchange: a command, or a server's greeting.
 void step_exchange(const TraceIndex& index, Cursor& cursor, int direction);

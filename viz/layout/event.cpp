@@ -54,25 +54,34 @@ Selection of_lost(const TraceIndex& index, Id frame) {
   return told ? Selection{Selected::Pdu, pdu} : Selection{Selected::Frame, frame};
 }
 
-// Words of an intervention as it is written: "cut HOST HOST".
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    if (end > 0) words.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return words;
+// "a message", "DATA"; "the third DATA" where it is told which.
+std::string command_named(std::string_view verb) {
+  const std::size_t colon = verb.find(':');
+  const std::string_view word = verb.substr(0, colon);
+  const std::string name = word == "END-OF-DATA" ? "message"
+                           : word == "CONNECT"   ? "connection"
+                           : word == "BDAT-LAST" ? "last chunk"
+                                                 : std::string(word);
+  if (colon == std::string_view::npos || verb.substr(colon + 1) == "1") return "the next " + name;
+  return fmt::format("{} number {} from now", name, verb.substr(colon + 1));
 }
 
-Id host_named(const Trace& trace, std::string_view name) {
-  const auto host = std::ranges::find(trace.hosts, name, &trace::Host::name);
-  return host == trace.hosts.end() ? kNone : static_cast<Id>(host - trace.hosts.begin());
-}
-
-std::string short_name(const TraceIndex& index, std::string_view name) {
-  const Id host = host_named(index.trace(), name);
-  return host == kNone ? std::string(name) : index.host_name(host);
+// "RCPT 450 4.2.1 Mailbox is busy": what the server will do at which command.
+std::string fault_text(const std::string& host, std::string_view rest) {
+  const auto take = [&] {
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    return word;
+  };
+  const std::string at = command_named(take());
+  const std::string_view kind = take();
+  if (kind == "cut") return fmt::format("{} will break the connection off at {}", host, at);
+  if (kind == "crash") return fmt::format("{} will crash at {}, before it answers", host, at);
+  if (kind == "crash-after-write")
+    return fmt::format("{} will crash at {}, between writing it and saying 250", host, at);
+  if (kind == "delay") return fmt::format("{} will answer {} only after {}", host, at, rest);
+  return fmt::format("{} will answer {} with {}{}{}", host, at, kind, rest.empty() ? "" : " ",
+                     rest);
 }
 
 }  // namespace
@@ -115,9 +124,10 @@ Selection event_of(const TraceIndex& index, const trace::Note& note) {
   if (const Id lost = index.lost_frame_of(note); lost != kNone)
     return index.has_row(lost) ? Selection{Selected::Frame, lost} : of_lost(index, lost);
   const auto& all = index.trace().interventions;
-  for (auto one = std::ranges::lower_bound(all, note.at, {}, &trace::Intervention::at);
-       one != all.end() && one->at == note.at && note.at > 0; ++one)
-    if (is_seen(*one)) return {Selected::Intervention, static_cast<Id>(one - all.begin())};
+  const auto first = std::ranges::lower_bound(all, note.at, {}, &trace::Intervention::at);
+  for (auto done = first; done != all.end() && done->at == note.at && note.at > 0; ++done)
+    if (const auto id = static_cast<Id>(done - all.begin()); is_seen(index, id))
+      return {Selected::Intervention, id};
   return {};
 }
 
@@ -179,42 +189,58 @@ const trace::Value& value_seen(const TraceIndex& index, Id variable, const Curso
   return after == changes.begin() ? kNothing : trace.changes[*(after - 1)].after;
 }
 
-bool is_seen(const trace::Intervention& intervention) {
-  constexpr std::string_view kToldInside[] = {"off", "on", "crash", "restart", "fault", "drop"};
-  const std::string_view text = intervention.text;
-  const std::string_view verb = text.substr(0, text.find(' '));
-  return std::ranges::find(kToldInside, verb) == std::end(kToldInside);
+bool is_seen(const TraceIndex& index, Id intervention) {
+  constexpr DeedKind kToldInside[] = {DeedKind::Off, DeedKind::On, DeedKind::Crash,
+                                      DeedKind::Restart, DeedKind::Drop};
+  return std::ranges::find(kToldInside, index.deed(intervention).kind) == std::end(kToldInside);
 }
 
-std::string text_of(const TraceIndex& index, const trace::Intervention& intervention) {
-  const std::vector<std::string> words = words_of(intervention.text);
-  if (words.size() < 2) return intervention.text;
-  const std::string& verb = words[0];
-  const std::string host = short_name(index, words[1]);
-  const std::string third = words.size() > 2 ? words[2] : "";
-  const std::string cable =
-      fmt::format("the cable between {} and {}", host, short_name(index, third));
-  const std::string& last = words.back();
-  if (verb == "cut") return cable + " is cut";
-  if (verb == "mend") return cable + " is mended";
-  if (verb == "slow") return cable + " is slower now: " + last + " bit/s";
-  if (verb == "lose") return cable + " loses frames now, a share of " + last;
-  if (verb == "refuse") return host + " takes no connections for now: it greets with 421";
-  if (verb == "accept") return host + " takes connections again";
-  if (verb == "overload") return host + " is overloaded: its greeting takes " + last;
-  if (verb == "relieve") return host + " is no longer overloaded";
-  if (verb == "full") return "the disk of " + host + " is full";
-  if (verb == "empty") return "there is room on the disk of " + host + " again";
-  if (verb == "greylist") return host + " sends strangers away for the first " + last;
-  if (verb == "forget") return host + " has no mailbox for " + third + " any more";
-  if (verb == "remember") return host + " has a mailbox for " + third + " again";
-  return intervention.text;
+std::string text_of(const TraceIndex& index, Id intervention) {
+  const std::string& written = index.trace().interventions[intervention].text;
+  const Deed& deed = index.deed(intervention);
+  if (deed.host == kNone) return written;
+  const std::string& host = index.host_name(deed.host);
+  const std::string cable = deed.other == kNone ? ""
+                                                : fmt::format("the cable between {} and {}", host,
+                                                              index.host_name(deed.other));
+  switch (deed.kind) {
+    case DeedKind::Cut:
+      return cable + " is cut";
+    case DeedKind::Mend:
+      return cable + " is mended";
+    case DeedKind::Slow:
+      return cable + " is slower now: " + deed.rest + " bit/s";
+    case DeedKind::Lose:
+      return cable + " loses frames now, a share of " + deed.rest;
+    case DeedKind::Refuse:
+      return host + " takes no connections for now: it greets with 421";
+    case DeedKind::Accept:
+      return host + " takes connections again";
+    case DeedKind::Overload:
+      return host + " is overloaded: its greeting takes " + deed.rest;
+    case DeedKind::Relieve:
+      return host + " is no longer overloaded";
+    case DeedKind::Full:
+      return "the disk of " + host + " is full";
+    case DeedKind::Empty:
+      return "there is room on the disk of " + host + " again";
+    case DeedKind::Greylist:
+      return host + " sends strangers away for the first " + deed.rest;
+    case DeedKind::Forget:
+      return host + " has no mailbox for " + deed.rest + " any more";
+    case DeedKind::Remember:
+      return host + " has a mailbox for " + deed.rest + " again";
+    case DeedKind::Fault:
+      return fault_text(host, deed.rest);
+    default:
+      return written;
+  }
 }
 
-std::vector<Id> hosts_of(const Trace& trace, const trace::Intervention& intervention) {
+std::vector<Id> hosts_of(const TraceIndex& index, Id intervention) {
   std::vector<Id> hosts;
-  for (const std::string& word : words_of(intervention.text))
-    if (const Id host = host_named(trace, word); host != kNone) hosts.push_back(host);
+  for (const Id host : {index.deed(intervention).host, index.deed(intervention).other})
+    if (host != kNone) hosts.push_back(host);
   return hosts;
 }
 

@@ -31,13 +31,13 @@ Id last_change_seen(const TraceIndex& index, const Cursor& cursor);
 // What a variable holds at the cursor.
 const trace::Value& value_seen(const TraceIndex& index, Id variable, const Cursor& cursor);
 
-// Whether an intervention is an event of its own: the cable is cut, the disk is emptied. One that
-// an inside event tells (a host goes off), and a fault that is laid for later, are none.
-bool is_seen(const trace::Intervention& intervention);
+// Whether an intervention is an event of its own: the cable is cut, the disk is emptied, a fault is
+// laid. One that an inside event or a lost frame tells (a host goes off) is none.
+bool is_seen(const TraceIndex& index, Id intervention);
 // "the cable between mail.alpha and mail.beta is mended".
-std::string text_of(const TraceIndex& index, const trace::Intervention& intervention);
+std::string text_of(const TraceIndex& index, Id intervention);
 
 // The hosts that it names.
-std::vector<Id> hosts_of(const Trace& trace, const trace::Intervention& intervention);
+std::vector<Id> hosts_of(const TraceIndex& index, Id intervention);
 
 }  // namespace mailscope::viz

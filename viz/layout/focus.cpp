@@ -114,8 +114,7 @@ Focus focus_of(const TraceIndex& index, const Cursor& cursor) {
   const Trace& trace = index.trace();
   if (cursor.event.kind == Selected::Change) add_change(index, cursor.event.id, focus);
   if (cursor.event.kind == Selected::Intervention)
-    for (const Id host : hosts_of(trace, trace.interventions[cursor.event.id]))
-      add(focus.hosts, host);
+    for (const Id host : hosts_of(index, cursor.event.id)) add(focus.hosts, host);
   const trace::Note* note = nullptr;
   if (cursor.note != kNone) note = &trace.notes[index.narration()[cursor.note]];
   if (note && cursor.pdu == note->pdu) add_pdu(index, note->pdu, focus);

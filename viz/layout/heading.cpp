@@ -31,6 +31,7 @@ std::string as_sentence(std::string text) {
 bool speaks_now(const TraceIndex& index, const Cursor& cursor, const trace::Note& note) {
   const Selection told = event_of(index, note);
   if (told.kind != Selected::Nothing) return cursor.event == told;
+  if (cursor.event.kind == Selected::Intervention && !cursor.settled) return false;
   return end_of(index, cursor.event) <= index.shown_at(index.narration()[cursor.note]);
 }
 
@@ -57,7 +58,8 @@ void say_pdu(const TraceIndex& index, Id id, Time at, Heading& out) {
   }
   const std::string meaning = gist(trace, pdu, at);
   out.headline = fmt::format("{} to {}: {}", index.endpoint_name(index.sender(pdu)),
-                             index.endpoint_name(index.receiver(pdu)), label(trace, pdu, at));
+                             index.endpoint_name(index.receiver(pdu)),
+                             label(trace, pdu, at) + more_lines(trace, pdu));
   out.detail = meaning.empty() ? kind_text(trace, pdu) : as_sentence(meaning);
 }
 
@@ -96,7 +98,7 @@ void say_frame(const TraceIndex& index, Id id, Time at, Heading& out) {
 }
 
 void say_intervention(const TraceIndex& index, Id id, Heading& out) {
-  out.headline = as_sentence(text_of(index, index.trace().interventions[id]));
+  out.headline = as_sentence(text_of(index, id));
   out.detail = "Somebody does this at the machines: none of the programs is told.";
 }
 

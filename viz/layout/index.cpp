@@ -136,9 +136,11 @@ void TraceIndex::grow_rows(const std::vector<Id>& repeated) {
   }
   fresh.lost = grow_frame_rows();
   for (const auto end = static_cast<Id>(trace_->interventions.size()); interventions_ < end;
-       ++interventions_, ++work_)
-    if (is_seen(trace_->interventions[interventions_]))
+       ++interventions_, ++work_) {
+    deeds_.push_back(deed_of(*trace_, trace_->interventions[interventions_]));
+    if (is_seen(*this, interventions_))
       fresh.interventions.push_back({interventions_, RowKind::Intervention});
+  }
   for (const std::vector<Row>* rows :
        {&fresh.pdus, &fresh.changes, &fresh.lost, &fresh.interventions})
     for (const Row& row : *rows) first_new_time_ = std::min(first_new_time_, begins(row));

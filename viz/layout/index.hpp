@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "captures/trace/trace.hpp"
+#include "viz/layout/deed.hpp"
 #include "viz/layout/event_rows.hpp"
 #include "viz/layout/geometry.hpp"
 #include "viz/layout/segment.hpp"
@@ -69,6 +70,7 @@ class TraceIndex {
   // What is shorter is no silence: it has no Gap row.
   Time silence_min() const { return rows_.silence_min(); }
   std::size_t row_of_intervention(Id intervention) const;
+  const Deed& deed(Id intervention) const { return deeds_[intervention]; }
   // The row of a frame that was lost, or sent again: its own, or the PDU's that tells of it;
   // the last row's when it has none.
   std::size_t row_of_lost(Id frame) const;
@@ -224,6 +226,7 @@ class TraceIndex {
   std::vector<std::vector<Id>> connection_pdus_;
   EventRows rows_;
   std::vector<Id> pdu_of_frame_, next_hop_, lost_;
+  std::vector<Deed> deeds_;     // by intervention
   std::vector<Id> frame_rows_;  // frames that have a row, ascending
   std::vector<Id> doubtful_;    // frames whose row is to be looked at, in this grow()
   // By connection the first frames with SYN, SYN ACK, the client's FIN and the server's.

@@ -158,7 +158,7 @@ Inspector inspect_intervention(const TraceIndex& index, Id id) {
   const trace::Intervention& intervention = index.trace().interventions[id];
   Inspector out;
   out.chips.push_back({"intervention", Role::Accent, true});
-  out.title = text_of(index, intervention);
+  out.title = text_of(index, id);
   out.meaning.emplace_back("Somebody does this at the machines: none of the programs is told.");
   Section section{"Intervention", clock_text(intervention.at), {}, {}};
   add_fact(section, "as it is written", printable_utf8(intervention.text), true);

@@ -72,6 +72,13 @@ void place_to_come(LadderSheet& sheet) {
   }
 }
 
+// A tick keeps its words where nothing else stands.
+void clear_ticks(LadderSheet& sheet) {
+  for (TimeTick& tick : sheet.out.ticks)
+    if (!is_free(sheet, tick.label_rect) || tick.label_rect.intersects(sheet.out.to_come))
+      tick.label.clear(), tick.label_rect = {};
+}
+
 }  // namespace
 
 float LadderSheet::x_of(const trace::Endpoint& endpoint) const {
@@ -119,6 +126,7 @@ Ladder layout_ladder(const TraceIndex& index, const Cursor& cursor, const Metric
   sheet.strips.finish(sheet);
   sheet.bands.finish(sheet.out);
   place_to_come(sheet);
+  clear_ticks(sheet);
   return std::move(sheet.out);
 }
 

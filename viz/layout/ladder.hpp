@@ -84,6 +84,12 @@ struct TimeGap {
   std::string label;  // "29 min 58 s later"
 };
 
+struct TimeTick {  // true time: the axis at the left
+  float y = 0;
+  std::string label;  // "0.250 s"; empty where something else stands
+  Rect label_rect;
+};
+
 struct Cluster {  // more PDUs than can be told apart
   float top = 0, bottom = 0;
   float x1 = 0, x2 = 0;
@@ -100,6 +106,7 @@ struct Ladder {
   std::vector<StateStrip> strips;
   std::vector<PhaseBand> bands;
   std::vector<TimeGap> gaps;
+  std::vector<TimeTick> ticks;
   std::vector<Cluster> clusters;
   Rect head, body;   // names, and what scrolls
   Rect current;      // the current row's highlight; empty when not visible

@@ -103,7 +103,12 @@ void put_label(const LadderSheet& sheet, Arrow& arrow, float x1, float x2, float
     text = lost != kNone ? lost_label(sheet, lost, room.width())
                          : signed_as(refused, head(sheet.trace, pdu, sheet.cursor.time));
   }
-  arrow.label = fit(m, TextStyle::Mono, text, room.width());
+  // What is left out is said, also where a line is too long already.
+  const std::string more = hopeless ? "" : more_lines(sheet.trace, pdu);
+  const float more_w = m.width(TextStyle::Mono, more);
+  arrow.label = more_w > room.width() / 2
+                    ? fit(m, TextStyle::Mono, text + more, room.width())
+                    : fit(m, TextStyle::Mono, text, room.width() - more_w) + more;
   arrow.label_rect = label_place(sheet, arrow.label, (x1 + x2) / 2, room, top);
 }
 
@@ -253,10 +258,10 @@ void add_change(LadderSheet& sheet, std::size_t row, Id id, const RowPlace& plac
 }
 
 // On the line of the host that it is done to, in the middle between those of two.
-float x_of_intervention(const LadderSheet& sheet, const trace::Intervention& intervention) {
+float x_of_intervention(const LadderSheet& sheet, Id intervention) {
   float sum = 0;
   int found = 0;
-  for (const Id host : hosts_of(sheet.trace, intervention))
+  for (const Id host : hosts_of(sheet.index, intervention))
     if (const float x = sheet.x_of(trace::Endpoint{host, kNone, {}, 0}); x >= 0) sum += x, ++found;
   const Rect& body = sheet.out.body;
   return found > 0 ? sum / static_cast<float>(found) : body.center().x;
@@ -266,11 +271,10 @@ void add_intervention(LadderSheet& sheet, std::size_t row, Id id, const RowPlace
   const trace::Intervention& intervention = sheet.trace.interventions[id];
   InsideMark mark;
   mark.intervention = id;
-  mark.at = {x_of_intervention(sheet, intervention), (place.top + place.bottom) / 2};
+  mark.at = {x_of_intervention(sheet, id), (place.top + place.bottom) / 2};
   mark.to_come = sheet.to_come(row, intervention.at);
   mark.selected = sheet.cursor.event == Selection{Selected::Intervention, id};
-  if (is_labelled(sheet, place))
-    put_words(sheet, mark, text_of(sheet.index, intervention), place.height);
+  if (is_labelled(sheet, place)) put_words(sheet, mark, text_of(sheet.index, id), place.height);
   sheet.out.marks.push_back(std::move(mark));
 }
 

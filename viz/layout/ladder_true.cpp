@@ -1,4 +1,6 @@
 // True time: y is proportional to time.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "viz/layout/ladder_sheet.hpp"
@@ -44,6 +46,51 @@ void add_true_row(LadderSheet& sheet, const TrueTime& time, std::size_t row, flo
   add_row(sheet, row, {above, to, from, to, sheet.m.px(room ? kRowHeight : 4)});
 }
 
+// 1, 2 or 5 times a power of ten below a second, and what a clock has above.
+Time tick_step(double at_least) {
+  constexpr Time kSecond = 1'000'000'000;
+  constexpr Time kClock[] = {1,   2,    5,    10,   20,   30,     60,     120,   300,
+                             600, 1200, 1800, 3600, 7200, 18'000, 36'000, 86'400};
+  for (Time power = 1000; power < kSecond; power *= 10)
+    for (const Time digit : {1, 2, 5})
+      if (static_cast<double>(power * digit) >= at_least) return power * digit;
+  for (const Time seconds : kClock)
+    if (static_cast<double>(seconds * kSecond) >= at_least) return seconds * kSecond;
+  return static_cast<Time>(at_least);
+}
+
+// As exact as the step needs.
+std::string tick_text(Time at, Time step) {
+  constexpr Time kSecond = 1'000'000'000;
+  int digits = 0;
+  for (Time unit = kSecond; unit > step && digits < 6; unit /= 10) ++digits;
+  if (at < 60 * kSecond)
+    return fmt::format("{:.{}f} s", static_cast<double>(at) / static_cast<double>(kSecond), digits);
+  const Time minutes = at / (60 * kSecond);
+  const double seconds =
+      static_cast<double>(at - minutes * 60 * kSecond) / static_cast<double>(kSecond);
+  const std::string rest = fmt::format("{:0{}.{}f}", seconds, digits > 0 ? 3 + digits : 2, digits);
+  return minutes < 60 ? fmt::format("{}:{}", minutes, rest)
+                      : fmt::format("{}:{:02}:{}", minutes / 60, minutes % 60, rest);
+}
+
+void add_ticks(LadderSheet& sheet, const TrueTime& time) {
+  constexpr float kApart = 56;  // units
+  const Rect body = sheet.out.body;
+  const Metrics& m = sheet.m;
+  const Time step = tick_step(static_cast<double>(m.px(kApart)) / time.pixels_per_ns);
+  const Time top = time.at(static_cast<double>(body.y));
+  for (Time at = (top + step - 1) / step * step; time.y(at) < body.bottom() - m.px(9); at += step) {
+    if (time.y(at) < body.y + m.px(9)) continue;
+    TimeTick tick;
+    tick.y = time.y(at);
+    tick.label = tick_text(at, step);
+    tick.label_rect = {body.x + m.px(kLabelLeft), tick.y - m.px(9),
+                       m.width(TextStyle::Small, tick.label) + 1, m.px(18)};
+    sheet.out.ticks.push_back(std::move(tick));
+  }
+}
+
 }  // namespace
 
 void lay_true(LadderSheet& sheet) {
@@ -70,6 +117,7 @@ void lay_true(LadderSheet& sheet) {
     }
     row = end;
   }
+  add_ticks(sheet, time);
 }
 
 }  // namespace mailscope::viz

@@ -108,13 +108,23 @@ void add_chapters(const TraceIndex& index, const Cursor& cursor, const Metrics& 
   }
 }
 
-Sign sign_of(std::string_view text) {
-  const std::string_view word = text.substr(0, text.find(' '));
-  if (word == "on" || word == "restart") return Sign::On;
-  if (word == "off") return Sign::Off;
-  if (word == "crash") return Sign::Crash;
-  if (word == "cut" || word == "drop") return Sign::Cut;
-  return word == "mend" ? Sign::Mend : Sign::Other;
+Sign sign_of(DeedKind deed) {
+  switch (deed) {
+    case DeedKind::On:
+    case DeedKind::Restart:
+      return Sign::On;
+    case DeedKind::Off:
+      return Sign::Off;
+    case DeedKind::Crash:
+      return Sign::Crash;
+    case DeedKind::Cut:
+    case DeedKind::Drop:
+      return Sign::Cut;
+    case DeedKind::Mend:
+      return Sign::Mend;
+    default:
+      return Sign::Other;
+  }
 }
 
 void add_findings(const TraceIndex& index, const Metrics& m, Scrubber& scrubber) {
@@ -153,9 +163,11 @@ Scrubber layout_scrubber(const TraceIndex& index, const Cursor& cursor, const Me
   add_bars(index, metrics, scrubber);
   add_chapters(index, cursor, metrics, scrubber);
   add_findings(index, metrics, scrubber);
-  for (const trace::Intervention& done : index.trace().interventions)
+  for (Id id = 0; id < index.trace().interventions.size(); ++id) {
+    const trace::Intervention& done = index.trace().interventions[id];
     scrubber.interventions.push_back(
-        {x_of(index, scrubber.track, done.at), sign_of(done.text), done.text});
+        {x_of(index, scrubber.track, done.at), sign_of(index.deed(id).kind), done.text});
+  }
   return scrubber;
 }
 

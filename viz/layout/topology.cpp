@@ -1,5 +1,7 @@
 #include "viz/layout/topology.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -46,6 +48,14 @@ int envelopes_of(const TraceIndex& index, Id agent, const Cursor& cursor) {
   return 0;
 }
 
+int junk_of(const TraceIndex& index, Id agent, const Cursor& cursor) {
+  const Trace& trace = index.trace();
+  for (Id id = 0; id < trace.variables.size(); ++id)
+    if (trace.variables[id].agent == agent && trace.variables[id].is(trace::VariableKind::Junk))
+      return count_in(value_seen(index, id, cursor));
+  return 0;
+}
+
 std::string store_text(const TraceIndex& index, const HostBox& host, const AgentBox& box) {
   const trace::Agent& agent = index.trace().agents[box.agent];
   const std::string count = std::to_string(box.envelopes);
@@ -54,7 +64,8 @@ std::string store_text(const TraceIndex& index, const HostBox& host, const Agent
            (box.envelopes == 0 ? "empty" : count + " waiting");
   }
   return agent.name + ": " +
-         (box.envelopes == 0 ? "empty" : count + (box.envelopes == 1 ? " message" : " messages"));
+         (box.envelopes == 0 ? "empty" : count + (box.envelopes == 1 ? " message" : " messages")) +
+         junk_text(box.junk);
 }
 
 void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topology) {
@@ -68,6 +79,7 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
       change == kNone ? kNone : trace.variables[trace.changes[change].variable].agent;
   for (HostBox& box : topology.hosts) {
     box.power = power_of(index, box.host, cursor);
+    box.disk_full = is_disk_full(index, box.host, cursor);
     box.selected = cursor.selection == Selection{Selected::Host, box.host};
     for (AgentBox& agent : box.agents) {
       agent.active = agent.agent == change_agent;
@@ -81,6 +93,8 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
         agent.envelopes = envelopes_of(index, agent.agent, cursor);
       if (!is_store(trace.agents[agent.agent].kind)) continue;
       agent.envelopes = envelopes_of(index, agent.agent, cursor);
+      agent.junk = junk_of(index, agent.agent, cursor);
+      agent.text += junk_text(agent.junk);
       topology.stores.push_back(store_text(index, box, agent));
     }
   }
@@ -108,21 +122,17 @@ void light_pipes(const TraceIndex& index, const Cursor& cursor, Topology& topolo
   }
 }
 
-// "cut mail.alpha.example internet", in either order, names the hosts of the pipe.
-bool names_pipe(const Trace& trace, const Pipe& pipe, std::string_view hosts) {
-  const std::string &a = trace.hosts[pipe.from].name, &b = trace.hosts[pipe.to].name;
-  return hosts == a + " " + b || hosts == b + " " + a;
-}
-
 void mark_cuts(const TraceIndex& index, const Cursor& cursor, Topology& topology) {
   const Trace& trace = index.trace();
-  for (const trace::Intervention& done : trace.interventions) {
-    if (done.at > cursor.time) break;
-    const std::string_view text = done.text;
-    const bool cut = text.starts_with("cut ");
-    if (!cut && !text.starts_with("mend ")) continue;
+  for (Id id = 0; id < trace.interventions.size(); ++id) {
+    if (trace.interventions[id].at > cursor.time) break;
+    const Deed& deed = index.deed(id);
+    const bool cut = deed.kind == DeedKind::Cut;
+    if (!cut && deed.kind != DeedKind::Mend) continue;
     for (Pipe& pipe : topology.pipes)
-      if (names_pipe(trace, pipe, text.substr(cut ? 4 : 5))) pipe.cut = cut;
+      if ((pipe.from == deed.host && pipe.to == deed.other) ||
+          (pipe.from == deed.other && pipe.to == deed.host))
+        pipe.cut = cut;
   }
 }
 
@@ -196,6 +206,35 @@ Power power_of(const TraceIndex& index, Id host, const Cursor& cursor) {
                                               : Power::On;
   }
   return Power::On;
+}
+
+// By what its programs have found, or by what was done to it since.
+bool is_disk_full(const TraceIndex& index, Id host, const Cursor& cursor) {
+  const Trace& trace = index.trace();
+  bool full = false;
+  Time since = -1;
+  for (Id id = 0; id < trace.variables.size(); ++id) {
+    const trace::Variable& variable = trace.variables[id];
+    if (variable.host != host || !variable.is(trace::VariableKind::Disk)) continue;
+    full = is(value_seen(index, id, cursor), trace::State::Full);
+    const auto later = [&](Time at, Id change) { return at < trace.changes[change].at; };
+    const auto& changes = variable.changes;
+    const auto after = std::upper_bound(changes.begin(), changes.end(), cursor.time, later);
+    if (after != changes.begin()) since = trace.changes[*(after - 1)].at;
+  }
+  for (Id id = 0; id < trace.interventions.size(); ++id) {
+    const Deed& deed = index.deed(id);
+    const Time at = trace.interventions[id].at;
+    if (at > cursor.time) break;
+    if (at < since || deed.host != host) continue;
+    if (deed.kind == DeedKind::Full || deed.kind == DeedKind::Empty)
+      full = deed.kind == DeedKind::Full;
+  }
+  return full;
+}
+
+std::string junk_text(int messages) {
+  return messages == 0 ? "" : fmt::format(" · {} in Junk", messages);
 }
 
 }  // namespace mailscope::viz

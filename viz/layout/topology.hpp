@@ -25,6 +25,7 @@ struct AgentBox {
   Role role = Role::Dim;
   bool active = false;  // at work in the current PDU
   int envelopes = -1;   // of a spool or mailbox: how many messages; -1 for other agents
+  int junk = 0;         // of a mailbox: messages set apart; its text says so
   std::vector<std::uint16_t> ports;  // that a server is called at, ascending
   std::uint16_t port_now = 0;        // the current PDU's
   TextStyle style = TextStyle::Small;
@@ -42,7 +43,8 @@ struct HostBox {
   Rect rect;
   std::string name, address;
   Power power = Power::On;
-  bool router = false;  // drawn as a round node
+  bool disk_full = false;  // it takes no mail
+  bool router = false;     // drawn as a round node
   bool selected = false;
   bool compact = false;
   bool small = false;       // only its name
@@ -94,5 +96,8 @@ Rect envelopes_rect(const AgentBox& agent, const Metrics& metrics);
 // The point at a share (0..1) of a path's length, and the direction there.
 Point point_on(const std::vector<Point>& path, float share, Point* heading = nullptr);
 Power power_of(const TraceIndex& index, Id host, const Cursor& cursor);
+bool is_disk_full(const TraceIndex& index, Id host, const Cursor& cursor);
+// Behind a mailbox's name: " · 1 in Junk"; empty where there is nothing in it.
+std::string junk_text(int messages);
 
 }  // namespace mailscope::viz

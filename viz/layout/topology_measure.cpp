@@ -86,6 +86,15 @@ std::uint64_t most_letters(const Trace& trace, Id agent) {
   return most;
 }
 
+std::uint64_t most_junk(const Trace& trace, Id agent) {
+  std::uint64_t most = 0;
+  for (const trace::Variable& variable : trace.variables)
+    if (variable.agent == agent && variable.is(trace::VariableKind::Junk))
+      for (const Id change : variable.changes)
+        most = std::max(most, trace::number(trace.changes[change].after).value_or(0));
+  return most;
+}
+
 AgentBox measure_agent(const TraceIndex& index, Id id, const Look& look, const Metrics& m) {
   const trace::Agent& agent = index.trace().agents[id];
   const bool large = look.detail == Detail::Large, close = look.detail >= Detail::Tight;
@@ -98,7 +107,8 @@ AgentBox measure_agent(const TraceIndex& index, Id id, const Look& look, const M
   const auto strong = large ? TextStyle::BodyStrong : TextStyle::SmallStrong;
   const bool many = shows_envelopes(agent.kind) && most_letters(index.trace(), id) > 1;
   const float envelopes = !shows_envelopes(agent.kind) ? 0 : many ? 62 : close ? 36 : 52;
-  box.rect.w = m.width(strong, box.text) + m.px(2 * kAgentPad + envelopes) + 1;
+  const auto junk = static_cast<int>(std::min<std::uint64_t>(most_junk(index.trace(), id), 9999));
+  box.rect.w = m.width(strong, box.text + junk_text(junk)) + m.px(2 * kAgentPad + envelopes) + 1;
   box.rect.h = m.px(look.stretch * measures_of(look.detail).row);
   return box;
 }
@@ -127,6 +137,14 @@ float measure_agents(const TraceIndex& index, const std::vector<Id>& agents, con
     if (i % rows + 1 == rows) x += w + gap;
   }
   return top + static_cast<float>(rows) * (row + gap) - gap;
+}
+
+bool fills_up(const Trace& trace, Id host) {
+  for (const trace::Variable& variable : trace.variables)
+    if (variable.host == host && variable.is(trace::VariableKind::Disk))
+      for (const Id change : variable.changes)
+        if (is(trace.changes[change].after, trace::State::Full)) return true;
+  return false;
 }
 
 bool goes_down(const Trace& trace, Id host) {
@@ -162,9 +180,9 @@ HostBox measure_host(const TraceIndex& index, Id id, const Look& look, const Foc
   if (roomy && !host.addresses.empty() && host.addresses.front() != box.name)
     box.address = host.addresses.front();
   const float pad = m.px(units.pad);
-  const float state = goes_down(index.trace(), id)
-                          ? m.width(TextStyle::SmallStrong, "crashed") + m.px(36)
-                          : 0;  // beside name or address
+  const bool has_state = goes_down(index.trace(), id) || fills_up(index.trace(), id);
+  const float state = has_state ? m.width(TextStyle::SmallStrong, "disk full") + m.px(36)
+                                : 0;  // beside name or address
   const float name = m.width(TextStyle::BodyStrong, box.name) + 2 * m.px(kHostNamePad) + 1;
   const float address = m.width(TextStyle::Mono, box.address) + 2 * pad;
   box.rect.w = std::max({name + (box.address.empty() ? state : 0),

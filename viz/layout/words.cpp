@@ -156,6 +156,15 @@ std::string label(const Trace& trace, const Pdu& pdu, Time at) {
   }
 }
 
+std::string more_lines(const Trace& trace, const Pdu& pdu) {
+  constexpr std::size_t kOctetsMax = 8192;
+  if (pdu.kind != PduKind::Reply || languages::of(trace, pdu).card().datagrams) return {};
+  const std::string octets = trace.pdu_octets(pdu, kOctetsMax);
+  const auto lines = std::ranges::count(octets, '\n');
+  if (lines < 2) return {};
+  return fmt::format(" +{} {}", lines - 1, lines == 2 ? "line" : "lines");
+}
+
 std::string gist(const Trace& trace, const Pdu& pdu, Time at) {
   switch (pdu.kind) {
     case PduKind::Open:

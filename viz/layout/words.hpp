@@ -29,6 +29,8 @@ std::string head(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
 std::string says(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
 // head() and says() joined as they were sent: "RCPT TO:<bob@beta.example>", "250 OK".
 std::string label(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
+// " +6 lines" where it has more than the first; empty for others.
+std::string more_lines(const Trace& trace, const trace::Pdu& pdu);
 // One phrase for the list: "Bob accepted". May be empty.
 std::string gist(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
 // Whether a PDU turns the other side away: for now (4yz), or for good (5yz, -ERR, a DNS error, a

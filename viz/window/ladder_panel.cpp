@@ -28,6 +28,7 @@ class LadderPanel : public Panel {
     for (const Cluster& cluster : ladder_.clusters) draw_cluster(c, cluster);
     for (const StateStrip& strip : ladder_.strips) draw_strip(c, strip);
     for (const TimeGap& gap : ladder_.gaps) draw_gap(c, gap);
+    for (const TimeTick& tick : ladder_.ticks) draw_tick(c, tick);
     for (const InsideMark& mark : ladder_.marks) draw_mark(c, mark);
     for (const Arrow& arrow : ladder_.arrows) draw_arrow(c, arrow);
     draw_now(c);
@@ -99,6 +100,12 @@ class LadderPanel : public Panel {
       if (arrow.label_rect.w > 0 && arrow.label_rect.intersects(words)) return;
     const Color color = strip.to_come ? c.color(Role::Faint) : c.color(strip.role);
     c.text_upright({text_x, bar.center().y}, TextStyle::Mono, color, strip.label);
+  }
+
+  void draw_tick(const Canvas& c, const TimeTick& tick) const {
+    const float x = ladder_.body.x + c.px(24);
+    c.line({x, tick.y}, {x + c.px(5), tick.y}, c.color(Role::Faint), 1.2f);
+    c.text(tick.label_rect, TextStyle::Small, Role::Faint, tick.label);
   }
 
   void draw_gap(const Canvas& c, const TimeGap& gap) const {

@@ -161,12 +161,16 @@ class NetworkPanel : public Panel {
       c.text({name.x, host.rect.y + c.px(29), name.w, c.px(18)}, TextStyle::Mono, Role::Faint,
              host.address);
     if (down) draw_power(c, host);
+    if (!down && host.disk_full) draw_badge(c, host, {"disk full", Role::Bad, true});
     for (const AgentBox& agent : host.agents) draw_agent(c, agent, down);
   }
 
   static void draw_power(const Canvas& c, const HostBox& host) {
     const bool crashed = host.power == Power::Crashed;
-    const Chip chip{crashed ? "crashed" : "off", crashed ? Role::Bad : Role::Dim, true};
+    draw_badge(c, host, {crashed ? "crashed" : "off", crashed ? Role::Bad : Role::Dim, true});
+  }
+
+  static void draw_badge(const Canvas& c, const HostBox& host, const Chip& chip) {
     const float w = c.chip_width(chip);
     const float y = host.address.empty() ? host.rect.y + c.px(5) : host.rect.y + c.px(26);
     c.chip({host.rect.right() - w - c.px(12), y}, chip);

@@ -1,8 +1,10 @@
 // What was sent in vain, or again: one row each, and the ladder's waits are those that the headline
 // says.
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "tests/viz/shipped_lesson.hpp"
+#include "viz/layout/event.hpp"
 #include "viz/layout/flight.hpp"
 #include "viz/layout/heading.hpp"
 #include "viz/layout/ladder.hpp"
@@ -156,4 +158,117 @@ TEST_CASE("A step has the headline at once where it speaks of what happens in an
     if (headline.starts_with("A quarter of a second is enough")) said = headline;
   }
   CHECK_FALSE(said.empty());
+}
+
+TEST_CASE("A step forth passes no narrated step: neither at the beginning nor later") {
+  for_all_lessons([](const Lesson& lesson) {
+    const TraceIndex& index = lesson.index;
+    Cursor cursor = open_cursor(index);
+    std::set<Id> noted;
+    std::vector<Id> stepped;
+    for (std::size_t i = 0; i < 2 * lesson.trace.pdus.size() + 200; ++i) {
+      const Cursor before = cursor;
+      step_pdu(index, cursor, +1);
+      if (cursor.time == before.time && cursor.pdu == before.pdu && cursor.note == before.note)
+        break;
+      if (cursor.note != kNone) noted.insert(cursor.note);
+      if (cursor.event == Selection{Selected::Pdu, cursor.pdu}) stepped.push_back(cursor.pdu);
+    }
+    // Each PDU once, in order of time; each step that speaks of an event on the way.
+    CHECK(std::ranges::equal(stepped, lesson.trace.by_time.ids()));
+    for (Id step = 0; step < index.narration().size(); ++step)
+      if (event_of(index, lesson.note(step)).kind != Selected::Nothing) {
+        INFO("step " << step + 1 << ": " << lesson.note(step).text);
+        CHECK(noted.count(step) == 1);
+      }
+  });
+}
+
+TEST_CASE("Back from what is told between two PDUs is the one before it") {
+  const Lesson lesson("maa");
+  Cursor cursor = open_cursor(lesson.index);
+  step_pdu(lesson.index, cursor, +1);
+  CHECK(cursor.event.kind == Selected::Change);  // Alice writes, in front of the first PDU
+  CHECK(cursor.note == 1);
+  step_pdu(lesson.index, cursor, +1);
+  CHECK(cursor.event == Selection{Selected::Pdu, lesson.trace.by_time[0]});
+}
+
+TEST_CASE("A fault is told where it is laid: its row in the ladder, its words in the headline") {
+  const std::pair<std::string, std::string> kFaults[] = {
+      {"bounce", "mail.beta will answer the next RCPT with 450 4.2.1 Mailbox is busy, try later."},
+      {"crash-after-250",
+       "mail.beta will crash at the next message, between writing it and saying 250."},
+      {"crash-before-250", "mail.beta will crash at the next message, before it answers."},
+      {"reset-and-abort", "mail.beta will break the connection off at the next DATA."}};
+  for (const auto& [name, headline] : kFaults) {
+    const Lesson lesson(name);
+    INFO(name);
+    int said = 0;
+    Cursor cursor = open_cursor(lesson.index);
+    for (const Beat& beat : lesson.beats) {
+      if (beat.kind != BeatKind::Intervention) continue;
+      go_to_intervention(lesson.index, cursor, beat.id);
+      said += heading_of(lesson.index, cursor).headline == headline;
+      const Ladder ladder = layout_ladder(lesson.index, cursor, {}, kArea);
+      CHECK(std::ranges::count(ladder.marks, beat.id, &InsideMark::intervention) == 1);
+    }
+    CHECK(said == 1);
+  }
+}
+
+TEST_CASE("A full disk has its badge while it is full, and Junk is told with its mailbox") {
+  const Lesson full("disk-full");
+  Cursor cursor = open_cursor(full.index);
+  const auto badge = [&](Time at) {
+    go_to_time(full.index, cursor, at);
+    int badges = 0;
+    for (const HostBox& host : layout_topology(full.index, cursor, {}, kArea).hosts) {
+      if (!host.disk_full) continue;
+      ++badges;
+      CHECK(full.index.host_name(host.host) == "mail.beta");
+    }
+    return badges;
+  };
+  CHECK(badge(0) == 0);
+  CHECK(badge(1'000'000'000) == 1);
+  CHECK(badge(1'199'000'000'000) == 1);
+  CHECK(badge(1'201'000'000'000) == 0);  // though no program has noticed yet
+  const Lesson junk("delivery-agent");
+  cursor = open_cursor(junk.index);
+  const auto told = [&] {
+    int boxes = 0;
+    for (const HostBox& host : layout_topology(junk.index, cursor, {}, kArea).hosts)
+      for (const AgentBox& agent : host.agents) boxes += agent.text == "bob's mailbox · 1 in Junk";
+    return boxes;
+  };
+  CHECK(told() == 0);
+  go_end(junk.index, cursor);
+  CHECK(told() == 1);
+}
+
+TEST_CASE("True time has an axis, and what is cut of a reply is said") {
+  const Lesson lesson("maa");
+  Cursor cursor = open_cursor(lesson.index);
+  Id greeting = kNone;
+  for (Id id = 0; id < lesson.trace.pdus.size() && greeting == kNone; ++id)
+    if (lesson.trace.pdus[id].kind == trace::PduKind::Reply && lesson.trace.pdus[id].word == 250)
+      greeting = id;
+  REQUIRE(greeting != kNone);
+  go_to_pdu(lesson.index, cursor, greeting);
+  const Ladder even = layout_ladder(lesson.index, cursor, {}, kArea);
+  CHECK(even.ticks.empty());
+  REQUIRE(arrow_of(even, greeting));
+  CHECK(arrow_of(even, greeting)->label.ends_with(" lines"));
+  const Ladder ladder = layout_ladder(lesson.index, cursor, {}, kArea, {.true_time = true});
+  REQUIRE(ladder.ticks.size() >= 3);
+  int labelled = 0;
+  for (std::size_t i = 0; i < ladder.ticks.size(); ++i) {
+    const TimeTick& tick = ladder.ticks[i];
+    if (i > 0) CHECK(tick.y >= ladder.ticks[i - 1].y + 50);
+    labelled += tick.label.ends_with(" s");
+    for (const Arrow& arrow : ladder.arrows)
+      CHECK_FALSE((tick.label_rect.w > 0 && tick.label_rect.intersects(arrow.label_rect)));
+  }
+  CHECK(labelled >= 2);
 }

@@ -37,12 +37,15 @@ TEST_CASE("Right and left go one PDU back and forth, and stop at the ends") {
   Cursor cursor = open_cursor(index);
   for (Id id = 0; id < trace.pdus.size(); ++id) {
     step_pdu(index, cursor, +1);
+    // On the way it stops at the steps that speak of what happens inside.
+    while (cursor.event.kind == Selected::Change) step_pdu(index, cursor, +1);
     REQUIRE(cursor.pdu == id);
     REQUIRE(cursor.selection == Selection{Selected::Pdu, id});
     REQUIRE(cursor.time == arrival_of(index, id));
   }
   step_pdu(index, cursor, +1);
   CHECK(cursor.pdu == trace.pdus.size() - 1);
+  go_to_pdu(index, cursor, cursor.pdu);
   for (Id id = static_cast<Id>(trace.pdus.size() - 1); id-- > 0;) {
     step_pdu(index, cursor, -1);
     REQUIRE(cursor.pdu == id);

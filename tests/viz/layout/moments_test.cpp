@@ -232,8 +232,8 @@ TEST_CASE("In a silence nothing moves and nothing happens, and the ladder marks 
       for (const trace::Frame& frame : trace.frames)
         if (inside(frame.sent)) CHECK((frame.connection == kNone && beat.lower_layers));
       for (const trace::StateChange& change : trace.changes) CHECK_FALSE(inside(change.at));
-      for (const trace::Intervention& intervention : trace.interventions)
-        if (is_seen(intervention)) CHECK_FALSE(inside(intervention.at));
+      for (Id id = 0; id < trace.interventions.size(); ++id)
+        if (is_seen(lesson.index, id)) CHECK_FALSE(inside(trace.interventions[id].at));
     }
   });
 }

@@ -73,6 +73,8 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
   const bool over = cursor.pdu == kNone || is_over(index, cursor);
   const trace::Pdu* pdu = over ? nullptr : &trace.pdus[cursor.pdu];
   // In a silence, and at the end, nobody does anything.
+  const bool talks =
+      cursor.event.kind != Selected::Change && cursor.event.kind != Selected::Intervention;
   const bool acts = cursor.event.kind == Selected::Change && !cursor.settled;
   const Id change = acts ? cursor.event.id : kNone;
   const Id change_agent =
@@ -84,7 +86,7 @@ void show_state(const TraceIndex& index, const Cursor& cursor, Topology& topolog
     for (AgentBox& agent : box.agents) {
       agent.active = agent.agent == change_agent;
       agent.refused = agent.active && change != kNone && is_failure(trace, change);
-      if (pdu && change_agent == kNone)
+      if (pdu && talks)
         agent.active =
             agent.agent == index.sender(*pdu).agent || agent.agent == index.receiver(*pdu).agent;
       if (pdu && trace.connections[pdu->connection].server.agent == agent.agent)

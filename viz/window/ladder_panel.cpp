@@ -103,8 +103,9 @@ class LadderPanel : public Panel {
   }
 
   void draw_tick(const Canvas& c, const TimeTick& tick) const {
-    const float x = ladder_.body.x + c.px(24);
-    c.line({x, tick.y}, {x + c.px(5), tick.y}, c.color(Role::Faint), 1.2f);
+    const float x =
+        tick.label.empty() ? ladder_.body.x + c.px(34) : tick.label_rect.right() + c.px(6);
+    c.dashed({x, tick.y}, {ladder_.body.right() - c.px(4), tick.y}, c.color(Role::Line), 1, 3);
     c.text(tick.label_rect, TextStyle::Small, Role::Faint, tick.label);
   }
 

@@ -18,6 +18,8 @@ TEST_CASE("Every key does what the help says of it, and only that") {
   View view(trace);
   CHECK_FALSE(handle_key(view, {Key::None, false, false}));
   CHECK(handle_key(view, {Key::Right, false, false}));
+  CHECK(view.cursor.note == 0);  // what happens inside before the first PDU
+  CHECK(handle_key(view, {Key::Right, false, false}));
   CHECK(view.cursor.pdu == 0);
   handle_key(view, {Key::Right, true, false});
   CHECK(view.cursor.pdu == 1);
@@ -68,7 +70,7 @@ TEST_CASE("B and the full stop make the screen black, and any key brings back wh
   const trace::Trace trace = sample::maa_trace();
   for (const Key black : {Key::B, Key::Period}) {
     View view(trace);
-    handle_key(view, {Key::Right, false, false});
+    go_to_pdu(view.index, view.cursor, 0);
     handle_key(view, {Key::Space, false, false});
     CHECK(handle_key(view, {black, false, false}));
     CHECK(view.black);

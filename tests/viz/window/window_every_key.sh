@@ -36,6 +36,7 @@ tab=$(printf '\t')
 : >"$folder/wanted"
 open_window chapters
 press Right "One PDU forth"
+press Right "One PDU forth"
 "$driver" keys view >"$folder/keys"
 while IFS=$tab read -r key name; do
   case $key in

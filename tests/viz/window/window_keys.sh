@@ -33,13 +33,13 @@ expect() {
 
 session trace
 expect "it opens paused at t = 0" '"pdu": -1' '"time_ns": 0,' '"playing": false' '"theme": "dark"'
-session trace Right Right Right
-expect "three steps" '"pdu": 2' '"selected": "pdu"' '"playing": false'
+session trace Right Right Right Right
+expect "the step that is told first, then three PDUs" '"pdu": 2' '"selected": "pdu"' '"playing": false'
 session trace End Left Left Left
 expect "back from the end" '"pdu": 47'
 session trace shift+Right shift+Right shift+Right
 expect "three exchanges" '"pdu": 4'
-session trace Right ctrl+Right ctrl+Right ctrl+Left
+session trace Right Right ctrl+Right ctrl+Right ctrl+Left
 expect "to the effect and back to the cause" '"pdu": 1'
 session trace 3 Next
 expect "a chapter, then the next step" '"pdu": 23' '"step": 6'
@@ -58,17 +58,17 @@ session gallery type:broken
 expect "what is typed finds a card" '"shows": "gallery"' '"card": 1' '"typed": "broken"' '"cards": 1'
 session gallery type:again Escape
 expect "Escape shows all cards again" '"card": 2' '"typed": ""' '"cards": 3'
-session gallery type:again Return wait Right
+session gallery type:again Return wait Right Right
 expect "Enter opens the card that was found" '"shows": "trace"' '"pdu": 0'
 session gallery space wait wait
 expect "Space opens a lesson and plays it" '"shows": "trace"' '"playing": true'
-session trace Right period
+session trace Right Right period
 expect "a black screen" '"black": true' '"pdu": 0'
-session trace Right b Next
+session trace Right Right b Next
 expect "the picture is back where it was" '"black": false' '"pdu": 0'
-session gallery Return wait Right
+session gallery Return wait Right Right
 expect "a scenario opened from the gallery" '"shows": "trace"' '"source": "maa"' '"pdu": 0'
-session gallery Return wait Right g Escape
+session gallery Return wait Right Right g Escape
 expect "Escape leads from the gallery back to the PDU" '"shows": "trace"' '"source": "maa"' '"pdu": 0'
 session gallery Escape
 expect "nothing to go back to" '"shows": "gallery"'

@@ -67,7 +67,7 @@ std::string carried_name(const TraceIndex& index, Id id, Time at) {
   const Trace& trace = index.trace();
   if (const Id pdu = index.pdu_of_frame(id);
       pdu != kNone && trace.pdus[pdu].kind != trace::PduKind::Open)
-    return head(trace, trace.pdus[pdu], at);
+    return sent_name(trace, trace.pdus[pdu], at);
   return std::string(segment_name(trace, trace.frames[id]));
 }
 

@@ -169,8 +169,7 @@ std::string sent_label(const LadderSheet& sheet, Id frame) {
     return std::string(segment_name(sheet.trace, segment)) + (lost ? "" : ", again");
   }
   const Pdu& pdu = sheet.trace.pdus[id];
-  const std::string name =
-      pdu.kind == PduKind::Open ? "SYN" : head(sheet.trace, pdu, sheet.cursor.time);
+  const std::string name = sent_name(sheet.trace, pdu, sheet.cursor.time);
   const Id origin = sheet.trace.frames[frame].origin;
   return pdu.frame == (origin == kNone ? frame : origin) ? name : name + ", again";
 }

@@ -52,8 +52,11 @@ class LadderRows {
   std::optional<std::size_t> row_at_cursor() const {
     if (size() == 0) return std::nullopt;
     if (!one_connection() && cursor_.silence > 0) return gap_ahead();
-    if (!one_connection() && cursor_.event.kind == Selected::Change)
-      return index_.row_of_change(cursor_.event.id);
+    if (!one_connection() && cursor_.event.kind == Selected::Change) {
+      // The call of a socket has none: then the row stays that of what was last.
+      const std::size_t row = index_.row_of_change(cursor_.event.id);
+      if (row < size() && at(row) == Row{cursor_.event.id, RowKind::Change}) return row;
+    }
     if (!one_connection() && cursor_.event.kind == Selected::Frame &&
         index_.has_row(cursor_.event.id))
       return index_.row_of_lost(cursor_.event.id);

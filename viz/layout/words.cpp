@@ -219,11 +219,16 @@ std::string loss_text(trace::Loss loss) {
   return loss == trace::Loss::None ? "lost" : fmt::format("lost: {}", name(loss));
 }
 
+std::string sent_name(const Trace& trace, const Pdu& pdu, Time at) {
+  if (pdu.kind == PduKind::Open) return "SYN";
+  return pdu.kind == PduKind::Close ? "FIN" : head(trace, pdu, at);
+}
+
 std::string loss_text(const Trace& trace, Id id, const trace::Frame& frame) {
   const std::string why = loss_text(frame.loss);
   if (id == kNone) return fmt::format("{} {}", segment_name(trace, frame), why);
   const Pdu& pdu = trace.pdus[id];
-  const std::string lost = pdu.kind == PduKind::Open ? "SYN" : head(trace, pdu);
+  const std::string lost = sent_name(trace, pdu);
   return signed_as(refusal(trace, pdu), lost + " " + why);
 }
 

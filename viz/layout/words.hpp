@@ -43,6 +43,8 @@ std::string signed_as(Refusal refusal, std::string text);
 Role role_of(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
 // "SMTP reply", "POP3 command", "DNS question", "TCP open", ...
 std::string kind_text(const Trace& trace, const trace::Pdu& pdu);
+// What one frame of it is called: "SYN", "FIN", "250".
+std::string sent_name(const Trace& trace, const trace::Pdu& pdu, Time at = kNever);
 // Why a frame was lost: "lost: queue full", or "lost" where that is not known; and a sentence on
 // it, empty where it is not known.
 std::string loss_text(trace::Loss loss);

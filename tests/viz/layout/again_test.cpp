@@ -272,3 +272,20 @@ TEST_CASE("True time has an axis, and what is cut of a reply is said") {
   }
   CHECK(labelled >= 2);
 }
+
+TEST_CASE("A step that speaks of the call of a socket does not mark what is to come") {
+  const Lesson lesson("overloaded-greeting");
+  Cursor cursor = open_cursor(lesson.index);
+  int calls = 0;
+  for (Id step = 0; step < lesson.index.narration().size(); ++step) {
+    if (cursor.note != step) step_narration(lesson.index, cursor, +1);
+    if (cursor.event.kind != Selected::Change) continue;
+    const Ladder ladder = layout_ladder(lesson.index, cursor, {}, kArea);
+    for (const Arrow& arrow : ladder.arrows)
+      if (ladder.current.contains(Point{ladder.current.center().x, arrow.from.y})) {
+        CHECK_FALSE(arrow.to_come);
+        ++calls;
+      }
+  }
+  CHECK(calls == 1);
+}

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocols/pop3/apop.hpp"
+#include "protocols/base/ascii.hpp"
 
 namespace mailscope::pop3 {
 namespace {
@@ -29,13 +29,21 @@ TwoWords two_words(std::string_view text) {
   return {text.substr(0, space), rest.substr(0, rest.find(' '))};
 }
 
+// A server with more of them is not believed.
+constexpr std::size_t kCapabilitiesMax = 100;
+
+//   capability = tag *(SP param)                       ; RFC 2449 §3
+bool has_tag(std::string_view capability, std::string_view tag) {
+  return equal_no_case(two_words(capability).first, tag);
+}
+
 }  // namespace
 
 Client::Client(ClientOptions options) : options_(std::move(options)) {}
 
 void Client::receive(std::string_view octets) {
   while (!wants_close_ && !octets.empty()) {
-    if (multi_line_ && outstanding_ == Verb::Retr) {
+    if (multi_line_ && (outstanding_ == Verb::Retr || outstanding_ == Verb::Top)) {
       take_content(octets);
     } else if (const std::optional<Line> next = lines_.next(octets)) {
       line(*next);
@@ -67,7 +75,10 @@ void Client::line(const Line& line) {
 }
 
 //   status-line = ("+OK" / "-ERR") [SP text] CRLF     ; RFC 1939 §3: upper case
+//   continue-req = "+" SP [base64] CRLF                ; RFC 5034 §5
 void Client::status_line(std::string_view text) {
+  if (outstanding_ == Verb::Auth && sasl_ && (text == "+" || text.starts_with("+ ")))
+    return challenged(text.substr(std::min<std::size_t>(2, text.size())));
   const bool ok = text.starts_with("+OK");
   if (!ok && !text.starts_with("-ERR")) return give_up("neither +OK nor -ERR");
   text.remove_prefix(ok ? 3 : 4);
@@ -77,27 +88,27 @@ void Client::status_line(std::string_view text) {
 }
 
 void Client::answered(bool ok, std::string_view text) {
-  const bool is_login = outstanding_ == Verb::Pass || outstanding_ == Verb::Apop;
+  const bool is_login =
+      outstanding_ == Verb::Pass || outstanding_ == Verb::Apop || outstanding_ == Verb::Auth;
   if (is_login) events_.push_back(LoginAnswered{ok, std::string(text)});
   if (outstanding_ == Verb::Quit) {
     wants_close_ = true;
     if (!ok) return events_.push_back(Refused{Verb::Quit, std::string(text)});
     return events_.push_back(Finished{retrieved_, deleted_});
   }
-  if (!ok) {
-    events_.push_back(Refused{outstanding_, std::string(text)});
-    if (outstanding_ != Verb::Connect) return send(Verb::Quit);
-    wants_close_ = true;
-    return;
-  }
+  if (!ok) return refused(text);
   switch (outstanding_) {
     case Verb::Connect:
-      return greeted(text);
+      greeting_ = text;
+      return greeted();
+    case Verb::Utf8:
+      return log_in();
     case Verb::User:
       return send(Verb::Pass, options_.password);
     case Verb::Pass:
     case Verb::Apop:
-      return send(Verb::Stat);
+    case Verb::Auth:
+      return logged_in();
     case Verb::Stat: {
       const TwoWords counts = two_words(text);
       const auto messages = parse_number(counts.first);
@@ -110,24 +121,52 @@ void Client::answered(bool ok, std::string_view text) {
       ++deleted_;
       ++at_;
       return next_message();
-    default:  // LIST, UIDL, RETR
+    default:  // CAPA, LIST, UIDL, RETR, TOP
       multi_line_ = true;
       decoder_.reset();
   }
 }
 
-void Client::greeted(std::string_view text) {
-  if (!options_.use_apop) return send(Verb::User, options_.user);
-  const std::string_view timestamp = find_timestamp(text);
-  if (timestamp.empty()) {
-    events_.push_back(Refused{Verb::Apop, "the server offers no APOP"});
-    return send(Verb::Quit);
+void Client::refused(std::string_view text) {
+  if (outstanding_ == Verb::Capa || outstanding_ == Verb::Utf8) return log_in();
+  sasl_.reset();
+  events_.push_back(Refused{outstanding_, std::string(text)});
+  switch (outstanding_) {
+    case Verb::Connect:
+      wants_close_ = true;
+      return;
+    case Verb::Retr:
+    case Verb::Top:
+    case Verb::Dele:
+      ++at_;
+      return next_message();
+    default:
+      return send(Verb::Quit);
   }
-  send(Verb::Apop, options_.user + ' ' + apop_digest(timestamp, options_.password));
+}
+
+void Client::multi_line_done() {
+  multi_line_ = false;
+  if (outstanding_ == Verb::Retr || outstanding_ == Verb::Top) return message_over();
+  if (outstanding_ == Verb::Capa) {
+    const bool utf8 = std::any_of(capabilities_.begin(), capabilities_.end(),
+                                  [](const std::string& line) { return has_tag(line, "UTF8"); });
+    return options_.utf8 && utf8 ? send(Verb::Utf8) : log_in();
+  }
+  if (outstanding_ == Verb::List) {
+    std::sort(list_.begin(), list_.end(),
+              [](const Listed& a, const Listed& b) { return a.number < b.number; });
+    if (options_.uidl) return send(Verb::Uidl);
+  }
+  next_message();
 }
 
 //   scan-listing = msg SP octets            unique-id-listing = msg SP unique-id
 void Client::listing_line(std::string_view text) {
+  if (outstanding_ == Verb::Capa) {
+    if (capabilities_.size() < kCapabilitiesMax) capabilities_.emplace_back(text);
+    return;
+  }
   const TwoWords words = two_words(text);
   const auto number = parse_number(words.first);
   if (!number || *number == 0) return give_up("a listing line without a message number");
@@ -151,31 +190,32 @@ void Client::take_content(std::string_view& octets) {
   if (decoder_.finished()) multi_line_done();
 }
 
-void Client::multi_line_done() {
-  multi_line_ = false;
-  if (outstanding_ == Verb::Retr) return message_over();
-  if (outstanding_ == Verb::List) {
-    std::sort(list_.begin(), list_.end(),
-              [](const Listed& a, const Listed& b) { return a.number < b.number; });
-    if (options_.uidl) return send(Verb::Uidl);
-  }
-  next_message();
+bool Client::is_known(const std::string& uid) const {
+  return !uid.empty() && options_.known_uids.count(uid) > 0;
 }
 
 void Client::next_message() {
-  const auto& known = options_.known_uids;
-  while (at_ < list_.size() && !list_[at_].uid.empty() &&
-         std::find(known.begin(), known.end(), list_[at_].uid) != known.end())
-    ++at_;
+  while (options_.keep && at_ < list_.size() && is_known(list_[at_].uid)) ++at_;
   if (at_ == list_.size()) return send(Verb::Quit);
-  send(Verb::Retr, std::to_string(list_[at_].number));
+  const Listed& listed = list_[at_];
+  const std::string number = std::to_string(listed.number);
+  if (is_known(listed.uid)) return send(Verb::Dele, number);
+  if (options_.whole_octets_max && listed.octets > *options_.whole_octets_max)
+    return send(Verb::Top, number + " 0");
+  send(Verb::Retr, number);
 }
 
 void Client::message_over() {
-  ++retrieved_;
   const Listed& listed = list_[at_];
-  events_.push_back(MessageRetrieved{listed.number, listed.uid, std::exchange(content_, {})});
-  if (!options_.keep) return send(Verb::Dele, std::to_string(listed.number));
+  std::string content = std::exchange(content_, {});
+  if (outstanding_ == Verb::Top) {
+    events_.push_back(
+        HeaderRetrieved{listed.number, listed.octets, listed.uid, std::move(content)});
+  } else {
+    ++retrieved_;
+    events_.push_back(MessageRetrieved{listed.number, listed.uid, std::move(content)});
+    if (!options_.keep) return send(Verb::Dele, std::to_string(listed.number));
+  }
   ++at_;
   next_message();
 }

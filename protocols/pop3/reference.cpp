@@ -98,6 +98,16 @@ constexpr std::array kReference = {
         "by DELE, answers, releases the lock and closes. Before the log-in it only answers and "
         "closes.",
         "QUIT", "RFC 1939 §6"},
+    ReferenceEntry{
+        "POP3", "UTF8", "", "Turns UTF-8 mode on",
+        "Before the log-in the client says that it can show mail whose header holds letters beyond "
+        "ASCII. Without it a server sends such a message in another form or not at all.",
+        "UTF8", "RFC 6856 §2.1"},
+    ReferenceEntry{
+        "POP3", "LANG", "", "Chooses the language of the texts",
+        "With a language tag the texts behind +OK and -ERR are in that language from then on; * "
+        "asks for the server's own choice. Without one the answer lists the languages, one a line.",
+        "LANG [language]", "RFC 6856 §3.2"},
 
     // ---- states ----
     ReferenceEntry{"POP3", "AUTHORIZATION", "", "State: who are you?",
@@ -232,6 +242,38 @@ constexpr std::array kReference = {
                    "releases the lock and closes all the same.",
                    "-ERR [text]", "RFC 1939 §6"},
 
+    ReferenceEntry{"POP3", "-ERR", "LIST", "No such message",
+                   "The number is beyond the last one, or the message is marked as deleted.",
+                   "-ERR [text]", "RFC 1939 §5"},
+    ReferenceEntry{"POP3", "-ERR", "UIDL", "No such message",
+                   "The number is beyond the last one, or the message is marked as deleted.",
+                   "-ERR [text]", "RFC 1939 §7"},
+    ReferenceEntry{"POP3", "-ERR", "TOP", "No such message",
+                   "The number is beyond the last one, the message is marked as deleted, or the "
+                   "count of lines is missing: TOP wants both.",
+                   "-ERR [text]", "RFC 1939 §7"},
+    ReferenceEntry{"POP3", "-ERR", "STLS", "No TLS here",
+                   "The server has no TLS, it is on already, or the log-in is over. The connection "
+                   "stays as it is, readable on the way.",
+                   "-ERR [text]", "RFC 2595 §4"},
+    ReferenceEntry{"POP3", "-ERR", "CAPA", "An old server",
+                   "The server does not know CAPA. A client then has the commands of RFC 1939 and "
+                   "tries out the optional ones.",
+                   "-ERR [text]", "RFC 2449 §5"},
+    ReferenceEntry{"POP3", "+OK", "UTF8", "UTF-8 mode is on",
+                   "From now on messages may come with letters beyond ASCII in their headers.",
+                   "+OK [text]", "RFC 6856 §2.1"},
+    ReferenceEntry{"POP3", "-ERR", "UTF8", "No UTF-8 mode",
+                   "The server does not have it, or the log-in is over: UTF8 comes before it.",
+                   "-ERR [text]", "RFC 6856 §2.1"},
+    ReferenceEntry{"POP3", "+OK", "LANG", "Language chosen, or a list",
+                   "With a language, its tag stands behind +OK and the texts are in it from now "
+                   "on. Without one a line for each language follows, up to the lone dot.",
+                   "+OK tag [text] / +OK [text]", "RFC 6856 §3.2"},
+    ReferenceEntry{"POP3", "-ERR", "LANG", "No such language",
+                   "The texts stay in the language that they were in.", "-ERR [text]",
+                   "RFC 6856 §3.2"},
+
     // ---- response codes ----
     ReferenceEntry{"POP3", "[IN-USE]", "", "Another session has it open",
                    "The log-in was right, but the maildrop is locked: another program is fetching "
@@ -253,6 +295,10 @@ constexpr std::array kReference = {
         "POP3", "[SYS/PERM]", "", "Trouble at the server, ask someone",
         "Something on the server's side is broken and will stay so until a person mends it.",
         "-ERR [SYS/PERM] text", "RFC 3206 §4"},
+    ReferenceEntry{"POP3", "[UTF8]", "", "Needs UTF-8 mode",
+                   "The header of this message holds letters beyond ASCII, and the client has not "
+                   "said UTF8 before it logged in.",
+                   "-ERR [UTF8] text", "RFC 6856 §5"},
 
     // ---- capabilities ----
     ReferenceEntry{"POP3", "TOP", "CAPA", "Capability: TOP", "The server has the TOP command.",
@@ -265,6 +311,10 @@ constexpr std::array kReference = {
     ReferenceEntry{"POP3", "RESP-CODES", "", "Capability: response codes",
                    "A word in brackets at the beginning of an answer's text is meant for programs.",
                    "RESP-CODES", "RFC 2449 §6.4"},
+    ReferenceEntry{"POP3", "AUTH-RESP-CODE", "", "Capability: [AUTH]",
+                   "The server says [AUTH] whenever name or password is to blame for a failed "
+                   "log-in, and only then.",
+                   "AUTH-RESP-CODE", "RFC 3206 §6"},
     ReferenceEntry{"POP3", "LOGIN-DELAY", "", "Capability: pause between log-ins",
                    "The seconds that a client must wait from one log-in to the next.",
                    "LOGIN-DELAY seconds", "RFC 2449 §6.5"},
@@ -284,6 +334,12 @@ constexpr std::array kReference = {
                    "IMPLEMENTATION text", "RFC 2449 §6.9"},
     ReferenceEntry{"POP3", "STLS", "CAPA", "Capability: TLS", "The server has the STLS command.",
                    "STLS", "RFC 2595 §4"},
+    ReferenceEntry{"POP3", "UTF8", "CAPA", "Capability: UTF-8 mode",
+                   "The server has the UTF8 command. With USER behind it, names and passwords may "
+                   "hold letters beyond ASCII too.",
+                   "UTF8 [USER]", "RFC 6856 §2"},
+    ReferenceEntry{"POP3", "LANG", "CAPA", "Capability: languages",
+                   "The server has the LANG command.", "LANG", "RFC 6856 §3.1"},
 };
 
 constexpr std::array<std::string_view, kVerbs> kVerbGists = {
@@ -304,6 +360,8 @@ constexpr std::array<std::string_view, kVerbs> kVerbGists = {
     "fetches the top of a message",
     "asks for the lasting names",
     "ends the session; marked messages go",
+    "turns UTF-8 mode on",
+    "chooses the language of the texts",
 };
 
 constexpr std::array<std::string_view, kVerbs> kOkGists = {
@@ -324,6 +382,8 @@ constexpr std::array<std::string_view, kVerbs> kOkGists = {
     "the top of the message follows",
     "lasting names follow",
     "marked messages are gone; goodbye",
+    "UTF-8 mode is on",
+    "language chosen, or languages follow",
 };
 
 constexpr std::array<std::string_view, kVerbs> kErrGists = {
@@ -344,6 +404,8 @@ constexpr std::array<std::string_view, kVerbs> kErrGists = {
     "no such message",
     "no such message",
     "some deletions failed; goodbye",
+    "no UTF-8 mode",
+    "no such language",
 };
 
 }  // namespace

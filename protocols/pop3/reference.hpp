@@ -1,5 +1,5 @@
 // What each verb, state, answer and response code of POP3 means, in plain words. RFC 1939, RFC
-// 2449, RFC 2595, RFC 3206, RFC 5034. All text is static.
+// 2449, RFC 2595, RFC 3206, RFC 5034, RFC 6856. All text is static.
 #pragma once
 
 #include <span>

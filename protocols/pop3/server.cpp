@@ -1,7 +1,10 @@
 #include "protocols/pop3/server.hpp"
 
+#include <array>
 #include <cassert>
 #include <utility>
+
+#include "protocols/mime/down_convert.hpp"
 
 namespace mailscope::pop3 {
 namespace {
@@ -27,7 +30,27 @@ void append_stuffed(std::string& out, std::string_view line) {
   out += kCrlf;
 }
 
+// The header section, or all of a message that has nothing else.
+std::string_view header_of(std::string_view message) {
+  std::size_t octets = 0;
+  each_line(message, [&](std::string_view line) {
+    octets = static_cast<std::size_t>(line.data() - message.data()) + line.size();
+    return !line.empty();
+  });
+  return message.substr(0, octets);
+}
+
+std::string said(ResponseCode code, std::string_view text) {
+  return std::string(prefix(code)).append(text);
+}
+
 }  // namespace
+
+std::string_view prefix(ResponseCode code) {
+  constexpr std::array<std::string_view, 7> kPrefixes = {
+      "", "[AUTH] ", "[IN-USE] ", "[LOGIN-DELAY] ", "[SYS/TEMP] ", "[SYS/PERM] ", "[UTF8] "};
+  return kPrefixes[static_cast<std::size_t>(code)];
+}
 
 std::uint64_t wire_octets(std::string_view content) {
   std::uint64_t octets = 0;
@@ -75,14 +98,17 @@ void Server::process() {
   while (question_ == Question::None && !wants_close_) {
     const std::optional<Line> line = lines_.next(rest);
     if (!line) break;
-    if (!line->clean() || line->has(Line::kTooLong)) {
-      session_.command(Verb::Unknown, false);
-      misuse(line->clean() ? "line too long" : "bare CR, LF or NUL in a command");
-    } else {
-      run(line->text);
-    }
+    take(*line);
   }
   input_.erase(0, input_.size() - rest.size());
+}
+
+void Server::take(const Line& line) {
+  if (sasl_) return take_response(line);
+  const bool fits = line.end - line.begin <= kLineOctetsMax;
+  if (line.clean() && fits) return run(line.text);
+  session_.command(Verb::Unknown, false);
+  misuse(fits ? "bare CR, LF or NUL in a command" : "line too long");
 }
 
 void Server::run(std::string_view line) {
@@ -101,6 +127,10 @@ void Server::run(std::string_view line) {
       return pass(argument);
     case Verb::Apop:
       return apop(argument);
+    case Verb::Auth:
+      return auth(argument);
+    case Verb::Utf8:
+      return utf8(argument);
     case Verb::Capa:
       return capa();
     case Verb::Stat:
@@ -122,56 +152,11 @@ void Server::run(std::string_view line) {
     case Verb::Quit:
       return quit();
     default:
-      return err("not supported here");  // AUTH, STLS
+      return err("not supported here");  // STLS, LANG
   }
 }
 
-// ---- AUTHORIZATION -----------------------------------------------------------------------------
-
-void Server::user(std::string_view argument) {
-  if (argument.empty()) return err("USER needs a name");
-  user_ = argument;
-  ok("send the password");  // whoever it is: an unknown user shows only after PASS
-}
-
-void Server::pass(std::string_view argument) {
-  ask(Question::Login, LoginAsked{user_, std::string(argument), {}, false});
-}
-
-//   APOP = "APOP" SP name SP digest                   ; RFC 1939 §7
-void Server::apop(std::string_view argument) {
-  if (options_.apop_timestamp.empty()) return err("APOP is not offered");
-  const std::size_t space = argument.rfind(' ');
-  if (space == std::string_view::npos || argument.size() - space - 1 != 32)
-    return err("APOP needs a name and a digest of 32 hex digits");
-  user_ = argument.substr(0, space);
-  ask(Question::Login, LoginAsked{user_, {}, std::string(argument.substr(space + 1)), true});
-}
-
-void Server::accept_login(Maildrop maildrop) {
-  assert(question_ == Question::Login);
-  question_ = Question::None;
-  maildrop_ = std::move(maildrop);
-  deleted_.assign(maildrop_.size(), false);
-  logged_in_ = true;
-  ok(user_ + "'s maildrop is locked and ready");
-  process();
-}
-
-void Server::refuse_login(std::string_view text, bool in_use) {
-  assert(question_ == Question::Login);
-  question_ = Question::None;
-  user_.clear();
-  err((in_use ? "[IN-USE] " : "") + std::string(text));
-  process();
-}
-
 // ---- TRANSACTION -------------------------------------------------------------------------------
-
-void Server::capa() {
-  ok("what this server can do:");
-  output_ += "USER\r\nTOP\r\nUIDL\r\nRESP-CODES\r\nPIPELINING\r\n.\r\n";
-}
 
 void Server::stat() {
   std::uint64_t messages = 0, octets = 0;
@@ -217,6 +202,10 @@ void Server::retrieve(std::string_view argument, bool top) {
 void Server::content(std::string_view stored) {
   assert(question_ == Question::Content);
   question_ = Question::None;
+  if (options_.utf8 && !utf8_ && mime::has_eight_bit(header_of(stored))) {
+    err(said(ResponseCode::Utf8, "the header of this message needs UTF-8 mode"));
+    return process();
+  }
   if (top_lines_) {
     ok("top of the message follows");
   } else {
@@ -234,10 +223,10 @@ void Server::content(std::string_view stored) {
   process();
 }
 
-void Server::no_content(std::string_view text) {
+void Server::no_content(std::string_view text, ResponseCode code) {
   assert(question_ == Question::Content);
   question_ = Question::None;
-  err(text);
+  err(said(code, text));
   process();
 }
 
@@ -288,10 +277,10 @@ void Server::update_done() {
   close();
 }
 
-void Server::update_failed(std::string_view text) {
+void Server::update_failed(std::string_view text, ResponseCode code) {
   assert(question_ == Question::Update);
   question_ = Question::None;
-  err(text);
+  err(said(code, text));
   close();
 }
 

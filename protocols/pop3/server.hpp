@@ -1,18 +1,22 @@
-// A POP3 server's side of one connection. RFC 1939; RFC 2449 (CAPA, [IN-USE], PIPELINING).
+// A POP3 server's side of one connection. RFC 1939; RFC 2449 (CAPA, response codes, PIPELINING);
+// RFC 3206 (more codes); RFC 5034 (AUTH); RFC 6856 §2 (UTF8).
 //
 // Octets in by receive(), in any chunking; events out by next_event(); octets to send by
 // take_output(). The engine knows the protocol, the message numbers and the deletion marks; it
-// knows neither users nor mailboxes. What it asks (LoginAsked, RetrieveAsked, UpdateAsked) the host
-// answers with the call named there, at once or later; until then further commands wait unread, so
-// pipelined input is never thrown away and answers stay in order. Answering what was not asked is
-// an assertion.
+// knows neither users nor mailboxes. What it asks (PasswordAsked, LoginAsked, RetrieveAsked,
+// UpdateAsked) the host answers with the call named there, at once or later; until then further
+// commands wait unread, so pipelined input is never thrown away and answers stay in order.
+// Answering what was not asked is an assertion.
 //
 // Trouble: a wrong command is answered with -ERR and is no event. Lines are limited to
 // kLineOctetsMax (RFC 2449 §4 has 255; room is left for long passwords), waiting input to
 // kInputOctetsMax: beyond, the server says -ERR and closes. So it does at the kErrorsMax-th command
 // in a row that is none or has no place in its state. Bare CR or LF never ends a line.
 //
-// Left out on purpose: STLS and AUTH (answered -ERR and not in CAPA), EXPIRE, LOGIN-DELAY.
+// CAPA announces what the options and this engine have, and nothing else. The pause of LOGIN-DELAY
+// is counted by the host, which knows the users.
+//
+// Left out on purpose: STLS and LANG (answered -ERR and not in CAPA).
 #pragma once
 
 #include <cstddef>
@@ -26,6 +30,7 @@
 
 #include "protocols/base/line_splitter.hpp"
 #include "protocols/pop3/session.hpp"
+#include "protocols/sasl/sasl.hpp"
 
 namespace mailscope::pop3 {
 
@@ -46,16 +51,47 @@ struct ServerOptions {
   std::string domain = "localhost";  // who greets
   // A different one for every connection, "<1896.697170952@mail.beta.example>"; empty: no APOP.
   std::string apop_timestamp;
+  std::vector<sasl::Mechanism> mechanisms{};  // that AUTH takes, in the order of CAPA
+  sasl::ServerSecrets sasl{};                 // a fresh challenge and nonce for every connection
+  int log_in_failures_max = 10;               // then -ERR, and the server closes
+  // UTF8 (RFC 6856 §2.1): who has not said it gets no message whose header is beyond ASCII.
+  bool utf8 = false;
+  // The days for which a message is sure to stay; nothing: for ever (RFC 2449 §6.7).
+  std::optional<std::uint32_t> expire_days{};
+  std::uint32_t login_delay_seconds = 0;  // between two log-ins (RFC 2449 §6.5); 0: not announced
+  std::string implementation{};           // without spaces; empty: not told
 };
+
+// What an answer's text begins with, for programs. RFC 2449 §8, RFC 3206, RFC 6856 §5.
+enum class ResponseCode : std::uint8_t {
+  None,
+  Auth,        // name or password is wrong
+  InUse,       // right, but another session holds the lock
+  LoginDelay,  // right, but too soon after the last time
+  SysTemp,     // trouble at the server: later, perhaps
+  SysPerm,     // trouble at the server: a person has to mend it
+  Utf8,        // only in UTF-8 mode
+};
+// "[IN-USE] ", with its space; "" for None.
+std::string_view prefix(ResponseCode code);
 
 // ---- events ------------------------------------------------------------------------------------
 
-// Answer with accept_login() or refuse_login(). Exactly one of password and digest is meant.
+// AUTH: what is this user's password? Answer with give_password(), nothing for an unknown user.
+struct PasswordAsked {
+  std::string user;
+};
+// Answer with accept_login() or refuse_login().
 struct LoginAsked {
+  enum class Proof : std::uint8_t {
+    Password,  // of USER and PASS: to be compared
+    Digest,    // of APOP: to be compared with apop_digest()
+    Sasl,      // of AUTH: it was given already
+  };
   std::string user;
   std::string password;
-  std::string digest;  // APOP: 32 hex digits, to compare with apop_digest(); empty otherwise
-  bool apop = false;
+  std::string digest;  // 32 hex digits
+  Proof proof = Proof::Password;
 };
 // RETR, or TOP with a count of body lines. Answer with content() or no_content().
 struct RetrieveAsked {
@@ -71,11 +107,14 @@ struct SessionClosed {
   bool logged_in = false;
   bool updated = false;
 };
-using ServerEvent = std::variant<LoginAsked, RetrieveAsked, UpdateAsked, SessionClosed>;
+using ServerEvent =
+    std::variant<PasswordAsked, LoginAsked, RetrieveAsked, UpdateAsked, SessionClosed>;
 
 class Server {
  public:
   static constexpr std::size_t kLineOctetsMax = 1024;
+  // A line of AUTH's exchange: a response of sasl::kTextOctetsMax fits.
+  static constexpr std::size_t kResponseOctetsMax = 12'288;
   static constexpr std::size_t kInputOctetsMax = 256 * 1024;
   static constexpr int kErrorsMax = 20;
 
@@ -88,13 +127,13 @@ class Server {
   bool wants_close() const { return wants_close_; }  // once the output is sent
 
   void accept_login(Maildrop maildrop);
-  // An unknown user and a wrong password are to look alike: say the same of both. `in_use`: another
-  // session holds the lock, answered with [IN-USE] (RFC 2449 §8.1.2).
-  void refuse_login(std::string_view text, bool in_use = false);
+  // An unknown user and a wrong password are to look alike: say the same of both.
+  void refuse_login(std::string_view text, ResponseCode code = ResponseCode::Auth);
+  void give_password(const std::optional<std::string>& password);
   void content(std::string_view message);  // the whole message, also for TOP
-  void no_content(std::string_view text);
+  void no_content(std::string_view text, ResponseCode code = ResponseCode::SysTemp);
   void update_done();
-  void update_failed(std::string_view text);
+  void update_failed(std::string_view text, ResponseCode code = ResponseCode::SysTemp);
   // The server gives up, as after ten idle minutes (RFC 1939 §3): closes without an update.
   void close_without_update();
 
@@ -104,14 +143,23 @@ class Server {
   bool is_deleted(std::size_t index) const { return deleted_[index]; }
 
  private:
-  enum class Question : std::uint8_t { None, Login, Content, Update };
+  enum class Question : std::uint8_t { None, Password, Login, Content, Update };
 
   void process();
+  void take(const Line& line);
   void run(std::string_view line);
+  // server_log_in.cpp
   void user(std::string_view argument);
   void pass(std::string_view argument);
   void apop(std::string_view argument);
+  void auth(std::string_view argument);
+  void take_response(const Line& line);
+  void follow(sasl::Step step);
+  void refuse_auth(std::string_view text, ResponseCode code = ResponseCode::None);
+  void log_in_failed(std::string_view text, ResponseCode code);
+  void utf8(std::string_view argument);
   void capa();
+  // server.cpp
   void stat();
   void list(std::string_view argument, bool uids);
   void retrieve(std::string_view argument, bool top);
@@ -128,8 +176,9 @@ class Server {
 
   ServerOptions options_;
   Session session_;
-  LineSplitter lines_{kLineOctetsMax};
-  std::string input_;  // received, not yet read
+  LineSplitter lines_{kResponseOctetsMax};
+  std::optional<sasl::Server> sasl_;  // while AUTH's exchange goes on
+  std::string input_;                 // received, not yet read
   std::string output_;
   std::deque<ServerEvent> events_;
   std::string user_;
@@ -139,6 +188,8 @@ class Server {
   std::size_t asked_index_ = 0;
   Question question_ = Question::None;
   int errors_ = 0;  // in a row
+  int log_in_failures_ = 0;
+  bool utf8_ = false;
   bool logged_in_ = false;
   bool updated_ = false;
   bool eof_ = false;

@@ -1,5 +1,6 @@
 // The POP3 session machine: which command may come in which state, and what its answer does to the
-// session. RFC 1939 §3-7; RFC 2449 §4, §6; RFC 2595 §4; RFC 5034 §4.
+// session. RFC 1939 §3-7; RFC 2449 §4, §6; RFC 2595 §4; RFC 5034 §4;
+// RFC 6856 §2.1, §3.
 //
 // rules() is the one table, and says all that a command and its answer do. Client, server and
 // passive observer run it through Session, and the state diagram and the explanations are drawn
@@ -49,7 +50,7 @@ constexpr Next to(State state) {
   return {false, state};
 }
 
-// LIST, UIDL and AUTH do one thing with an argument and another without.
+// LIST, UIDL, LANG and AUTH do one thing with an argument and another without.
 enum class Argument : std::uint8_t { Either, None, Some };
 
 struct Rule {

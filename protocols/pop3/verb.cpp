@@ -8,8 +8,8 @@ namespace mailscope::pop3 {
 namespace {
 
 constexpr std::array<std::string_view, kVerbs> kNames = {
-    "UNKNOWN", "CONNECT", "USER", "PASS", "APOP", "AUTH", "STLS", "CAPA", "STAT",
-    "LIST",    "RETR",    "DELE", "NOOP", "RSET", "TOP",  "UIDL", "QUIT"};
+    "UNKNOWN", "CONNECT", "USER", "PASS", "APOP", "AUTH", "STLS", "CAPA", "STAT", "LIST",
+    "RETR",    "DELE",    "NOOP", "RSET", "TOP",  "UIDL", "QUIT", "UTF8", "LANG"};
 
 }  // namespace
 

@@ -1,5 +1,5 @@
 // The commands of POP3 and how a command line is read. RFC 1939 §5-7, RFC 2449 §5 (CAPA), RFC 2595
-// §4 (STLS), RFC 5034 §4 (AUTH).
+// §4 (STLS), RFC 5034 §4 (AUTH), RFC 6856 §2.1 (UTF8), §3 (LANG).
 //
 //   command-line = keyword *(SP argument) CRLF        ; RFC 1939 §3: keywords of 3 or 4 characters,
 //                                                     ; in any case
@@ -32,8 +32,10 @@ enum class Verb : std::uint16_t {
   Top,
   Uidl,
   Quit,
+  Utf8,
+  Lang,
 };
-inline constexpr std::size_t kVerbs = 17;
+inline constexpr std::size_t kVerbs = 19;
 
 // "USER", ...; "CONNECT" and "UNKNOWN" for the two that are never sent.
 std::string_view name(Verb verb);

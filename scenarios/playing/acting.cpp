@@ -21,7 +21,7 @@ struct Stage::Acting {
     const UserSpec& user = *stage.scenario_.user(fetch.user);
     const auto client = stage.maa_clients_.find(user.computer);
     if (agent && client != stage.maa_clients_.end())
-      client->second->fetch(*agent, user.server, fetch.keep);
+      client->second->fetch(*agent, user.server, fetch.options);
   }
 
   void operator()(const action::Read& read) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "scenarios/reading/event_pattern.hpp"
+#include "sim/hosts/maa_client.hpp"
 #include "sim/hosts/user_agent.hpp"
 
 namespace mailscope::scenarios {
@@ -24,7 +25,7 @@ struct Send {
 };
 struct Fetch {  // by POP3
   std::string user;
-  bool keep = false;  // leaves the messages on the server
+  sim::FetchOptions options;
 };
 struct Read {  // the own mailbox, on the server
   std::string user;

@@ -71,7 +71,15 @@ void read(action::Send& send, TableReader& table, const Scenario&) {
 }
 
 void read(action::Fetch& fetch, TableReader& table, const Scenario&) {
-  fetch.keep = table.flag_or("keep", false);
+  sim::FetchOptions& options = fetch.options;
+  options.keep = table.flag_or("keep", false);
+  options.uidl = table.flag_or("uidl", options.keep);
+  options.log_in = choice<pop3::LogIn>(
+      table, "log_in", "PASS",
+      {{"PASS", pop3::LogIn::Password}, {"APOP", pop3::LogIn::Apop}, {"AUTH", pop3::LogIn::Sasl}});
+  if (table.has("octets_max"))
+    options.octets_max =
+        static_cast<std::uint64_t>(table.integer_or("octets_max", 0, 0, INT64_MAX));
 }
 
 void read(action::Read&, TableReader&, const Scenario&) {}

@@ -61,6 +61,7 @@ void read_flags(TableReader& table, MailConfig& mail) {
                                                       {"submission", mail.server.submission},
                                                       {"auth", mail.server.auth},
                                                       {"sender_check", mail.server.sender_check},
+                                                      {"apop", mail.access.apop},
                                                       {"down_convert", mail.client.down_convert},
                                                       {"virus_scan", mail.delivery.virus_scan},
                                                       {"spam_filter", mail.delivery.spam_filter}};
@@ -84,6 +85,8 @@ void read_limits(TableReader& table, MailConfig& mail) {
   time("idle_timeout", mail.server.idle_timeout);
   time("reply_timeout", mail.client.reply_timeout);
   time("greylist", mail.server.greylist);
+  time("login_delay", mail.access.login_delay);
+  time("pop3_timeout", mail.access.idle_timeout);
   time("retry", mail.queue.first_retry);
   time("retry_max", mail.queue.retry_max);
   time("warn_after", mail.queue.warn_after);

@@ -2,13 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
+#include "protocols/pop3/apop.hpp"
 #include "protocols/sasl/crypto.hpp"
+#include "sim/hosts/fresh_words.hpp"
 #include "sim/hosts/maa_server_imap.hpp"
 
 namespace mailscope::sim {
 
 MaaServer::MaaServer(Machine& machine, std::uint16_t port)
-    : Process(machine, trace::AgentKind::MaaServer, "MAA server", port), port_(port) {}
+    : Process(machine, trace::AgentKind::MaaServer, "MAA server", port),
+      port_(port),
+      idle_(machine.simulator(), *this, 0) {}
 
 MaaServer::~MaaServer() = default;
 
@@ -32,13 +39,37 @@ void MaaServer::start() {
 void MaaServer::stop() {
   sessions_.clear();
   if (imap_) imap_->stop();
+  last_log_ins_.clear();
+  idle_.cancel();
+}
+
+pop3::ServerOptions MaaServer::options() {
+  const AccessConfig& config = machine_.config.access;
+  const std::uint64_t count = ++greetings_;
+  pop3::ServerOptions options;
+  options.domain = machine_.mail_name();
+  options.implementation = "MailScope";
+  options.utf8 = true;
+  options.login_delay_seconds = static_cast<std::uint32_t>(config.login_delay / kSecond);
+  const auto bracketed = [&](const std::string& word) {
+    return fmt::format("<{}.{}@{}>", word, machine_.date().unix_seconds, machine_.mail_name());
+  };
+  if (config.apop) options.apop_timestamp = bracketed(fresh_words(machine_, "APOP", count).nonce);
+  auto [challenge, nonce] = fresh_words(machine_, "POP3", count);
+  const auto mechanisms = sasl::mechanisms();
+  options.mechanisms.assign(mechanisms.begin(), mechanisms.end());
+  options.sasl = {bracketed(challenge), std::move(nonce), "salt of " + machine_.name(), {}};
+  return options;
 }
 
 void MaaServer::on_accepted(Stream& stream) {
-  pop3::ServerOptions options;
-  options.domain = machine_.mail_name();
+  pop3::ServerOptions offered = options();
+  std::string timestamp = offered.apop_timestamp;
   Session& session =
-      sessions_.insert_or_assign(stream.id(), Session{&stream, pop3::Server(options), {}, {}})
+      sessions_
+          .insert_or_assign(
+              stream.id(),
+              Session{&stream, pop3::Server(std::move(offered)), {}, {}, std::move(timestamp)})
           .first->second;
   socket_call(Syscall::Accept, stream.remote());
   run(session);
@@ -64,7 +95,11 @@ void MaaServer::on_closed(Stream& stream, CloseReason) {
 }
 
 void MaaServer::run(Session& session) {
+  session.last_active = machine_.now();
+  if (!idle_.armed()) arm_idle();
   while (auto event = session.engine.next_event()) {
+    if (const auto* asked = std::get_if<pop3::PasswordAsked>(&*event))
+      give_password(session, *asked);
     if (const auto* asked = std::get_if<pop3::LoginAsked>(&*event)) log_in(session, *asked);
     if (const auto* asked = std::get_if<pop3::RetrieveAsked>(&*event)) retrieve(session, *asked);
     if (const auto* asked = std::get_if<pop3::UpdateAsked>(&*event)) update(session, *asked);
@@ -77,17 +112,40 @@ void MaaServer::run(Session& session) {
   forget(id);
 }
 
-void MaaServer::log_in(Session& session, const pop3::LoginAsked& asked) {
+void MaaServer::give_password(Session& session, const pop3::PasswordAsked& asked) {
   const Account* account = machine_.directory().account(asked.user);
-  if (asked.apop || !account || account->password != asked.password)
-    return session.engine.refuse_login("invalid user or password");
+  session.engine.give_password(account ? std::optional<std::string>(account->password)
+                                       : std::nullopt);
+}
+
+void MaaServer::log_in(Session& session, const pop3::LoginAsked& asked) {
+  using Proof = pop3::LoginAsked::Proof;
+  const Account* account = machine_.directory().account(asked.user);
+  const bool proven =
+      account && (asked.proof == Proof::Sasl ? true
+                  : asked.proof == Proof::Digest
+                      ? asked.digest == pop3::apop_digest(session.apop_timestamp, account->password)
+                      : asked.password == account->password);
+  if (!proven) return session.engine.refuse_login("invalid user or password");
+  if (is_too_soon(asked.user))
+    return session.engine.refuse_login(
+        fmt::format("log in every {} at most", span_of(machine_.config.access.login_delay)),
+        pop3::ResponseCode::LoginDelay);
   mailbox::Mailbox& inbox = *machine_.store().inbox(asked.user);
   if (!inbox.lock())
-    return session.engine.refuse_login("the mailbox is locked by another session", true);
+    return session.engine.refuse_login("the mailbox is locked by another session",
+                                       pop3::ResponseCode::InUse);
   session.locked = asked.user;
+  last_log_ins_.insert_or_assign(asked.user, machine_.now());
   tell({VariableKind::Lock, asked.user}, State::Locked,
        fmt::format("{}'s mailbox is locked for this session", asked.user));
   session.engine.accept_login(maildrop(session, inbox));
+}
+
+bool MaaServer::is_too_soon(const std::string& user) const {
+  const auto last = last_log_ins_.find(user);
+  return last != last_log_ins_.end() &&
+         machine_.now() < last->second + machine_.config.access.login_delay;
 }
 
 // A message that cannot be read now is none of this session's.
@@ -117,7 +175,11 @@ void MaaServer::retrieve(Session& session, const pop3::RetrieveAsked& asked) {
   std::string buffer;
   const auto content =
       machine_.store().inbox(session.locked)->content(session.uids[asked.index], buffer);
-  if (!content) return session.engine.no_content(content.error().text);
+  if (!content) {
+    const bool gone = content.error().kind == mailbox::Failure::Kind::Gone;
+    return session.engine.no_content(content.error().text,
+                                     gone ? pop3::ResponseCode::None : pop3::ResponseCode::SysTemp);
+  }
   session.engine.content(*content);
 }
 
@@ -148,6 +210,32 @@ void MaaServer::forget(SocketId socket) {
   if (found == sessions_.end()) return;
   unlock(found->second);
   sessions_.erase(found);
+  if (sessions_.empty()) idle_.cancel();
+}
+
+// ---- silent clients (RFC 1939 §3) ----
+
+void MaaServer::arm_idle() {
+  Time oldest = machine_.now();
+  for (const auto& [socket, session] : sessions_) oldest = std::min(oldest, session.last_active);
+  idle_.arm_at(std::max(oldest + machine_.config.access.idle_timeout, machine_.now()));
+}
+
+void MaaServer::on_event(std::uint64_t) {
+  const Time timeout = machine_.config.access.idle_timeout;
+  std::vector<SocketId> silent;
+  for (const auto& [socket, session] : sessions_)
+    if (session.last_active + timeout <= machine_.now()) silent.push_back(socket);
+  for (const SocketId socket : silent) {
+    Session& session = sessions_.find(socket)->second;
+    tell(
+        VariableKind::Idle, session.stream->remote().address.text(),
+        fmt::format("nothing came from {} for {}: the connection is closed, and nothing is deleted",
+                    session.stream->remote().address.text(), span_of(timeout)));
+    session.engine.close_without_update();
+    run(session);
+  }
+  if (!sessions_.empty()) arm_idle();
 }
 
 }  // namespace mailscope::sim

@@ -111,7 +111,7 @@ struct ClientConfig {
   bool smtputf8 = true;      // used where announced; else addresses beyond ASCII are undeliverable
   bool down_convert = true;  // 8-bit content for a 7-bit server becomes quoted-printable (RFC 6152
                              // §3); else it bounces
-  Time reply_timeout = 5 * kMinute;  // the client waits so long for a reply (§4.5.3.2)
+  Time reply_timeout = 5 * kMinute;  // the clients wait so long for a reply (§4.5.3.2)
 };
 
 // Where mail for others goes.
@@ -121,6 +121,13 @@ struct RoutingConfig {
   std::string smart_user, smart_password;  // to log in there; empty: no AUTH
   std::vector<std::string> held_domains;   // their mail waits until it is asked for (TURN, ETRN)
   bool dns = false;  // next hosts come from the DNS, else from the hosts file and `exchangers`
+};
+
+// What the MAA server announces and allows.
+struct AccessConfig {
+  bool apop = false;     // its greeting has a time stamp (RFC 1939 §7)
+  Time login_delay = 0;  // between a user's log-ins (RFC 2449 §6.5), whole seconds; 0: none
+  Time idle_timeout = 10 * kMinute;  // RFC 1939 §3: at least; then it closes and deletes nothing
 };
 
 struct DiskConfig {
@@ -144,6 +151,7 @@ struct MailConfig {
   RoutingConfig routing;
   QueueOptions queue;
   DeliveryConfig delivery;
+  AccessConfig access;
   DiskConfig disk;
 };
 

@@ -5,8 +5,7 @@
 #include <algorithm>
 
 #include "protocols/base/ascii.hpp"
-#include "protocols/sasl/crypto.hpp"
-#include "sim/kernel/random.hpp"
+#include "sim/hosts/fresh_words.hpp"
 
 // The connections: greeting, questions and answers, faults, waiting, closing. The rules are in
 // mta_server_rules.cpp.
@@ -81,28 +80,13 @@ smtp::ServerOptions MtaServer::options(bool submission) {
   if (!config.classic && (submission || config.server.auth)) {
     options.auth_mechanisms = {"SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN"};
     options.auth_required = submission;
-    const auto [challenge, nonce] = fresh_words();
+    const auto [challenge, nonce] = fresh_words(machine_, "", ++challenges_);
     options.sasl_challenge =
         fmt::format("<{}.{}@{}>", challenge, machine_.date().unix_seconds, machine_.mail_name());
     options.sasl_nonce = nonce;
     options.sasl_salt_key = "salt of " + machine_.name();
   }
   return options;
-}
-
-// Two words that were never used before. Who has heard any number of them can tell the next ones
-// only where there is no secret (MailConfig).
-std::pair<std::string, std::string> MtaServer::fresh_words() {
-  const std::uint64_t count = ++challenges_;
-  const std::string& secret = machine_.config.secret;
-  if (!secret.empty()) {
-    const std::string text = fmt::format("{} {} {}", machine_.name(), machine_.boots(), count);
-    const std::string word = sasl::hex(sasl::hmac_sha256(secret, text));
-    return {word.substr(0, 32), word.substr(32)};
-  }
-  std::uint64_t state = fnv1a(machine_.name()) ^ (std::uint64_t{machine_.boots()} << 32) ^ count;
-  const std::uint64_t first = split_mix(state);
-  return {fmt::format("{:x}", first), fmt::format("{:016x}", split_mix(state))};
 }
 
 MtaServer::Connection& MtaServer::open(Stream& stream, bool submission) {

@@ -71,7 +71,6 @@ class MtaServer final : public Process, private StreamUser, private Handler {
   void listen(std::uint16_t port);
   Connection& open(Stream& stream, bool submission);
   smtp::ServerOptions options(bool submission);
-  std::pair<std::string, std::string> fresh_words();
   void greet(Connection& connection);
   void close(Connection& connection);
   void cut(Connection& connection);

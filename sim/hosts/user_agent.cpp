@@ -136,6 +136,13 @@ void UserAgent::receive(std::string content) {
   answer_receipt(inbox_.back());
 }
 
+void UserAgent::show_header(std::string_view header, std::uint64_t octets) {
+  const std::string subject = mime::field_body(mime::read_fields(header), "Subject");
+  tell({VariableKind::Fetch, user_.name}, State::PassedOver,
+       fmt::format("{}'s user agent shows the header of \"{}\"; its {} octets stay on the server",
+                   user_.name, printable_utf8(subject), octets));
+}
+
 // What the report says, as a mail program shows it.
 void UserAgent::tell_report(std::string_view content) {
   const auto report = mime::read_report(content);

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,9 +37,19 @@ class UserAgent final : public Process {
   void send(const Letter& letter);
   void read();                                // the user's own mailbox on this host
   void open_mailbox(std::string_view whose);  // somebody's mailbox on this host
-  void receive(std::string content);          // from an MAA client
+  // From an MAA client: a message, or the header of one that is larger than the user wants.
+  void receive(std::string content);
+  void show_header(std::string_view header, std::uint64_t octets);
   const Account& user() const { return user_; }
   const std::vector<std::string>& inbox() const { return inbox_; }
+  // The server's names (UIDL) of the messages that were fetched from a host: on the disk, where
+  // they outlive a crash as the inbox does.
+  const std::set<std::string, std::less<>>& fetched_from(const std::string& host) {
+    return fetched_[host];
+  }
+  void remember(const std::string& host, std::string unique_id) {
+    fetched_[host].insert(std::move(unique_id));
+  }
 
   bool send_receipts = false;  // what the user has answered to "send a receipt?"
 
@@ -52,7 +63,8 @@ class UserAgent final : public Process {
 
   Account user_;
   std::vector<std::string> inbox_;
-  std::set<std::string> receipted_;  // Message-IDs
+  std::map<std::string, std::set<std::string, std::less<>>> fetched_;  // by host
+  std::set<std::string> receipted_;                                    // Message-IDs
   int letters_ = 0;
 };
 

@@ -11,7 +11,10 @@ using namespace mailscope::fuzz;
 std::string talk(const std::vector<Step>& steps, Cut cut, std::uint8_t bits) {
   ClientOptions options;
   options.user = options.password = "bob";
-  options.use_apop = (bits & 1) != 0;
+  options.log_in = (bits & 1) != 0 ? LogIn::Apop : (bits & 8) != 0 ? LogIn::Sasl : LogIn::Password;
+  options.sasl_nonce = "nonce";
+  options.utf8 = (bits & 16) != 0;
+  if ((bits & 32) != 0) options.whole_octets_max = 100;
   options.keep = (bits & 2) != 0;
   options.uidl = (bits & 4) != 0;
   options.known_uids = {"b"};
@@ -23,6 +26,8 @@ std::string talk(const std::vector<Step>& steps, Cut cut, std::uint8_t bits) {
       log += std::to_string(event->index()) + ' ';
       if (const auto* message = std::get_if<MessageRetrieved>(&*event))
         log += std::to_string(message->number) + ' ' + message->uid + ' ' + message->content;
+      if (const auto* header = std::get_if<HeaderRetrieved>(&*event))
+        log += std::to_string(header->number) + ' ' + header->uid + ' ' + header->content;
       if (const auto* refusal = std::get_if<Refused>(&*event)) log += refusal->text;
       log += '\n';
     }

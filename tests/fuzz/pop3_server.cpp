@@ -15,6 +15,10 @@ struct Host {
   Server& server;
   std::string& log;
 
+  void operator()(const PasswordAsked& asked) {
+    log += "password " + asked.user + '\n';
+    server.give_password(asked.user == "no" ? std::nullopt : std::optional<std::string>("x"));
+  }
   void operator()(const LoginAsked& asked) {
     log += "login " + asked.user + ' ' + asked.password + ' ' + asked.digest + '\n';
     if (asked.user == "no") return server.refuse_login("no");
@@ -43,6 +47,9 @@ struct Host {
 std::string serve(const std::vector<Step>& steps, Cut cut, bool apop) {
   ServerOptions options;
   if (apop) options.apop_timestamp = "<1896.697170952@b.example>";
+  options.mechanisms = {sasl::mechanisms().begin(), sasl::mechanisms().end()};
+  options.sasl = {"<1.2@b.example>", "nonce", "salt", {}, sasl::kIterationsMin};
+  options.utf8 = true;
   Server server(options);
   std::string log, said;
   const auto run = [&] {

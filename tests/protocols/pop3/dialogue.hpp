@@ -25,6 +25,8 @@ class Host {
  public:
   std::map<std::string, Box> boxes;
   bool fail_update = false;
+  std::vector<sasl::Mechanism> mechanisms;
+  ResponseCode refuse_all = ResponseCode::None;
   std::string timestamp;
   std::vector<std::string> log;
 
@@ -34,13 +36,24 @@ class Host {
   }
 
  private:
+  void answer(Server& server, const PasswordAsked& asked) {
+    const auto box = boxes.find(asked.user);
+    server.give_password(box == boxes.end() ? std::nullopt
+                                            : std::optional<std::string>(box->second.password));
+  }
+  bool proven(const LoginAsked& asked, const Box& box) const {
+    if (asked.proof == LoginAsked::Proof::Sasl) return true;
+    if (asked.proof == LoginAsked::Proof::Digest)
+      return asked.digest == apop_digest(timestamp, box.password);
+    return asked.password == box.password;
+  }
   void answer(Server& server, const LoginAsked& asked) {
     const auto box = boxes.find(asked.user);
-    const bool good = box != boxes.end() &&
-                      (asked.apop ? asked.digest == apop_digest(timestamp, box->second.password)
-                                  : asked.password == box->second.password);
-    if (!good) return server.refuse_login("name or password is wrong");
-    if (box->second.locked) return server.refuse_login("another session has it", true);
+    if (box == boxes.end() || !proven(asked, box->second))
+      return server.refuse_login("name or password is wrong");
+    if (refuse_all != ResponseCode::None) return server.refuse_login("not now", refuse_all);
+    if (box->second.locked)
+      return server.refuse_login("another session has it", ResponseCode::InUse);
     box->second.locked = true;
     Maildrop maildrop;
     for (const std::string& message : box->second.messages)

@@ -22,7 +22,7 @@ Host bob() {
 }
 
 Server server_of(const Host& host) {
-  return Server({"mail.beta.example", host.timestamp});
+  return Server({.domain = "mail.beta.example", .apop_timestamp = host.timestamp});
 }
 
 constexpr std::string_view kLogin = R"(
@@ -153,11 +153,11 @@ TEST_CASE("An unknown user and a wrong password look alike") {
     C: USER nobody
     S: +OK send the password
     C: PASS secret
-    S: -ERR name or password is wrong
+    S: -ERR [AUTH] name or password is wrong
     C: USER bob
     S: +OK send the password
     C: PASS wrong
-    S: -ERR name or password is wrong
+    S: -ERR [AUTH] name or password is wrong
     C: PASS secret
     S: -ERR USER first
   )");
@@ -224,7 +224,7 @@ TEST_CASE("APOP logs in with the right digest only") {
           digest + "\nS: +OK...");
   CHECK(server.state() == State::Transaction);
 
-  Server without({"mail.beta.example", ""});
+  Server without({.domain = "mail.beta.example", .apop_timestamp = {}});
   run(without, host,
       "S: +OK mail.beta.example POP3 server ready\nC: APOP bob " + digest + "\nS: -ERR...");
 }
@@ -240,13 +240,46 @@ TEST_CASE("CAPA lists what is built and nothing else") {
     S: TOP
     S: UIDL
     S: RESP-CODES
+    S: AUTH-RESP-CODE
     S: PIPELINING
+    S: EXPIRE NEVER
     S: .
     C: STLS
     S: -ERR...
     C: AUTH PLAIN
     S: -ERR...
+    C: UTF8
+    S: -ERR...
+    C: LANG
+    S: -ERR...
   )");
+
+  Server all({.domain = "mail.beta.example",
+              .apop_timestamp = {},
+              .mechanisms = {sasl::Mechanism::ScramSha256, sasl::Mechanism::Plain},
+              .utf8 = true,
+              .expire_days = 30,
+              .login_delay_seconds = 60,
+              .implementation = "MailScope"});
+  constexpr std::string_view kCapa = R"(
+    C: CAPA
+    S: +OK...
+    S: USER
+    S: TOP
+    S: UIDL
+    S: RESP-CODES
+    S: AUTH-RESP-CODE
+    S: PIPELINING
+    S: SASL SCRAM-SHA-256 PLAIN
+    S: UTF8
+    S: EXPIRE 30
+    S: LOGIN-DELAY 60
+    S: IMPLEMENTATION MailScope
+    S: .
+  )";
+  run(all, host, std::string("S: +OK...").append(kCapa));
+  run(all, host, "C: USER bob\nS: +OK...\nC: PASS secret\nS: +OK...");
+  run(all, host, kCapa);
 }
 
 TEST_CASE("What does not belong is refused and changes nothing") {

@@ -45,7 +45,7 @@ struct Played {
     world.boot();
     world.alice.send(letter({"bob@beta.example"}, "Hi", "Can you read this?\n"));
     world.run();
-    fetching.fetch(bob, "mail.beta.example", false);
+    fetching.fetch(bob, "mail.beta.example", {});
     world.run();
   }
 };

@@ -83,7 +83,7 @@ TEST_CASE("hosts with IPv6 addresses only: letters, a terminal, POP3, TURN and E
   world.run();
   CHECK(world.box(world.beta, "bob").size() == 2);
 
-  world.fetching.fetch(world.far_bob, "mail.beta.example", false);
+  world.fetching.fetch(world.far_bob, "mail.beta.example", {});
   world.run();
   CHECK(world.far_bob.inbox().size() == 2);
   for (const std::string& address : called(world)) CHECK(address.starts_with("2001:db8::"));
@@ -95,7 +95,7 @@ TEST_CASE("a terminal and a MAA client go on to IPv4 when nobody is there over I
                      {"mail.beta.example", IpAddress::v4(10, 0, 0, 2)}};
   for (Machine* machine : world.all()) machine->boot();
   CHECK(has(world.say({"NOOP", "QUIT"}), "\r\n250 "));
-  world.fetching.fetch(world.far_bob, "mail.beta.example", false);
+  world.fetching.fetch(world.far_bob, "mail.beta.example", {});
   world.run();
   CHECK(called(world) == Texts{"2001:db8::77", "10.0.0.2", "2001:db8::77", "10.0.0.2"});
   CHECK(world.told("the MAA client ends") == 1);
@@ -107,12 +107,12 @@ TEST_CASE("when no address answers, a terminal and a MAA client say so and can b
   world.beta.power_off();
   world.say({"NOOP"});
   CHECK_FALSE(world.terminal.talking());
-  world.fetching.fetch(world.far_bob, "mail.beta.example", false);
+  world.fetching.fetch(world.far_bob, "mail.beta.example", {});
   world.run();
   CHECK(called(world) == Texts{"2001:db8::2", "10.0.0.2", "2001:db8::2", "10.0.0.2"});
   world.beta.power_on();
   CHECK(has(world.say({"NOOP", "QUIT"}), "\r\n250 "));
-  world.fetching.fetch(world.far_bob, "mail.beta.example", false);
+  world.fetching.fetch(world.far_bob, "mail.beta.example", {});
   world.run();
   CHECK(world.told("the MAA client ends") == 1);
 }

@@ -67,7 +67,7 @@ void MaaClient::on_event(std::uint64_t) {
   if (!stream_) return;
   tell_failed("no answer came for too long: the client hangs up, and the server deletes nothing");
   socket_call(Syscall::Close);
-  stream_->abort();
+  stream_->close();
   finish("the MAA client ends");
 }
 

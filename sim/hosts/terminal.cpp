@@ -20,7 +20,7 @@ bool is_reply_code(std::string_view line) {
 
 bool ends_reply(std::string_view line) {
   if (is_reply_code(line)) return line.size() == 3 || line[3] != '-';
-  return line.starts_with("+OK") || line.starts_with("-ERR");
+  return line.starts_with("+OK") || line.starts_with("-ERR") || line.starts_with("+ ");
 }
 
 int hex(char c) {

@@ -3,7 +3,8 @@
 // 5321 §4.1.1.
 //
 // The lines are typed one after the other, each when the whole reply to the one before has come (a
-// reply ends with a line "250 ..." that has no "-" behind its code, or with "+OK" or "-ERR").
+// reply ends with a line "250 ..." that has no "-" behind its code, or with "+OK", "-ERR" or a
+// challenge "+ ...").
 // Behind the 354 to DATA the lines up to a lone "." go without waiting. Special forms, each a line
 // of its own:
 //   "!hangup"       the program resets the connection: RST, the talk is over

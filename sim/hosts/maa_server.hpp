@@ -58,7 +58,7 @@ class MaaServer final : public Process, private StreamUser, private Handler {
 
   std::uint16_t port_;
   std::map<SocketId, Session> sessions_;
-  std::unique_ptr<Imap> imap_;  // null: POP3 alone
+  std::unique_ptr<Imap> imap_;                             // null: POP3 alone
   std::map<std::string, Time, std::less<>> last_log_ins_;  // by user
   std::uint64_t greetings_ = 0;
   Timer idle_;

@@ -14,6 +14,7 @@ SCENARIOS = """same-host two-servers lan-wan maa bob-is-offline
   service-not-available overloaded-greeting reset-and-abort
   retry-then-deliver greylisting disk-full
   crash-before-250 crash-after-250 connection-cut-at-data
+  pop3-delete-mode pop3-keep-mode pop3-lost-connection pop3-lock pop3-every-command dial-up-user
   moved-user verify-and-expand mailing-list bounce mail-loop gateways mx-fallback two-addresses null-mx turn
   eight-bit-road submission-with-auth delivery-agent smtp-at-the-keyboard""".split()
 

@@ -25,13 +25,13 @@ constexpr std::string_view kRegistered[] = {
     "BBOARD",           "FIND",        "PARTIAL",        "XLIST",
     "XAPPLEPUSHSERVICE"};
 
-bool is_tag_octet(char c) {
+bool is_tag_character(char c) {
   return c > ' ' && c < 0x7f && std::string_view("(){%*\"\\+").find(c) == std::string_view::npos;
 }
 
-bool is_tag(std::string_view word) {
+bool may_be_tag(std::string_view word) {
   return !word.empty() && word.size() <= kTagOctetsMax &&
-         std::all_of(word.begin(), word.end(), is_tag_octet);
+         std::all_of(word.begin(), word.end(), is_tag_character);
 }
 
 std::string_view take_word(std::string_view& line) {
@@ -75,7 +75,7 @@ ClientLine read_client_line(std::string_view line) {
   ClientLine read;
   std::string_view left = line;
   const std::string_view tag = take_word(left);
-  if (!is_tag(tag)) return read;
+  if (!may_be_tag(tag)) return read;
   read.tag = tag;
   read.word = take_word(left);
   if (equal_no_case(read.word, "UID")) {
@@ -119,7 +119,7 @@ ServerLine read_server_line(std::string_view line) {
     }
     read.name = parse_response_name(word);
     if (is_numbered(read.name) != numbered) read.name = ResponseName::Other;
-  } else if (is_tag(tag)) {
+  } else if (may_be_tag(tag)) {
     read.name = parse_response_name(word);
     if (!is_status(read.name)) return {};
     read.kind = ServerLine::Kind::Tagged;

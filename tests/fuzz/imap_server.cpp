@@ -35,7 +35,7 @@ class Counter {
 
  private:
   void hear_line(const std::string& line) {
-    if (line.find("[CLOSED]") != std::string::npos) count_ = 0;
+    if (line.starts_with("* OK [CLOSED]")) count_ = 0;
     if (!line.starts_with("* ") || line.size() < 3 || line[2] < '0' || line[2] > '9') return;
     const std::size_t number = std::stoul(line.substr(2));
     const std::string what = line.substr(line.find(' ', 2) + 1);

@@ -234,7 +234,7 @@ TEST_CASE("Of a message over the limit only the header comes, and it stays") {
   }
 }
 
-TEST_CASE("UTF-8 mode is asked for where it is announced; a refused message costs no other") {
+TEST_CASE("UTF-8 mode is asked for where it is announced: a refused message costs no other") {
   const std::string kUtf8 = "Subject: Gr\xc3\xbc\xc3\x9f\r\n\r\nx\r\n";
   Host host = bob();
   host.boxes["bob"].messages = {kUtf8, kOne};

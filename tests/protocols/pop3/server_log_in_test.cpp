@@ -160,7 +160,7 @@ TEST_CASE("A refused log-in says why to programs") {
       "S: -ERR [SYS/TEMP] some messages were not removed");
 }
 
-TEST_CASE("After ten failed log-ins the server hangs up; a locked mailbox is none of them") {
+TEST_CASE("After ten failed log-ins the server hangs up: a locked mailbox is none of them") {
   Host host = bob();
   Server server = with_everything();
   (void)server.take_output();

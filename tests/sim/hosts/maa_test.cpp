@@ -52,7 +52,7 @@ TEST_CASE("keep mode fetches each message once, also after the computer was off"
   CHECK(world.waiting() == 0);
 }
 
-TEST_CASE("a connection that breaks before QUIT deletes nothing; UIDL saves the second copy") {
+TEST_CASE("a connection that breaks before QUIT deletes nothing: UIDL saves the second copy") {
   for (const bool uidl : {false, true}) {
     FetchWorld world;
     world.beta.config.access.idle_timeout = kMinute;

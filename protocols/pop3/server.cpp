@@ -195,7 +195,6 @@ void Server::retrieve(std::string_view argument, bool top) {
   }
   const std::optional<std::size_t> index = message(argument);
   if (!index) return;
-  asked_index_ = *index;
   ask(Question::Content, RetrieveAsked{*index, top_lines_});
 }
 
@@ -206,20 +205,19 @@ void Server::content(std::string_view stored) {
     err(said(ResponseCode::Utf8, "the header of this message needs UTF-8 mode"));
     return process();
   }
-  if (top_lines_) {
-    ok("top of the message follows");
-  } else {
-    ok(std::to_string(maildrop_[asked_index_].octets) + " octets");
-  }
+  std::string lines;
+  std::uint64_t octets = 0;
   bool in_body = false;
   std::uint32_t body_lines = 0;
   each_line(stored, [&](std::string_view line) {
     if (top_lines_ && in_body && body_lines++ == *top_lines_) return false;
-    append_stuffed(output_, line);
+    append_stuffed(lines, line);
+    octets += line.size() + kCrlf.size();
     if (line.empty()) in_body = true;  // TOP n 0 still includes this line
     return true;
   });
-  output_ += ".\r\n";
+  ok(std::to_string(octets) + (top_lines_ ? " octets follow" : " octets"));
+  output_.append(lines).append(".\r\n");
   process();
 }
 

@@ -185,7 +185,6 @@ class Server {
   Maildrop maildrop_;
   std::vector<bool> deleted_;
   std::optional<std::uint32_t> top_lines_;
-  std::size_t asked_index_ = 0;
   Question question_ = Question::None;
   int errors_ = 0;  // in a row
   int log_in_failures_ = 0;

@@ -119,7 +119,7 @@ TEST_CASE("TOP counts body lines and keeps the empty line behind the header") {
   Server server = server_of(host);
   run(server, host, logged_in(R"(
     C: TOP 1 0
-    S: +OK...
+    S: +OK 45 octets follow
     S: From: alice@alpha.example
     S: Subject: Hello
     S:

@@ -1,6 +1,6 @@
-// Writes a capture of made-up mail traffic, for measuring: SMTP submissions and transfers and POP3
-// retrievals over IPv4 and IPv6, many connections at a time, with a few retransmitted and swapped
-// segments. The same arguments give the same octets.
+// Writes a capture of made-up mail traffic, for measuring: SMTP submissions and transfers, POP3
+// retrievals and IMAP fetches over IPv4 and IPv6, many connections at a time, with a few
+// retransmitted and swapped segments. The same arguments give the same octets.
 //
 //   make-capture --octets 306000000 -o mail.pcap [--seed N] [--messages-list FILE]
 //
@@ -198,6 +198,34 @@ std::vector<Turn> pop3_dialogue(const std::vector<Message>& messages) {
   return turns;
 }
 
+std::vector<Turn> imap_dialogue(const std::vector<Message>& messages) {
+  const std::string count = std::to_string(messages.size());
+  std::string sizes;
+  for (std::size_t i = 0; i < messages.size(); ++i)
+    sizes += "* " + std::to_string(i + 1) + " FETCH (UID " + std::to_string(i + 1) +
+             " FLAGS () RFC822.SIZE " + std::to_string(messages[i].content.size()) + ")\r\n";
+  std::vector<Turn> turns = {
+      {false, "* OK [CAPABILITY IMAP4rev1 IDLE] IMAP ready\r\n"},
+      {true, "a1 LOGIN bob bob\r\n"},
+      {false, "a1 OK Logged in.\r\n"},
+      {true, "a2 SELECT INBOX\r\n"},
+      {false,
+       "* " + count + " EXISTS\r\n* OK [UIDVALIDITY 7] UIDs valid\r\na2 OK [READ-WRITE]\r\n"},
+      {true, "a3 UID FETCH 1:* (FLAGS RFC822.SIZE)\r\n"},
+      {false, sizes + "a3 OK Fetched.\r\n"}};
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const std::string number = std::to_string(i + 1), tag = "b" + number;
+    const std::string& content = messages[i].content;
+    turns.push_back({true, tag + " UID FETCH " + number + " (UID BODY.PEEK[])\r\n"});
+    turns.push_back({false, "* " + number + " FETCH (UID " + number + " BODY[] {" +
+                                std::to_string(content.size()) + "}\r\n" + content + ")\r\n" + tag +
+                                " OK Fetched.\r\n"});
+  }
+  turns.push_back({true, "z LOGOUT\r\n"});
+  turns.push_back({false, "* BYE\r\nz OK Bye\r\n"});
+  return turns;
+}
+
 // ---- how it travels ----------------------------------------------------------------------------
 
 // One connection, giving its frames one after the other.
@@ -376,8 +404,11 @@ class Maker {
       if (list_ != nullptr)
         std::fprintf(list_, "%zu %s\n", messages.back().content.size(), messages.back().id.c_str());
     }
-    if (random_.below(3) == 0)
+    const std::uint64_t kind = random_.below(4);
+    if (kind == 0)
       connections_.emplace_back(random_, begun_++, pop3_dialogue(messages), 110);
+    else if (kind == 1)
+      connections_.emplace_back(random_, begun_++, imap_dialogue(messages), 143);
     else
       connections_.emplace_back(random_, begun_++, smtp_dialogue(messages),
                                 static_cast<std::uint16_t>(random_.one_in(3) ? 587 : 25));

@@ -142,8 +142,28 @@ void Server::take_literal(const LiteralFollows& literal) {
     reader_.drop_literal();
     return front.verb == Verb::Append ? no(refusal, "TOOBIG") : bad(refusal);
   }
+  if (front.verb == Verb::Append && account_ && goes_nowhere(literal)) return;
   if (literal.synchronizing) writer_.continuation("go on");
   reader_.keep_literal();
+}
+
+// APPEND's first message for a mailbox that is not there. True: refused, and that was said.
+bool Server::goes_nowhere(const LiteralFollows& literal) {
+  if (literal.text.find('\n') != std::string_view::npos) return false;
+  WireText text{std::string(literal.text) + "\r\n", {{literal.octets, literal.binary}}, 0, 0};
+  text.literals.front().kept = false;
+  const auto command = parse_command(std::move(text), ParseOptions{enabled_.utf8(), {}});
+  const auto* const append = command ? std::get_if<AppendCommand>(&command->arguments) : nullptr;
+  if (!append) return false;
+  const auto found = account_->find(append->mailbox.utf8());
+  if (found) return false;
+  tag_ = command->tag;
+  verb_ = command->verb;
+  uid_ = false;
+  session_.command(verb_, tag_);
+  reader_.drop_literal();
+  no(found.error(), true);
+  return true;
 }
 
 // ---- commands -----------------------------------------------------------------------------------

@@ -135,6 +135,7 @@ class Server final : private mailbox::Watcher {
   void take_command(WireText text);
   void take_literal(const LiteralFollows& literal);
   std::string_view refusal_of(const LiteralFollows& literal, const CommandFront& front);
+  bool goes_nowhere(const LiteralFollows& literal);
   void take_fault(const WireFault& fault);
   void refuse(const CommandError& error);
   void obey(Command command);

@@ -92,8 +92,11 @@ Result<Mailbox*> Account::load(Names::iterator entry) {
 Result<Mailbox*> Account::adopt(Names::iterator entry, std::unique_ptr<Folder> folder) {
   auto state = folder->load();
   if (!state) return tl::unexpected(state.error());
-  entry->second.mailbox =
+  auto mailbox =
       std::make_unique<Mailbox>(entry->first, std::move(folder), *std::move(state), usage_);
+  if (auto refreshed = mailbox->refresh(); !refreshed) return tl::unexpected(refreshed.error());
+  uid_validity_next_ = std::max(uid_validity_next_, mailbox->uid_validity() + 1);
+  entry->second.mailbox = std::move(mailbox);
   return entry->second.mailbox.get();
 }
 

@@ -7,9 +7,12 @@
 #include <random>
 
 #include "captures/languages/languages.hpp"
+#include "scenarios/playing/kept_spool.hpp"
 #include "scenarios/playing/record_meter.hpp"
 #include "scenarios/playing/recorded_frames.hpp"
 #include "scenarios/playing/stage.hpp"
+#include "sim/live/files.hpp"
+#include "sim/live/maildir.hpp"
 
 namespace mailscope::scenarios {
 namespace {
@@ -180,6 +183,55 @@ struct Live::Impl {
     return {};
   }
 
+  // The users' mailboxes, before anybody is served.
+  tl::expected<void, std::string> open_maildirs() {
+    if (options.maildir.empty()) return {};
+    for (const UserSpec& user : scenario.users) {
+      sim::MailStore& store = stage.machine(user.server).store();
+      if (!store.account(user.name)) continue;
+      auto opened = sim::open_maildir(options.maildir, user.name).and_then([&](auto storage) {
+        return mailbox::open_account(user.name, std::move(storage),
+                                     static_cast<std::uint32_t>(scenario.begin));
+      });
+      if (!opened) return tl::unexpected(opened.error().text);
+      store.keep_outside(user.name, *std::move(opened));
+    }
+    return open_spools();
+  }
+
+  // No user's folder begins with a dot.
+  tl::expected<void, std::string> open_spools() {
+    const std::string folder = options.maildir + "/.spool";
+    if (auto made = sim::files::make_folder(folder); !made)
+      return tl::unexpected(made.error().text);
+    for (const auto& [name, machine] : stage.machines()) {
+      if (!machine->store().has_spool()) continue;
+      auto spool = KeptSpool::open(folder + '/' + name);
+      if (!spool) return tl::unexpected(spool.error().text);
+      spools.push_back(*std::move(spool));
+      if (auto again = spool_again(*machine, *spools.back()); !again) return again;
+    }
+    return {};
+  }
+
+  // What an earlier program had taken and not yet handed on.
+  static tl::expected<void, std::string> spool_again(sim::Machine& machine, KeptSpool& spool) {
+    auto left = spool.left();
+    if (!left) return tl::unexpected(left.error().text);
+    if (!left->empty())
+      machine.store().spool().count_from(
+          std::max(machine.store().spool().next_number(), left->back().number + 1));
+    machine.store().keep_spool(spool);
+    for (sim::SpooledMail& mail : *left) {
+      const std::uint64_t number = mail.number;
+      machine.spool(std::move(mail), "a mail that was in the spool before the program ended");
+      if (const std::string trouble = machine.store().take_trouble(); !trouble.empty())
+        return tl::unexpected(trouble);
+      spool.drop(number);
+    }
+    return {};
+  }
+
   static sim::LiveService service(const ServiceKind& kind, const HostSpec& host,
                                   sim::Machine& machine) {
     sim::LiveService service{&machine.node(), kind.port, {}, {}, {}, kind.name == "pop3"};
@@ -225,6 +277,7 @@ struct Live::Impl {
   std::int64_t begin;
   Scenario scenario;
   Trace record;
+  std::vector<std::unique_ptr<KeptSpool>> spools;  // outlive the stage
   Stage stage;
   sim::LiveLoop loop;
   RecordReader reader{record, stage.recorder()};
@@ -248,6 +301,7 @@ tl::expected<std::unique_ptr<Live>, std::string> Live::open(const Scenario& scen
     return tl::unexpected(
         fmt::format("\"{}\" is not an IPv4 address; write 127.0.0.1", options.address));
   auto impl = std::make_unique<Impl>(scenario, options);
+  if (const auto opened = impl->open_maildirs(); !opened) return tl::unexpected(opened.error());
   if (const auto listening = impl->listen(*address); !listening)
     return tl::unexpected(listening.error());
   return std::unique_ptr<Live>(new Live(std::move(impl)));

@@ -36,6 +36,9 @@ struct LiveOptions {
   std::uint16_t smtp = 2525, pop3 = 2110, imap = 2143, submission = 2587;
   std::uint64_t message_octets_max = 10u << 20;
   std::uint64_t disk_octets_max = 512u << 20;  // each host's spool and mailboxes
+  // A folder of this computer in which the users' mailboxes are, as Maildirs
+  // (sim/live/maildir.hpp); empty: they are in memory and end with the program.
+  std::string maildir;
   sim::LiveLimits limits;
 };
 

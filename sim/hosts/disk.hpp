@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,6 +95,8 @@ struct Disk {
   Spool spool;
   // By user: INBOX, and Junk for what the spam filter sets apart.
   std::map<std::string, std::unique_ptr<mailbox::Account>, std::less<>> accounts;
+  // Whose account is on a real disk: it outlives the program, and takes no room here.
+  std::set<std::string, std::less<>> outside;
   std::map<std::string, Time, std::less<>> greylist;  // when a triple was seen first
 };
 

@@ -135,6 +135,11 @@ void MaaServer::log_in(Session& session, const pop3::LoginAsked& asked) {
   if (!inbox.lock())
     return session.engine.refuse_login("the mailbox is locked by another session",
                                        pop3::ResponseCode::InUse);
+  if (const auto refreshed = inbox.refresh(); !refreshed) {
+    inbox.unlock();
+    return session.engine.refuse_login("the mailbox cannot be read now",
+                                       pop3::ResponseCode::SysTemp);
+  }
   session.locked = asked.user;
   last_log_ins_.insert_or_assign(asked.user, machine_.now());
   tell({VariableKind::Lock, asked.user}, State::Locked,
@@ -156,15 +161,19 @@ pop3::Maildrop MaaServer::maildrop(Session& session, mailbox::Mailbox& inbox) co
   for (const mailbox::Message& message : inbox.messages()) {
     const auto content = inbox.content(message.uid, buffer);
     if (!content) continue;
-    maildrop.push_back({pop3::wire_octets(*content), unique_id(message.uid)});
+    maildrop.push_back(
+        {pop3::wire_octets(*content), unique_id(session.locked, inbox, message.uid)});
     session.uids.push_back(message.uid);
   }
   return maildrop;
 }
 
 // RFC 1939 §7: 1 to 70 octets from 0x21 to 0x7E, never used again. A disk that lives no longer than
-// the program begins to count anew, so the count by itself would come again.
-std::string MaaServer::unique_id(mailbox::Uid uid) const {
+// the program begins to count anew, so the count by itself would come again. One that outlives it
+// has a UIDVALIDITY for that.
+std::string MaaServer::unique_id(const std::string& user, const mailbox::Mailbox& inbox,
+                                 mailbox::Uid uid) const {
+  if (machine_.store().is_outside(user)) return fmt::format("{}.m{:06}", inbox.uid_validity(), uid);
   const std::string& secret = machine_.config.secret;
   if (secret.empty()) return fmt::format("m{:06}", uid);
   const std::string start = sasl::hex(sasl::hmac_sha256(secret, "unique ids")).substr(0, 16);

@@ -49,7 +49,8 @@ class MaaServer final : public Process, private StreamUser, private Handler {
   void log_in(Session& session, const pop3::LoginAsked& asked);
   bool is_too_soon(const std::string& user) const;
   pop3::Maildrop maildrop(Session& session, mailbox::Mailbox& inbox) const;
-  std::string unique_id(mailbox::Uid uid) const;
+  std::string unique_id(const std::string& user, const mailbox::Mailbox& inbox,
+                        mailbox::Uid uid) const;
   void retrieve(Session& session, const pop3::RetrieveAsked& asked);
   void update(Session& session, const pop3::UpdateAsked& asked);
   void unlock(Session& session);

@@ -127,7 +127,8 @@ void MaaServer::Imap::answer(Session& session, const imap::LoginAsked& asked) {
   if (!account || !mail || (!asked.proven && account->password != asked.password))
     return session.engine.refuse_login("invalid user or password");
   session.user = asked.user;
-  if (const std::uint64_t room = machine_.config.disk.octets_max; room > 0)
+  const std::uint64_t room = machine_.config.disk.octets_max;
+  if (room > 0 && !machine_.store().is_outside(asked.user))
     mail->set_limits({.octets = room});  // nobody takes more than the disk has
   session.engine.accept_login(*mail);
 }

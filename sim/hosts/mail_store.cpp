@@ -28,6 +28,14 @@ void MailStore::add_mailbox(const std::string& user) {
   disk_.accounts.emplace(user, std::move(account));
 }
 
+void MailStore::keep_outside(const std::string& user, std::unique_ptr<mailbox::Account> account) {
+  if (!account->has("Junk")) (void)account->create("Junk", mailbox::kJunk);
+  disk_.accounts[user] = std::move(account);
+  disk_.outside.insert(user);
+  mailbox_changed(user, fmt::format("{}'s mailbox is a Maildir of this computer", user),
+                  trace::kNone);
+}
+
 void MailStore::tell_empty() {
   if (has_spool())
     teller_.tell(spool_agent_, VariableKind::Spool, std::uint64_t{0}, "the spool is empty");
@@ -96,12 +104,15 @@ void MailStore::mailbox_changed(std::string_view user, std::string text, trace::
 
 SpooledMail& MailStore::put(SpooledMail mail, std::string text, trace::Id by) {
   SpooledMail& kept = disk_.spool.add(std::move(mail));
+  if (keeper_)
+    if (const auto written = keeper_->keep(kept); !written) trouble_ = written.error().text;
   tell_spool(std::move(text), by);
   return kept;
 }
 
 void MailStore::take_out(std::uint64_t number, std::string text, trace::Id by) {
   disk_.spool.take_out(number);
+  if (keeper_) keeper_->drop(number);
   tell_spool(std::move(text), by);
 }
 
@@ -116,7 +127,8 @@ bool MailStore::has_room_for(std::uint64_t octets) const {
   if (faults_.disk_full) return false;
   if (config_.octets_max == 0) return true;
   std::uint64_t used = disk_.spool.octets();
-  for (const auto& [user, account] : disk_.accounts) used += account->usage().octets;
+  for (const auto& [user, account] : disk_.accounts)
+    if (!is_outside(user)) used += account->usage().octets;
   return used + octets <= config_.octets_max;
 }
 

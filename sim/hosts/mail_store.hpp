@@ -7,11 +7,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sim/hosts/disk.hpp"
 #include "sim/hosts/mail_config.hpp"
+#include "sim/hosts/spool_keeper.hpp"
 #include "sim/hosts/teller.hpp"
 
 namespace mailscope::sim {
@@ -28,6 +31,8 @@ class MailStore {
   // ---- set-up ----
   void add_spool();
   void add_mailbox(const std::string& user);
+  // In place of the user's account: one that outlives the program. Tells what is in it.
+  void keep_outside(const std::string& user, std::unique_ptr<mailbox::Account> account);
   void tell_empty();  // t = 0
   void lose_power();
 
@@ -36,6 +41,7 @@ class MailStore {
   // such user; so below.
   mailbox::Account* account(std::string_view user);
   mailbox::Mailbox* inbox(std::string_view user);
+  bool is_outside(std::string_view user) const { return disk_.outside.contains(user); }
   // What the spam filter set apart for the user.
   mailbox::Mailbox* junk(std::string_view user);
   // `by`, here and below: the program, or its agent, that does it. A message that could not be
@@ -47,6 +53,10 @@ class MailStore {
   void mailbox_changed(std::string_view user, std::string text, trace::Id by);
 
   // ---- the spool ----
+  // Outlives the store. From now on what is in the spool is kept there, too.
+  void keep_spool(SpoolKeeper& keeper) { keeper_ = &keeper; }
+  // Why mail was not kept since the last call; empty: all was. It is in the spool all the same.
+  std::string take_trouble() { return std::exchange(trouble_, {}); }
   bool has_spool() const { return spool_agent_ != trace::kNone; }
   trace::Id spool_agent() const { return spool_agent_; }
   Spool& spool() { return disk_.spool; }
@@ -70,6 +80,8 @@ class MailStore {
   Disk disk_;
   std::map<std::string, trace::Id, std::less<>> mailbox_agents_;
   trace::Id spool_agent_ = trace::kNone;
+  SpoolKeeper* keeper_ = nullptr;
+  std::string trouble_;
 };
 
 }  // namespace mailscope::sim

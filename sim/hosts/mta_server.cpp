@@ -291,6 +291,12 @@ void MtaServer::on_event(std::uint64_t token) {
       if (connection.crash_after_write) return machine_.crash();
       return wait(connection, WaitsFor::Answer, kAnswer);
     case WaitsFor::Answer:
+      if (!connection.trouble.empty()) {
+        tell(VariableKind::Disk, State::Full, connection.trouble);
+        connection.engine.answer(
+            smtp::Reply(451, "4.3.0 The message could not be kept, try later"));
+        break;
+      }
       connection.engine.accept(machine_.config.classic ? std::string{}
                                                        : "OK, queued as " + connection.queue_id);
       break;

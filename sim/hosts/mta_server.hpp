@@ -57,6 +57,7 @@ class MtaServer final : public Process, private StreamUser, private Handler {
     std::optional<smtp::ServerEvent> held;         // during Delay
     std::optional<smtp::MessageReceived> message;  // on its way to the disk
     std::string queue_id;                          // of the message written last
+    std::string trouble;                           // why it could not be kept
     bool crash_after_write = false;
     Time last_active = 0;
     std::list<SocketId>::iterator place;  // in by_activity_

@@ -272,10 +272,14 @@ void MtaServer::store(Connection& connection) {
         {connection.client, mail.reverse_path, mail.recipients, message.content.size()});
   mail.content = std::move(message.content);
   mail.content.insert(0, before);
-  machine_.spool(
+  const std::uint64_t number = machine_.spool(
       std::move(mail),
       fmt::format("the MTA server has written {} to the spool on disk", connection.queue_id),
       agent());
+  connection.trouble = machine_.store().take_trouble();
+  if (connection.trouble.empty()) return;
+  if (machine_.store().spool().find(number))
+    machine_.store().take_out(number, "it could not be kept: it leaves the spool", agent());
 }
 
 }  // namespace mailscope::sim

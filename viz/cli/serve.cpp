@@ -30,6 +30,9 @@ constexpr Option kServeOptions[] = {
     {.name = "pop3", .value = "PORT", .help = "the same for POP3, from 2110"},
     {.name = "imap", .value = "PORT", .help = "the same for IMAP, from 2143"},
     {.name = "submission", .value = "PORT", .help = "the same for mail submission, from 2587"},
+    {.name = "maildir",
+     .value = "DIR",
+     .help = "keeps the users' mailboxes in DIR/USER, as Maildirs that outlive the program"},
     {.name = "view", .help = "opens the window on what happens"},
     {.name = "pcap", .value = "FILE", .help = "at the end, saves the record as a capture"},
     {.name = "json",
@@ -51,8 +54,8 @@ constexpr Option kServeOptions[] = {
      .help = "of the largest message that is taken (10485760)"},
     {.name = "disk-size",
      .value = "MIB",
-     .help = "of each server's simulated disk, which is memory too: queue and mailboxes (512); a "
-             "full one takes no mail (452)"},
+     .help = "of each server's simulated disk, which is memory too: queue and mailboxes (512; with "
+             "--maildir the queue alone); a full one takes no mail (452)"},
     {.name = "record-size",
      .value = "MIB",
      .help = "memory for the record (1024; with --view 256)"},
@@ -66,7 +69,7 @@ constexpr Usage kServeUsage = {
     "have\n"
     "their own name as password; mail is taken for the scenario's own domains only. Mailboxes "
     "live\n"
-    "as long as the program. SCENARIO is maa if none is given.\n"
+    "as long as the program, or in Maildirs with --maildir. SCENARIO is maa if none is given.\n"
     "\n"
     "What happens is recorded if --view, --pcap, --json or --exchanges asks for it. When the "
     "record\n"
@@ -75,6 +78,7 @@ constexpr Usage kServeUsage = {
     "window and in the JSON. A guest over a limit hears 421 (POP3: -ERR, IMAP: * BYE) and why.",
     "  mailscope serve\n"
     "  mailscope serve maa --view\n"
+    "  mailscope serve --maildir ~/served-mail\n"
     "  mailscope serve two-servers --smtp 0 --pop3 0 --pcap guests.pcap\n"
     "  mailscope serve --json | jq '.messages[].fate'           (Ctrl+C ends it)\n"
     "  swaks --server 127.0.0.1:2526 --to bob@beta.example      (in another terminal)\n"
@@ -107,6 +111,7 @@ bool read_live_options(const Given& given, scenarios::LiveOptions& options) {
       !read_number(given, "record-size", 1 << 20, record))
     return false;
   if (given.has("listen")) options.address = given.text("listen");
+  if (given.has("maildir")) options.maildir = given.text("maildir");
   options.smtp = static_cast<std::uint16_t>(smtp);
   options.pop3 = static_cast<std::uint16_t>(pop3);
   options.imap = static_cast<std::uint16_t>(imap);

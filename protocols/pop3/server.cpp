@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "protocols/mime/charset.hpp"
 #include "protocols/mime/down_convert.hpp"
 
 namespace mailscope::pop3 {
@@ -201,7 +202,9 @@ void Server::retrieve(std::string_view argument, bool top) {
 void Server::content(std::string_view stored) {
   assert(question_ == Question::Content);
   question_ = Question::None;
-  if (options_.utf8 && !utf8_ && mime::has_eight_bit(header_of(stored))) {
+  // RFC 6856 §2.1. Octets that are no UTF-8 are an old custom, and go out as they came.
+  const std::string_view header = header_of(stored);
+  if (options_.utf8 && !utf8_ && mime::has_eight_bit(header) && mime::is_utf8(header)) {
     err(said(ResponseCode::Utf8, "the header of this message needs UTF-8 mode"));
     return process();
   }

@@ -174,6 +174,7 @@ def resident_kib(served):
 def mailbox(served, user, host=BETA, delete=False):
     """The messages of a mailbox, octets each."""
     session = poplib.POP3("127.0.0.1", served.port("pop3", host), timeout=PATIENCE)
+    session.utf8()
     session.user(user)
     session.pass_(user)
     messages = []

@@ -179,6 +179,15 @@ TEST_CASE("After ten failed log-ins the server hangs up: a locked mailbox is non
   CHECK(server.wants_close());
 }
 
+TEST_CASE("A header with octets that are no UTF-8 goes out as it came") {
+  Host host = bob();
+  host.boxes["bob"].messages[0] = "Subject: \xff\r\n\r\nx\r\n";
+  Server server = with_everything();
+  run(server, host,
+      "S: +OK...\nC: USER bob\nS: +OK...\nC: PASS secret\nS: +OK...\nC: TOP 1 0\nS: +OK...\n"
+      "S: Subject: \xff\nS:\nS: .");
+}
+
 TEST_CASE("A header beyond ASCII is for those who said UTF8") {
   Host host = bob();
   Server server = with_everything();
